@@ -1,0 +1,122 @@
+"""One defect: what is wrong, where, how it is known, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.diff import Side
+from bot.domain.identifiers import Sha
+
+
+class Severity(StrEnum):
+    """How bad, judged by trigger and reach. P0 is the worst; StrEnum orders "P0" < "P1"."""
+
+    P0 = "P0"
+    """Breaks for everyone, loses data or opens a hole: blocks a release."""
+    P1 = "P1"
+    """Wrong in normal use: should block the merge."""
+    P2 = "P2"
+    """Wrong in a corner: worth fixing."""
+    P3 = "P3"
+    """Minor."""
+
+    def at_least(self, bar: Severity) -> bool:
+        """P0 is at least P1."""
+        return self.value <= bar.value
+
+
+class Category(StrEnum):
+    """The closed list of what a finding is about."""
+
+    CORRECTNESS = "correctness"
+    CONTRACT = "contract"
+    SECURITY = "security"
+    DATA = "data"
+    CONCURRENCY = "concurrency"
+    PERFORMANCE = "performance"
+    INTENT = "intent"
+    TESTS = "tests"
+    DOCS = "docs"
+
+
+class Origin(StrEnum):
+    """Who raised it."""
+
+    CHECK = "check"
+    """Plain code, without a model."""
+    HUNT = "hunt"
+    """Room 1, blind to the author's words."""
+    INTENT = "intent"
+    """Room 2, the intent contract."""
+
+
+class Fate(StrEnum):
+    """What became of a finding. Nothing is dropped: each leaves with one of these and a reason."""
+
+    POSTED = "posted"
+    LISTED = "listed"
+    BELOW_THRESHOLD = "below_threshold"
+    OVER_CAP = "over_cap"
+    DUPLICATE = "duplicate"
+    UNPROVEN = "unproven"
+    REFUTED = "refuted"
+    UNSURE = "unsure"
+    INTENDED = "intended"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Lines of one file at one commit, quoted exactly. `line` and `end_line` are 1-based, inclusive."""
+
+    path: str
+    commit: Sha
+    line: int
+    end_line: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A defect that the change introduces.
+
+    `kind` is a short slug of the defect's class (for checks: the check's name), `symbol` the
+    definition it is about ("" when none); with the path they make the fingerprint. `line` is None
+    when no line of the diff can carry the finding. `fate` is None while it is still examined.
+    `confidence` is the verifier's, 0..1; checks are certain by construction.
+    """
+
+    title: str
+    body: str
+    severity: Severity
+    category: Category
+    origin: Origin
+    path: str
+    line: int | None
+    end_line: int | None = None
+    side: Side = "RIGHT"
+    confidence: float = 0.0
+    kind: str = ""
+    symbol: str = ""
+    trigger: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    suggestion: str | None = None
+    fate: Fate | None = None
+    reason: str = ""
+    verification: str = ""
+    promise_id: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Same defect, same value: never of wording or line numbers."""
+        parts = "\0".join((self.path, self.symbol, self.category.value, self.kind))
+        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+    @property
+    def id(self) -> str:
+        """Fingerprint plus what tells apart two findings of one fingerprint: their first quote."""
+        quote = self.evidence[0].quote.strip() if self.evidence else self.title
+        tail = hashlib.sha256(quote.encode()).hexdigest()[:6]
+        return f"{self.fingerprint}-{tail}"

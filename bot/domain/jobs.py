@@ -1,0 +1,214 @@
+"""What the receiver asks of the workers: ids, SHAs and words of people; never a token.
+
+A job crosses Redis as one JSON object, `{"kind": ..., ...}`. A job only says "look at this pull
+request": the worker reads again what is wanted now (level-triggered).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from bot.domain.commands import Command
+from bot.domain.events import CommentPlace
+from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.pull_request import PullRef, RepositoryRef
+
+QueueName = Literal["acknowledge", "publish", "mention", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where somebody mentioned the bot, and what they asked."""
+
+    place: CommentPlace
+    comment_id: int
+    sender: str
+    command: Command
+    in_reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Why a review is made. `id` tells two reviews of one head apart: "auto", or the request's id."""
+
+    kind: Literal["event", "mention", "rerequest", "retargeted"]
+    id: str = "auto"
+    mention: Mention | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgePull:
+    """Create the check run for this head, at once."""
+
+    pull: PullRef
+    head: Sha
+    trigger: Trigger
+    kind: Literal["acknowledge_pull"] = "acknowledge_pull"
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeMention:
+    """Check the person's right, react, and enqueue what they asked for."""
+
+    pull: PullRef
+    mention: Mention
+    kind: Literal["acknowledge_mention"] = "acknowledge_mention"
+
+
+@dataclass(frozen=True, slots=True)
+class PassMergeGroup:
+    """Give a merge group its check, so that a required check never blocks the queue."""
+
+    repository: RepositoryRef
+    head: Sha
+    kind: Literal["pass_merge_group"] = "pass_merge_group"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPull:
+    """Review what the pull request is now."""
+
+    pull: PullRef
+    trigger: Trigger
+    kind: Literal["review_pull"] = "review_pull"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPull:
+    """The pull request closed: end what runs, complete its check."""
+
+    pull: PullRef
+    head: Sha
+    kind: Literal["cancel_pull"] = "cancel_pull"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMention:
+    """Answer a question or a request for help."""
+
+    pull: PullRef
+    mention: Mention
+    kind: Literal["answer_mention"] = "answer_mention"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReview:
+    """Write a recorded review to GitHub. `review_key` names the record."""
+
+    pull: PullRef
+    review_key: str
+    kind: Literal["publish_review"] = "publish_review"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReply:
+    """Write a recorded answer to GitHub. `reply_key` names the record."""
+
+    pull: PullRef
+    mention: Mention
+    reply_key: str
+    kind: Literal["publish_reply"] = "publish_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetInstallation:
+    """The App was removed: delete clones, tokens and (empty `repositories`: all) queued work."""
+
+    installation: InstallationId
+    repositories: tuple[RepositoryId, ...] = ()
+    kind: Literal["forget_installation"] = "forget_installation"
+
+
+Job = (
+    AcknowledgePull
+    | AcknowledgeMention
+    | PassMergeGroup
+    | ReviewPull
+    | CancelPull
+    | AnswerMention
+    | PublishReview
+    | PublishReply
+    | ForgetInstallation
+)
+
+QUEUE_OF: dict[str, QueueName] = {
+    "acknowledge_pull": "acknowledge",
+    "acknowledge_mention": "acknowledge",
+    "pass_merge_group": "acknowledge",
+    "cancel_pull": "acknowledge",
+    "publish_review": "publish",
+    "publish_reply": "publish",
+    "answer_mention": "mention",
+    "review_pull": "review",
+    "forget_installation": "review",
+}
+"""Which queue carries which kind of job. Workers serve them in the order of `QueueName`."""
+
+
+def review_key(pull: PullRef, head: Sha, trigger: Trigger) -> str:
+    """The name of one review: installation, repository id, number, head SHA and trigger id."""
+    return f"{pull.key}/{head}/{trigger.id}"
+
+
+def job_to_json(job: Job) -> dict[str, Any]:
+    """A JSON-safe object from which `job_from_json` makes an equal job."""
+    return asdict(job)
+
+
+def job_from_json(raw: dict[str, Any]) -> Job:
+    """The inverse of `job_to_json`.
+
+    Raises:
+        ValueError: the kind is unknown or a field is missing: the job was written by another version.
+    """
+    try:
+        read = _READERS[raw["kind"]]
+        return read(raw)
+    except (KeyError, TypeError) as error:
+        message = (
+            f"cannot read job {raw.get('kind')!r}: {error!r}. Was it queued by another version?"
+        )
+        raise ValueError(message) from error
+
+
+def _repository(raw: dict[str, Any]) -> RepositoryRef:
+    return RepositoryRef(**raw)
+
+
+def _pull(raw: dict[str, Any]) -> PullRef:
+    return PullRef(repository=_repository(raw["repository"]), number=raw["number"])
+
+
+def _mention(raw: dict[str, Any]) -> Mention:
+    return Mention(**{**raw, "command": Command(**raw["command"])})
+
+
+def _trigger(raw: dict[str, Any]) -> Trigger:
+    mention = raw.get("mention")
+    return Trigger(**{**raw, "mention": None if mention is None else _mention(mention)})
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Job]] = {
+    "acknowledge_pull": lambda raw: AcknowledgePull(
+        _pull(raw["pull"]), Sha(raw["head"]), _trigger(raw["trigger"])
+    ),
+    "acknowledge_mention": lambda raw: AcknowledgeMention(
+        _pull(raw["pull"]), _mention(raw["mention"])
+    ),
+    "pass_merge_group": lambda raw: PassMergeGroup(
+        _repository(raw["repository"]), Sha(raw["head"])
+    ),
+    "review_pull": lambda raw: ReviewPull(_pull(raw["pull"]), _trigger(raw["trigger"])),
+    "cancel_pull": lambda raw: CancelPull(_pull(raw["pull"]), Sha(raw["head"])),
+    "answer_mention": lambda raw: AnswerMention(_pull(raw["pull"]), _mention(raw["mention"])),
+    "publish_review": lambda raw: PublishReview(_pull(raw["pull"]), raw["review_key"]),
+    "publish_reply": lambda raw: PublishReply(
+        _pull(raw["pull"]), _mention(raw["mention"]), raw["reply_key"]
+    ),
+    "forget_installation": lambda raw: ForgetInstallation(
+        InstallationId(raw["installation"]),
+        tuple(RepositoryId(number) for number in raw["repositories"]),
+    ),
+}

@@ -1,0 +1,99 @@
+"""The outcome of reviewing one change: the value that is recorded, printed and published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.domain.finding import Fate, Finding
+from bot.domain.identifiers import Sha
+from bot.domain.intent import IntentContract
+
+Effort = Literal["light", "standard", "deep"]
+ReviewStatus = Literal["complete", "partial", "failed"]
+FileState = Literal["read", "listed", "skipped", "cut"]
+Tier = Literal["T1", "T2"]
+SiteStatus = Literal["broken", "safe", "not_inspected"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """One place that relies on a changed contract. T1: resolved by imports; T2: by local evidence."""
+
+    path: str
+    line: int
+    tier: Tier
+    status: SiteStatus
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A changed contract and everything known to hang on it; `possible` counts name-only matches."""
+
+    symbol: str
+    change: str
+    sites: tuple[CallSite, ...] = ()
+    possible: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileCoverage:
+    """What became of one changed file: read whole, only listed, skipped by rule, or cut by a budget."""
+
+    path: str
+    state: FileState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The receipt. `not_done` names each thing that a complete review would have done."""
+
+    files: tuple[FileCoverage, ...] = ()
+    not_done: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """False as soon as anything was cut or left undone."""
+        return not self.not_done and all(entry.state != "cut" for entry in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewUsage:
+    """What the review cost. `cost_usd` is None unless the operator gave the models' prices."""
+
+    model_calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    seconds: float = 0.0
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One review of one head. Every finding carries its fate.
+
+    status "complete": everything that was planned was done; "partial": something was cut (see
+    `coverage`); "failed": the review could not be made (see `notes`). `skipped` is the reason for
+    which the policy asked for no review, else empty.
+    """
+
+    status: ReviewStatus
+    base: Sha
+    head: Sha
+    effort: Effort
+    effort_reason: str = ""
+    intent: IntentContract = field(default_factory=IntentContract)
+    findings: tuple[Finding, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    usage: ReviewUsage = field(default_factory=ReviewUsage)
+    notes: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    skipped: str = ""
+
+    def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
+        """The findings that met one of these fates, in order."""
+        return tuple(finding for finding in self.findings if finding.fate in fates)

@@ -1,0 +1,141 @@
+"""The whole outside world, on one screen. What is not here, the reviewer cannot touch.
+
+Reads and writes are separate objects: a dry run swaps the publisher, and nothing else can write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from bot.domain.conversation import ModelAnswer, ModelRequest, Step
+from bot.domain.diff import ChangeSet
+from bot.domain.identifiers import Sha
+from bot.domain.jobs import Job, Mention
+from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.review import Review
+
+
+class PullRequests(Protocol):
+    """Reads of GitHub (or of a local range)."""
+
+    def read(self, ref: PullRef) -> PullRequest:
+        """The pull request as it is now. Raises TransientError, PermanentError."""
+
+    def may_command(self, ref: PullRef, login: str) -> bool:
+        """Whether this person has write access, by GitHub's API."""
+
+
+class Code(Protocol):
+    """Two commits (and the base tip) of one repository, read from a bare clone by object id."""
+
+    def changes(self) -> ChangeSet:
+        """What the head changes since the merge base."""
+
+    def read(self, commit: Sha, path: str) -> bytes | None:
+        """A file's bytes; None if absent, a submodule, or over the size cap. Links are not followed."""
+
+    def paths(self, commit: Sha, under: str = "") -> Sequence[str]:
+        """All file paths below a folder ("" is the root), sorted."""
+
+    def grep(
+        self, commit: Sha, words: Iterable[str], under: str = ""
+    ) -> Sequence[tuple[str, int, str]]:
+        """(path, line, text) of each line that holds one of the words as a whole word; capped."""
+
+    def search(
+        self, commit: Sha, pattern: str, under: str = "", limit: int = 100
+    ) -> Sequence[tuple[str, int, str]]:
+        """(path, line, text) of each line that matches an extended regular expression; capped."""
+
+    def history(self, path: str, limit: int = 10) -> Sequence[str]:
+        """One line a commit that touched the path, newest first, ending at the merge base."""
+
+
+class Repositories(Protocol):
+    """Bare clones, kept between reviews."""
+
+    def open(self, pull: PullRequest) -> AbstractContextManager[Code]:
+        """Fetch what is missing and hand out the code. Raises FetchFailed, LimitExceeded, RangeError."""
+
+
+class Model(Protocol):
+    """Any OpenAI-compatible server, with its fallbacks."""
+
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        """One answer. Raises ModelUnavailable when every configured model failed."""
+
+
+class Watch(Protocol):
+    """Says what is being done, and stops work that nobody wants any more."""
+
+    def stage(self, text: str) -> None:
+        """Tell whoever watches (a check run, a terminal) what happens now."""
+
+    def check(self) -> None:
+        """Raises Superseded when the work is no longer wanted, LimitExceeded past the deadline."""
+
+
+class Trace(Protocol):
+    """The record of one review while it is made; each step is kept as it happens."""
+
+    def add(self, step: Step) -> None:
+        """Keep one step."""
+
+
+class Records(Protocol):
+    """Reviews, kept from the first day."""
+
+    def begin(self, key: str, pull: PullRequest) -> Trace:
+        """Start (or start again) the record of a review."""
+
+    def keep(self, key: str, review: Review) -> None:
+        """Store the finished review under its key; the same key again replaces it."""
+
+    def review(self, key: str) -> Review | None:
+        """A stored review."""
+
+    def posted_before(self, ref: PullRef) -> Sequence[Review]:
+        """Earlier stored reviews of this pull request that were published, oldest first."""
+
+    def published(self, key: str, github_id: int | None) -> None:
+        """Note that the review was published (None: there was nothing to say)."""
+
+    def keep_reply(self, key: str, text: str) -> None:
+        """Store the answer to a mention."""
+
+    def reply(self, key: str) -> str | None:
+        """A stored answer."""
+
+
+class Publisher(Protocol):
+    """The only object that writes to GitHub."""
+
+    def acknowledge(self, ref: PullRef, head: Sha, key: str) -> None:
+        """Create the check run, queued, with `external_id` = key, if it does not exist."""
+
+    def progress(self, ref: PullRef, head: Sha, key: str, text: str) -> None:
+        """Set the check run in progress and say what is being done."""
+
+    def publish(self, pull: PullRequest, review: Review, key: str, attempt: int) -> int | None:
+        """Post the review once and complete the check. Returns the review's id on GitHub, if any."""
+
+    def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
+        """Complete the check without a review: cancelled when superseded, else neutral with why."""
+
+    def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
+        """Complete a successful check on a merge group's commit."""
+
+    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
+        """Put a reaction (`eyes`, `+1`, `confused`) on the comment."""
+
+    def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Answer in place: in the thread, or as a comment of the pull request; once a key."""
+
+
+class Queue(Protocol):
+    """Work for later. Enqueuing a job that waits already is not an error and changes nothing."""
+
+    def enqueue(self, job: Job, delay_seconds: float = 0.0) -> None:
+        """Raises StoreUnavailable."""

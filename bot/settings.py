@@ -1,0 +1,179 @@
+"""Every environment variable, read once, here. Each has a default, a unit and a remedy.
+
+`docs/settings.md` documents them; a test holds the page against this file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SettingError
+
+DEFAULT_GITHUB_API = "https://api.github.com"
+DEFAULT_GITHUB_GIT = "https://github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which models answer. No `model`: the static checks still run; intent is not judged."""
+
+    model: str = ""
+    fast_model: str = ""
+    fallback_models: tuple[str, ...] = ()
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+
+    @property
+    def configured(self) -> bool:
+        """A model is configured when PLUMBLINE_MODEL is set."""
+        return bool(self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubSettings:
+    """Who we are on GitHub and where GitHub is. `webhook_secrets`: two while rotating."""
+
+    app_id: int | None = None
+    private_key: str = field(default="", repr=False)
+    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    api_url: str = DEFAULT_GITHUB_API
+    git_url: str = DEFAULT_GITHUB_GIT
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The operator's settings; frozen, built by `read_settings`."""
+
+    model: ModelSettings
+    github: GitHubSettings
+    redis_url: str
+    database_url: str
+    data_dir: Path
+    host: str
+    port: int
+    handle: str
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every variable.
+
+    Raises:
+        SettingError: a value cannot be used; the message names key, problem and remedy.
+    """
+    env = os.environ if environ is None else environ
+    return Settings(
+        model=_model(env),
+        github=_github(env),
+        redis_url=_url(env, "PLUMBLINE_REDIS_URL", "", ("redis", "rediss", "unix")),
+        database_url=env.get("PLUMBLINE_DATABASE_URL", "").strip(),
+        data_dir=_data_dir(env),
+        host=env.get("PLUMBLINE_HOST", "").strip() or "127.0.0.1",
+        port=_port(env),
+        handle=env.get("PLUMBLINE_HANDLE", "").strip().lstrip("@"),
+    )
+
+
+def _model(env: Mapping[str, str]) -> ModelSettings:
+    names = env.get("PLUMBLINE_FALLBACK_MODELS", "").split(",")
+    return ModelSettings(
+        model=env.get("PLUMBLINE_MODEL", "").strip(),
+        fast_model=env.get("PLUMBLINE_FAST_MODEL", "").strip(),
+        fallback_models=tuple(name.strip() for name in names if name.strip()),
+        base_url=_url(env, "OPENAI_BASE_URL", "", ("http", "https")),
+        api_key=env.get("OPENAI_API_KEY", "").strip(),
+    )
+
+
+def _github(env: Mapping[str, str]) -> GitHubSettings:
+    secrets = env.get("PLUMBLINE_WEBHOOK_SECRET", "").split(",")
+    web = ("http", "https")
+    return GitHubSettings(
+        app_id=_app_id(env),
+        private_key=_private_key(env),
+        webhook_secrets=_secrets(tuple(part.strip() for part in secrets if part.strip())),
+        api_url=_url(env, "PLUMBLINE_GITHUB_API_URL", DEFAULT_GITHUB_API, web).rstrip("/"),
+        git_url=_url(env, "PLUMBLINE_GITHUB_GIT_URL", DEFAULT_GITHUB_GIT, web).rstrip("/"),
+        token=env.get("GITHUB_TOKEN", "").strip(),
+    )
+
+
+def _secrets(secrets: tuple[str, ...]) -> tuple[str, ...]:
+    if len(secrets) > 2:
+        raise SettingError(
+            "PLUMBLINE_WEBHOOK_SECRET",
+            f"{len(secrets)} secrets are given",
+            "Give one secret, or two separated by a comma while rotating.",
+        )
+    return secrets
+
+
+def _url(env: Mapping[str, str], key: str, default: str, schemes: tuple[str, ...]) -> str:
+    value = env.get(key, "").strip() or default
+    parts = urlsplit(value)
+    if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+        wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingError(
+            key, f"{value!r} is not an address", f"Give one that starts with {wanted}"
+        )
+    return value
+
+
+def _app_id(env: Mapping[str, str]) -> int | None:
+    value = env.get("PLUMBLINE_GITHUB_APP_ID", "").strip()
+    if not value:
+        return None
+    if not value.isascii() or not value.isdigit():
+        raise SettingError(
+            "PLUMBLINE_GITHUB_APP_ID",
+            f"{value!r} is not a number",
+            "Copy the App ID from the App's settings page.",
+        )
+    return int(value)
+
+
+def _private_key(env: Mapping[str, str]) -> str:
+    inline = env.get("PLUMBLINE_GITHUB_PRIVATE_KEY", "").replace("\\n", "\n").strip()
+    file = env.get("PLUMBLINE_GITHUB_PRIVATE_KEY_FILE", "").strip()
+    if inline and file:
+        raise SettingError(
+            "PLUMBLINE_GITHUB_PRIVATE_KEY",
+            "both it and PLUMBLINE_GITHUB_PRIVATE_KEY_FILE are set",
+            "Keep one of them.",
+        )
+    if file:
+        key = "PLUMBLINE_GITHUB_PRIVATE_KEY_FILE"
+        try:
+            inline = Path(file).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingError(
+                key, f"{file!r} cannot be read ({error})", "Name a PEM file."
+            ) from error
+    else:
+        key = "PLUMBLINE_GITHUB_PRIVATE_KEY"
+    if inline and "PRIVATE KEY-----" not in inline:
+        raise SettingError(
+            key, "it holds no PEM private key", "Give the .pem that GitHub generated."
+        )
+    return inline
+
+
+def _data_dir(env: Mapping[str, str]) -> Path:
+    value = env.get("PLUMBLINE_DATA_DIR", "").strip()
+    if value:
+        return Path(value).expanduser().absolute()
+    state = env.get("XDG_STATE_HOME", "").strip() or str(Path.home() / ".local" / "state")
+    return Path(state) / "plumbline"
+
+
+def _port(env: Mapping[str, str]) -> int:
+    value = env.get("PLUMBLINE_PORT", "").strip() or "8080"
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise SettingError(
+            "PLUMBLINE_PORT", f"{value!r} is not a port", "Give a number between 1 and 65535."
+        )
+    return int(value)
