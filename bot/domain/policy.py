@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.finding import Category, Severity
-from bot.domain.review import Effort
 
+Effort = Literal["light", "standard", "deep"]
 ReviewOn = Literal["opened", "ready", "pushed"]
 FailOn = Literal["none", "P0", "P1", "P2", "P3", "broken_promise"]
 

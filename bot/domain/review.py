@@ -8,8 +8,8 @@ from typing import Literal
 from bot.domain.finding import Fate, Finding
 from bot.domain.identifiers import Sha
 from bot.domain.intent import IntentContract
+from bot.domain.policy import Effort, Policy
 
-Effort = Literal["light", "standard", "deep"]
 ReviewStatus = Literal["complete", "partial", "failed"]
 FileState = Literal["read", "listed", "skipped", "cut"]
 Tier = Literal["T1", "T2"]
@@ -77,7 +77,7 @@ class Review:
 
     status "complete": everything that was planned was done; "partial": something was cut (see
     `coverage`); "failed": the review could not be made (see `notes`). `skipped` is the reason for
-    which the policy asked for no review, else empty.
+    which the policy asked for no review, else empty. `policy` is the one it was judged by.
     """
 
     status: ReviewStatus
@@ -93,6 +93,7 @@ class Review:
     notes: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     skipped: str = ""
+    policy: Policy = field(default_factory=Policy)
 
     def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings that met one of these fates, in order."""
