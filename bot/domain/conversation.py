@@ -49,12 +49,17 @@ class AnswerSchema:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One call. `purpose` is what a person reads in the trace, e.g. "hunt: contracts"."""
+    """One call. `purpose` is what a person reads in the trace, e.g. "hunt: contracts".
+
+    Closed tools (`tools_open` false) are still named to the server, as the cached prefix holds
+    them, but may not be called; only then is the output constrained to `schema`.
+    """
 
     room: Room
     purpose: str
     messages: tuple[Message, ...]
     tools: tuple[ToolSpec, ...] = ()
+    tools_open: bool = True
     schema: AnswerSchema | None = None
     tier: ModelTier = "main"
     max_output_tokens: int = 8_000

@@ -1,0 +1,203 @@
+"""One question to a model: a bounded loop of tool rounds that ends in a checked answer or an error.
+
+While tools are open the model is free to think: it may write text around its JSON, and the server
+is not told to constrain the output. When tools are closed (the last round, a repair, a question
+without tools) the server is asked for the strict schema. The list of tools is the same in every
+call and the caller's messages are sent as given, so that providers can cache the common prefix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from bot.domain.conversation import (
+    Message,
+    ModelAnswer,
+    ModelRequest,
+    ModelTier,
+    Room,
+    ToolCall,
+)
+from bot.errors import ModelAnswerInvalid, ModelError
+from bot.ports import Model, Trace, Watch
+from workers.model import wording
+from workers.model.budget import Budget
+from workers.model.reading import Unreadable, read_answer, without_thinking
+from workers.model.recording import model_step, tool_step
+from workers.model.schema import answer_schema
+from workers.model.tools import Toolbox
+
+T = TypeVar("T", bound=BaseModel)
+
+MAX_CALLS_A_ROUND = 8
+MAX_RESULT_CHARACTERS = 16_000
+MAX_ECHO_CHARACTERS = 8_000  # of an invalid answer, shown back in the re-ask
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """What is asked. `messages` come first and are sent as they stand.
+
+    `max_rounds` is the number of model calls that may be spent before the answer must be there,
+    the answering call included; in the last one the tools are closed.
+    """
+
+    room: Room
+    purpose: str
+    messages: tuple[Message, ...]
+    answer: type[T]
+    prompt_version: str
+    tier: ModelTier = "main"
+    tools: bool = True
+    max_rounds: int = 6
+    max_output_tokens: int = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the questions of one review share. Safe to use from several threads at once."""
+
+    model: Model
+    toolbox: Toolbox | None
+    budget: Budget
+    trace: Trace
+    watch: Watch
+
+
+def ask(question: Question[T], session: Session) -> T:
+    """The checked answer.
+
+    Raises:
+        ModelAnswerInvalid: refused; or truncated, or off-schema, also after being asked again.
+        ModelUnavailable: no configured model answered.
+        LimitExceeded: the review's calls, tokens or seconds are used up.
+        Superseded: nobody wants the answer any more.
+    """
+    return _Conversation(question, session).run()
+
+
+class _Conversation(Generic[T]):
+    def __init__(self, question: Question[T], session: Session) -> None:
+        self._question = question
+        self._session = session
+        schema = answer_schema(question.answer)
+        closing = Message("user", wording.answer_form(schema))
+        self._request = ModelRequest(
+            room=question.room,
+            purpose=question.purpose,
+            messages=(*question.messages, closing),
+            tools=session.toolbox.specs() if session.toolbox else (),
+            schema=schema,
+            tier=question.tier,
+            max_output_tokens=question.max_output_tokens,
+        )
+        self._recorded = 0  # messages that the trace holds already
+        self._asked: set[tuple[str, str]] = set()
+
+    def run(self) -> T:
+        """Rounds of tools until the model answers, then its answer."""
+        last = max(1, self._question.max_rounds)
+        for round_number in range(1, last + 1):
+            tools_open = self._tools_open(final=round_number == last)
+            if not tools_open and round_number > 1:
+                self._say(Message("user", wording.ANSWER_NOW))
+            answer = self._call(tools_open)
+            if not (tools_open and answer.tool_calls):
+                break
+            self._use_tools(answer)
+        return self._settle(answer)
+
+    def _tools_open(self, final: bool) -> bool:
+        """Closed in the last round, and while one call is left: an answer beats one more look."""
+        session = self._session
+        wanted = self._question.tools and session.toolbox is not None
+        return wanted and not final and session.budget.calls_left > 1
+
+    def _settle(self, answer: ModelAnswer) -> T:
+        """The value of a final answer: mended once if it was cut, and once if it does not fit."""
+        if answer.finish == "length":
+            answer = self._ask_shorter()
+        try:
+            return self._read(answer)
+        except Unreadable as first:
+            answer = self._ask_again(answer, first)
+        try:
+            return self._read(answer)
+        except Unreadable as error:
+            raise self._invalid(f"does not fit, also after being asked again: {error}") from error
+
+    def _read(self, answer: ModelAnswer) -> T:
+        if answer.finish == "refusal":
+            raise self._invalid(f"was refused by the model: {answer.text[:200]!r}")
+        if answer.finish == "length":
+            raise self._invalid("was cut off, also after being asked for a shorter one")
+        if answer.tool_calls:
+            raise Unreadable("it calls a tool, but no tool is on offer any more")
+        return read_answer(answer.text, self._question.answer)
+
+    def _ask_shorter(self) -> ModelAnswer:
+        limit = self._request.max_output_tokens
+        self._say(Message("user", wording.shorter(limit)))
+        self._request = replace(self._request, max_output_tokens=2 * limit)
+        return self._call(tools_open=False)
+
+    def _ask_again(self, answer: ModelAnswer, unreadable: Unreadable) -> ModelAnswer:
+        said = without_thinking(answer.text)[:MAX_ECHO_CHARACTERS] or "(no text)"
+        self._say(Message("assistant", said), Message("user", wording.re_ask(unreadable.problems)))
+        return self._call(tools_open=False)
+
+    def _call(self, tools_open: bool) -> ModelAnswer:
+        session, request = self._session, self._request
+        session.watch.check()
+        seconds = session.budget.start_call()
+        request = replace(
+            request,
+            tools_open=tools_open,
+            timeout_seconds=min(request.timeout_seconds, seconds),
+        )
+        try:
+            answer = session.model.complete(request)
+        except ModelError as error:
+            self._record(request, error)
+            raise
+        session.budget.charge(answer)
+        self._record(request, answer)
+        return answer
+
+    def _record(self, request: ModelRequest, outcome: ModelAnswer | ModelError) -> None:
+        version = self._question.prompt_version
+        self._session.trace.add(model_step(request, self._recorded, outcome, version))
+        self._recorded = len(request.messages)
+
+    def _use_tools(self, answer: ModelAnswer) -> None:
+        """Answer every call: servers refuse a conversation in which one is left open."""
+        calls = answer.tool_calls
+        self._say(Message("assistant", without_thinking(answer.text), tool_calls=calls))
+        for position, call in enumerate(calls):
+            if position < MAX_CALLS_A_ROUND:
+                result = self._use_tool(call)
+            else:
+                result = wording.too_many_calls(MAX_CALLS_A_ROUND)
+            self._say(Message("tool", result, tool_call_id=call.id))
+
+    def _use_tool(self, call: ToolCall) -> str:
+        toolbox = self._session.toolbox
+        if toolbox is None:
+            return wording.NO_TOOLS
+        self._session.watch.check()
+        key = (call.name, toolbox.same_call_key(call))
+        if key in self._asked:
+            return wording.ASKED_BEFORE
+        self._asked.add(key)
+        run = toolbox.timed_run(call)
+        self._session.trace.add(tool_step(call, run, self._question.prompt_version))
+        return wording.cut(run.text, MAX_RESULT_CHARACTERS)
+
+    def _say(self, *messages: Message) -> None:
+        self._request = replace(self._request, messages=(*self._request.messages, *messages))
+
+    def _invalid(self, what: str) -> ModelAnswerInvalid:
+        return ModelAnswerInvalid(f"The answer to {self._question.purpose!r} {what}")
