@@ -1,0 +1,122 @@
+"""Text of a comment -> what is asked of the bot. Pure; the effects live in workers/commands.
+
+`COMMANDS` is the table of what can be asked: parsing, the help text and docs/mentions.md follow
+it. To add a command, add a row here and its effect there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.commands import Command, Verb
+from bot.domain.markdown_prose import prose_paragraphs
+from bot.domain.markdown_spans import blank_markup, without_comments
+
+MOST_COMMANDS = 5
+"""One comment asks for at most so many things; the rest is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandForm:
+    """How a command is written. `alone`: only when nothing but politeness follows its word."""
+
+    verb: Verb
+    word: str
+    usage: str
+    effect: str
+    alone: bool = False
+
+
+COMMANDS: tuple[CommandForm, ...] = (
+    CommandForm("review", "review", "review", "Reviews the newest commit again."),
+    CommandForm("help", "help", "help", "Shows this list.", alone=True),
+    CommandForm("ask", "ask", "<question>", "Answers a question about this change."),
+)
+
+_FORMS = {form.word: form for form in COMMANDS}
+_JOINTS = re.compile(r"\A[\s,:;.!\u2013\u2014\u200e\u200f\u202a-\u202e\u2066-\u2069-]+")
+_POLITE = frozenset({"please", "pls", "thanks", "thx"})
+
+
+def parse_commands(markdown: str, handle: str) -> tuple[Command, ...]:
+    """What the comment asks of `@handle` (or `@handle[bot]`; case does not matter), in order.
+
+    A mention counts in prose only. The words after it, to the end of its paragraph or the next
+    mention, are its argument; a command's argument ends with its line. No words: help. A first
+    word that is no command makes all of them a question. Repeated commands count once.
+    """
+    if not handle:
+        return ()
+    mention = _mention_pattern(handle)
+    found: dict[Command, None] = {}
+    for paragraph in prose_paragraphs(markdown):
+        for command in _paragraph_commands(paragraph, mention):
+            found.setdefault(command)
+            if len(found) == MOST_COMMANDS:
+                return tuple(found)
+    return tuple(found)
+
+
+def _mention_pattern(handle: str) -> re.Pattern[str]:
+    """`@handle` that is neither part of an address nor the start of a longer name."""
+    name = re.escape(handle)
+    return re.compile(rf"(?<![\w@/.+-])@(?ai:{name}(?:\[bot\])?)(?![\w/@]|[-.]\w|['\u2019]s\b)")
+
+
+def _paragraph_commands(paragraph: str, mention: re.Pattern[str]) -> Iterator[Command]:
+    if "@" not in paragraph:
+        return
+    hits = list(mention.finditer(blank_markup(paragraph)))
+    ends = [*(hit.start() for hit in hits[1:]), len(paragraph)]
+    for hit, end in zip(hits, ends, strict=False):  # no hit, no command
+        said = without_comments(paragraph[hit.end() : end])
+        if hit is hits[0] and _closes_a_question(said):
+            said = without_comments(paragraph[: hit.start()]).rstrip(" ,") + "?"
+            yield Command("ask", said.strip())
+        else:
+            yield _command(said)
+
+
+def _closes_a_question(said: str) -> bool:
+    """`Is this safe, @handle?`: the question stands before the mention."""
+    return said.lstrip().startswith("?") and not _words(said)
+
+
+def _command(said: str) -> Command:
+    text = _trim(said)
+    words = _words(text)
+    if not words:
+        return Command("help")
+    form = _FORMS.get(next((word for word in words if word not in _POLITE), ""))
+    if form is None:
+        return Command("ask", text) if set(words) - _POLITE else Command("help")
+    rest = _after_word(text, form.word)
+    if form.verb == "ask":
+        return Command("ask", rest) if _words(rest) else Command("help")
+    if form.alone and set(_words(rest)) - _POLITE:
+        return Command("ask", text)
+    return Command(form.verb, _trim(rest.partition("\n")[0]))
+
+
+def _after_word(text: str, word: str) -> str:
+    """What follows the first occurrence of a word, which the caller knows to be there."""
+    match = re.search(rf"(?ai:\b{word}\b)", text)
+    return _trim(text[match.end() :]) if match else ""
+
+
+def _words(text: str) -> list[str]:
+    """The leading words, lower-case, less punctuation and invisible direction marks."""
+    shown = "".join(char for char in text[:400] if unicodedata.category(char) != "Cf")
+    return [word for word in (_bare(part) for part in shown.split()) if word]
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", word).lower()
+
+
+def _trim(text: str) -> str:
+    """Less the blanks, direction marks and separators that join a mention to its words."""
+    return _JOINTS.sub("", text, count=1).strip()
