@@ -1,0 +1,102 @@
+"""One changed file as a model reads it: numbered lines, marked + and -, with what encloses them.
+
+A unified diff shows three lines around a change and no numbers; a reviewer needs the whole
+function and exact numbers to cite. So the enclosing definitions are unfolded in place:
+
+    == src/pay.py (modified)
+       10    10   def charge(order):
+       11       -     total = order.total
+             11 +     total = order.total - order.discount
+       12    12       return total
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.diff import DiffLine, FileChange, Hunk
+
+Lines = Sequence[str]
+_REMOVED_FILE_LINES = 120
+
+
+def file_view(
+    change: FileChange, base: Lines | None, head: Lines | None, unfold: Sequence[tuple[int, int]]
+) -> str:
+    """The change of one file. `unfold`: ranges of head lines to show although they did not change.
+
+    `base` and `head` are the file's lines as they may be shown (redacted); None where the side
+    does not exist or cannot be shown, then only what the hunks hold is printed.
+    """
+    rows = [_title(change)]
+    if change.status == "deleted":
+        rows += _deleted(change, base)
+        return "\n".join(rows)
+    shown_to = 0
+    offset = 0
+    for hunk in change.hunks:
+        start = _first_new(hunk)
+        rows += _unchanged(head, shown_to + 1, start - 1, offset, unfold)
+        rows += [_row(line, base, head) for line in hunk.lines]
+        shown_to = start - 1 + hunk.new_count
+        offset = (hunk.old_start + hunk.old_count) - (hunk.new_start + hunk.new_count)
+        offset += _count_shift(hunk)
+    last = max((end for _, end in unfold), default=0)
+    rows += _unchanged(head, shown_to + 1, last, offset, unfold)
+    return "\n".join(rows)
+
+
+def _title(change: FileChange) -> str:
+    parts = [change.status.replace("_", " ")]
+    if change.old_path and change.old_path != change.path:
+        parts.append(f"from {change.old_path}")
+    if change.kind != "text":
+        parts.append(change.kind)
+    if change.old_mode and change.new_mode and change.old_mode != change.new_mode:
+        parts.append(f"mode {change.old_mode} -> {change.new_mode}")
+    if change.truncated:
+        parts.append("cut: too long to show whole")
+    return f"== {change.path} ({', '.join(parts)})"
+
+
+def _first_new(hunk: Hunk) -> int:
+    """Git counts a hunk without new lines from the line before it."""
+    return hunk.new_start if hunk.new_count else hunk.new_start + 1
+
+
+def _count_shift(hunk: Hunk) -> int:
+    """The same rule, for the distance between old and new numbers behind the hunk."""
+    return (0 if hunk.old_count else 1) - (0 if hunk.new_count else 1)
+
+
+def _deleted(change: FileChange, base: Lines | None) -> list[str]:
+    removed = [line for hunk in change.hunks for line in hunk.lines]
+    rows = [_row(line, base, None) for line in removed[:_REMOVED_FILE_LINES]]
+    if len(removed) > _REMOVED_FILE_LINES:
+        rows.append(f"  ... {len(removed) - _REMOVED_FILE_LINES} more removed lines")
+    return rows
+
+
+def _row(line: DiffLine, base: Lines | None, head: Lines | None) -> str:
+    old = f"{line.old:>5}" if line.old is not None else "     "
+    new = f"{line.new:>5}" if line.new is not None else "     "
+    source, number = (base, line.old) if line.kind == "-" else (head, line.new)
+    text = line.text.rstrip("\r")
+    if source is not None and number is not None and number <= len(source):
+        text = source[number - 1]
+    return f"{old} {new} {line.kind} {text}"
+
+
+def _unchanged(
+    head: Lines | None, start: int, end: int, offset: int, unfold: Sequence[tuple[int, int]]
+) -> list[str]:
+    rows: list[str] = []
+    gap = False
+    for number in range(start, min(end, len(head or ())) + 1):
+        if head is not None and any(low <= number <= high for low, high in unfold):
+            rows.append(f"{number + offset:>5} {number:>5}   {head[number - 1]}")
+            gap = False
+        elif not gap:
+            rows.append("  ...")
+            gap = True
+    return rows

@@ -1,0 +1,107 @@
+"""The review of one pull request, top to bottom. There is only this one.
+
+App, terminal, demo and evaluation all run it; they differ in who reads the pull request and in who
+publishes the review. It raises Superseded, TransientError and PermanentError; a model's failure is
+no exception but a review that says what was not done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.jobs import Trigger, review_key
+from bot.domain.policy import Effort, Policy
+from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.review import Review
+from bot.ports import Code, Model, PullRequests, Records, Repositories, Trace, Watch
+from workers.repository.knowledge import understand
+from workers.review.assignment import Assignment
+from workers.review.composing import Done, composed, not_reviewed
+from workers.review.dedup import merge, posted_before
+from workers.review.judge import judge
+from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
+from workers.review.rooms import Rooms
+from workers.review.triage import choose_effort, select, skip_reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """What to review, and what the person who asks wants otherwise than the policy.
+
+    `asked`: a person asked for it, so the policy's skip rules do not hold.
+    """
+
+    ref: PullRef
+    trigger: Trigger
+    asked: bool = False
+    effort: Effort | None = None
+    overrides: PolicyOverrides = PolicyOverrides()
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The outside world of one review. `model` is None when none is configured."""
+
+    pulls: PullRequests
+    repositories: Repositories
+    model: Model | None
+    records: Records
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A finished review, recorded under its key."""
+
+    key: str
+    pull: PullRequest
+    review: Review
+
+
+def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
+    """Read, think, record; a review that is on record is not made again. Publishing is a job of its own.
+
+    Raises:
+        Superseded, TransientError, PermanentError, RangeError: see `bot.errors`.
+    """
+    pull = deps.pulls.read(request.ref)
+    key = review_key(pull.ref, pull.head, request.trigger)
+    kept = deps.records.review(key)
+    if kept is not None and kept.status == "complete":
+        return Reviewed(key, pull, kept)
+    trace = deps.records.begin(key, pull)
+    deps.watch.stage("fetching")
+    with deps.repositories.open(pull) as code:
+        policy = read_policy(code, pull, request.overrides)
+        skip = "" if request.asked else skip_reason(pull, policy)
+        if skip:
+            review = not_reviewed(pull, policy, skip)
+        else:
+            review = _reviewed(request, pull, policy, code, trace, deps)
+    deps.records.keep(key, review)
+    return Reviewed(key, pull, review)
+
+
+def _reviewed(
+    request: ReviewRequest, pull: PullRequest, policy: Policy, code: Code, trace: Trace, deps: Deps
+) -> Review:
+    ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
+    change = code.changes()
+    selection = select(change, ignored, hidden)
+    deps.watch.stage("understanding")
+    knowledge = understand(code, change, pull.base_tip, ignored)
+    choice = choose_effort(selection, knowledge, request.effort, policy)
+    work = Assignment(pull, policy, code, change, selection, knowledge, choice)
+    rooms = Rooms(work, deps.model, trace, deps.watch)
+
+    packing = rooms.pack()
+    deps.watch.stage("reviewing")
+    hunted, judged = rooms.hunt_and_judge(packing)
+    cited = rooms.check_citations(hunted, judged)
+    deps.watch.stage("verifying")
+    verified = rooms.verify(cited, packing)
+    earlier = posted_before(deps.records, pull.ref)
+    merged = merge(verified.findings, earlier)
+    final = judge(rooms.fold_announced(merged, packing), policy, posted_before=len(earlier))
+    done = Done(packing, hunted, judged, verified, rooms.spent, rooms.models)
+    return composed(work, done, final)

@@ -1,0 +1,191 @@
+"""What the model is asked to answer, room by room, and how a reported defect becomes a finding.
+
+These are claims until plain code has checked them: nothing here is trusted.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
+from bot.domain.intent import PromiseWhere, Verdict
+
+At = Literal["head", "base"]
+
+DefectKind = Literal[
+    "wrong-result",
+    "crash",
+    "broken-caller",
+    "missing-case",
+    "unhandled-error",
+    "resource-leak",
+    "race",
+    "injection",
+    "access-control",
+    "secret",
+    "data-loss",
+    "slow",
+    "api-misuse",
+    "configuration",
+    "incomplete-change",
+    "test-gap",
+    "misleading-docs",
+    "broken-promise",
+    "other",
+]
+"""The closed list of kinds of defect. With path and symbol it makes a finding's fingerprint."""
+
+
+class Quote(BaseModel):
+    """Lines copied from the code. `line` is the first one's number at that commit."""
+
+    path: str
+    at: At
+    line: int
+    quote: str = Field(description="one to six whole lines, copied exactly, without line numbers")
+
+
+class ReportedDefect(BaseModel):
+    """A defect as the model reports it."""
+
+    title: str = Field(description="at most 80 characters, names the failing thing")
+    what: str = Field(description="what is wrong and what follows, two to four sentences")
+    trigger: str = Field(description="the input, call or state that makes it happen")
+    severity: Literal["P0", "P1", "P2", "P3"]
+    category: Literal[
+        "correctness",
+        "contract",
+        "security",
+        "data",
+        "concurrency",
+        "performance",
+        "intent",
+        "tests",
+        "docs",
+    ]
+    kind: DefectKind
+    symbol: str = Field(description="the function, class or key it is about; empty if none")
+    path: str = Field(description="the changed file whose changed lines cause it")
+    at: At = Field(description="head, or base when the line was removed")
+    line: int
+    end_line: int
+    evidence: list[Quote]
+    fix: str = Field(description="the smallest fix, one or two sentences")
+    suggestion: str | None = Field(
+        description="replacement for exactly lines line..end_line at head, if that fixes it whole"
+    )
+
+
+class JudgedSite(BaseModel):
+    """The model's word on one of the numbered call sites."""
+
+    number: int
+    status: Literal["broken", "safe", "not_inspected"]
+    why: str
+
+
+class HuntAnswer(BaseModel):
+    """Room 1."""
+
+    defects: list[ReportedDefect]
+    sites: list[JudgedSite]
+
+
+class JudgedPromise(BaseModel):
+    """One promise; `defect` where it is broken or kept in part."""
+
+    text: str
+    where: PromiseWhere
+    quote: str = Field(description="the author's exact words")
+    implied: bool
+    verdict: Verdict
+    why: str
+    evidence: list[Quote]
+    defect: ReportedDefect | None
+
+
+class UnaskedChange(BaseModel):
+    """A change that the author's words do not ask for, and that matters."""
+
+    text: str
+    evidence: list[Quote]
+
+
+class IntentAnswer(BaseModel):
+    """Room 2."""
+
+    promises: list[JudgedPromise]
+    unasked: list[UnaskedChange]
+
+
+class Checked(BaseModel):
+    """The verifier's word on one numbered finding."""
+
+    number: int
+    checked: str = Field(description="what you looked at to refute it, with path:line")
+    verdict: Literal["confirmed", "refuted", "unsure"]
+    confidence: float = Field(description="0 to 1: how likely the author agrees and fixes it")
+    severity: Literal["P0", "P1", "P2", "P3"]
+    why: str
+    evidence: list[Quote]
+    same_as: int | None = Field(description="number of an earlier finding that is the same defect")
+
+
+class VerifyAnswer(BaseModel):
+    """One verification of several findings."""
+
+    results: list[Checked]
+
+
+class Announced(BaseModel):
+    """Whether the author plainly announces what a numbered finding complains about."""
+
+    number: int
+    announced: bool
+    quote: str
+
+
+class AnnouncedAnswer(BaseModel):
+    """Room 2's look at confirmed findings."""
+
+    results: list[Announced]
+
+
+def evidence_of(quotes: list[Quote], change: ChangeSet) -> tuple[Evidence, ...]:
+    """Quotes with their commits; not yet checked."""
+    return tuple(
+        Evidence(
+            path=quote.path.removeprefix("./"),
+            commit=change.head if quote.at == "head" else change.base,
+            line=quote.line,
+            end_line=quote.line + max(quote.quote.strip("\n").count("\n"), 0),
+            quote=quote.quote,
+        )
+        for quote in quotes
+    )
+
+
+def finding_of(defect: ReportedDefect, origin: Origin, change: ChangeSet) -> Finding:
+    """The reported defect as a finding under examination."""
+    body = defect.what.strip()
+    if defect.fix.strip():
+        body = f"{body}\n\n**Fix:** {defect.fix.strip()}"
+    return Finding(
+        title=" ".join(defect.title.split())[:120],
+        body=body,
+        trigger=defect.trigger.strip(),
+        severity=Severity(defect.severity),
+        category=Category(defect.category),
+        origin=origin,
+        path=defect.path.removeprefix("./"),
+        line=defect.line,
+        end_line=max(defect.end_line, defect.line),
+        side="RIGHT" if defect.at == "head" else "LEFT",
+        kind=defect.kind,
+        symbol=defect.symbol.strip(),
+        evidence=evidence_of(defect.evidence, change),
+        suggestion=defect.suggestion,
+    )

@@ -1,0 +1,115 @@
+"""One defect is one finding, with all its evidence, from wherever it was reported (pure).
+
+Two findings are one defect when their evidence overlaps and they are about the same thing: the same
+fingerprint, or, from different rooms, the same symbol or the same lines. Wording never counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.finding import Evidence, Fate, Finding, Origin
+from bot.domain.pull_request import PullRef
+from bot.ports import Records
+
+_ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
+_NEAR = 3
+
+
+def merge(findings: Sequence[Finding], posted_before: Sequence[Finding]) -> list[Finding]:
+    """Mark repeats as `duplicate`, give the one that stays all the evidence.
+
+    A finding that was posted in an earlier review of the pull request is a duplicate of that one.
+    """
+    merged: list[Finding] = []
+    for finding in sorted(findings, key=_rank):
+        twin = None if finding.fate else _twin(finding, merged)
+        if twin is None:
+            merged.append(finding)
+        else:
+            merged[twin] = _joined(merged[twin], finding)
+            merged.append(_duplicate(finding, merged[twin].id))
+    return [_against_earlier(finding, posted_before) for finding in merged]
+
+
+def posted_before(records: Records, ref: PullRef) -> list[Finding]:
+    """What earlier reviews of the pull request said inline."""
+    reviews = records.posted_before(ref)
+    return [finding for review in reviews for finding in review.with_fate(Fate.POSTED)]
+
+
+def same_defect(one: Finding, other: Finding) -> bool:
+    """Whether two findings are about one defect."""
+    if one.fingerprint == other.fingerprint:
+        return _overlap(one.evidence, other.evidence) or _same_lines(one, other)
+    if one.origin == other.origin:
+        return False
+    about = bool(one.symbol) and _bare(one.symbol) == _bare(other.symbol)
+    return (about or _same_lines(one, other)) and _overlap(one.evidence, other.evidence)
+
+
+def _rank(finding: Finding) -> tuple[bool, int, str]:
+    """Facts first, then the hunt, so that a repeat joins the better founded finding."""
+    return finding.fate is not None, _ORIGIN_RANK[finding.origin], finding.severity.value
+
+
+def _twin(finding: Finding, merged: Sequence[Finding]) -> int | None:
+    for number, other in enumerate(merged):
+        if other.fate is None and same_defect(finding, other):
+            return number
+    return None
+
+
+def _bare(symbol: str) -> str:
+    return symbol.rpartition(".")[2].rstrip("()")
+
+
+def _same_lines(one: Finding, other: Finding) -> bool:
+    if one.path != other.path or one.side != other.side:
+        return False
+    if one.line is None or other.line is None:
+        return one.line == other.line
+    return abs(one.line - other.line) <= _NEAR
+
+
+def _overlap(ones: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
+    return any(
+        one.path == other.path
+        and one.commit == other.commit
+        and one.line <= other.end_line
+        and other.line <= one.end_line
+        for one in ones
+        for other in others
+    )
+
+
+def _joined(kept: Finding, repeat: Finding) -> Finding:
+    """The evidence of both; the intent contract's promise is kept with the defect."""
+    return replace(
+        kept,
+        evidence=tuple(dict.fromkeys((*kept.evidence, *repeat.evidence))),
+        severity=min(kept.severity, repeat.severity),
+        confidence=max(kept.confidence, repeat.confidence),
+        promise_id=kept.promise_id or repeat.promise_id,
+    )
+
+
+def _duplicate(finding: Finding, of: str) -> Finding:
+    return replace(finding, fate=Fate.DUPLICATE, reason=f"the same defect as {of}")
+
+
+def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:
+    if finding.fate is not None:
+        return finding
+    for other in earlier:
+        if finding.fingerprint == other.fingerprint and _same_quote(finding, other):
+            reason = f"posted in an earlier review as {other.id}"
+            return replace(finding, fate=Fate.DUPLICATE, reason=reason)
+    return finding
+
+
+def _same_quote(one: Finding, other: Finding) -> bool:
+    """Commits differ between reviews, so the quoted text is compared, white space apart."""
+    quotes = {" ".join(item.quote.split()) for item in one.evidence}
+    return any(" ".join(item.quote.split()) in quotes for item in other.evidence)

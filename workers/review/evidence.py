@@ -1,0 +1,97 @@
+"""Citations checked by plain code: a quote stands at its path and commit, or it is no proof.
+
+White space does not count; a quote that stands elsewhere in the file exactly once is re-anchored.
+The evidence that is kept quotes the file itself, not the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.domain.finding import Evidence, Fate, Finding
+from bot.domain.identifiers import Sha
+
+Lines = Callable[[Sha, str], Sequence[str] | None]
+"""Reads a file's lines at a commit; None if there is no such file or it may not be shown."""
+
+_NUMBERED = re.compile(r"^\s*(?:\d+\s+){1,2}(?:[+|-](?:\s|$))?|^[+-](?=\s)")
+_NEAR = 5
+_SHORTEST = 4
+_MOST_LINES = 12
+
+
+def check_citations(findings: Sequence[Finding], lines: Lines) -> list[Finding]:
+    """Keep what stands. A finding with no standing quote gets the fate `unproven`."""
+    return [finding if finding.fate else _checked(finding, lines) for finding in findings]
+
+
+def standing(evidence: Sequence[Evidence], lines: Lines) -> tuple[Evidence, ...]:
+    """The citations that stand, re-anchored and quoting the file itself."""
+    found = (stands(item, lines) for item in evidence)
+    return tuple(dict.fromkeys(item for item in found if item is not None))
+
+
+def _checked(finding: Finding, lines: Lines) -> Finding:
+    kept = standing(finding.evidence, lines)
+    if kept:
+        return replace(finding, evidence=kept)
+    if not finding.evidence:
+        return replace(finding, fate=Fate.UNPROVEN, reason="no code was cited")
+    first = finding.evidence[0]
+    where = f"{first.path}:{first.line}"
+    reason = f"none of the {len(finding.evidence)} quotes stands in the code (first: {where})"
+    return replace(finding, fate=Fate.UNPROVEN, reason=reason)
+
+
+def stands(item: Evidence, lines: Lines) -> Evidence | None:
+    """The citation where its quote really stands, or None."""
+    text = lines(item.commit, item.path)
+    wanted = _quoted(item.quote)
+    if text is None or not wanted or sum(map(len, wanted)) < _SHORTEST:
+        return None
+    start = _find([_plain(line) for line in text], wanted, item.line)
+    if start is None:
+        return None
+    end = start + len(wanted) - 1
+    return replace(item, line=start, end_line=end, quote="\n".join(text[start - 1 : end]))
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _quoted(quote: str) -> list[str]:
+    """The quote's lines without white space at its ends, up to an elision."""
+    rows = quote.strip("\n").split("\n")[:_MOST_LINES]
+    if len(rows) > 1 and all(_NUMBERED.match(row) for row in rows if row.strip()):
+        rows = [_NUMBERED.sub("", row) for row in rows]
+    plain = [_plain(row) for row in rows]
+    elided = next((n for n, row in enumerate(plain) if row in ("...", "…", "[...]")), len(plain))
+    plain = plain[:elided]
+    while plain and not plain[-1]:
+        plain.pop()
+    while plain and not plain[0]:
+        plain.pop(0)
+    return plain
+
+
+def _find(text: Sequence[str], wanted: Sequence[str], line: int) -> int | None:
+    """1-based line where the quote stands: as stated, else nearest by, else unique in the file."""
+    places = [n for n in range(len(text) - len(wanted) + 1) if _matches(text, wanted, n)]
+    if line - 1 in places:
+        return line
+    near = [place for place in places if abs(place + 1 - line) <= _NEAR]
+    if len(near) == 1:
+        return near[0] + 1
+    return places[0] + 1 if len(places) == 1 else None
+
+
+def _matches(text: Sequence[str], wanted: Sequence[str], at: int) -> bool:
+    """Inner lines are whole; the first may begin, and the last end, within its line."""
+    if len(wanted) == 1:
+        return wanted[0] in text[at]
+    if not (text[at].endswith(wanted[0]) and text[at + len(wanted) - 1].startswith(wanted[-1])):
+        return False
+    return all(text[at + n] == wanted[n] for n in range(1, len(wanted) - 1))

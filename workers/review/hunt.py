@@ -1,0 +1,153 @@
+"""Room 1: hunt defects, blind to the author's words.
+
+Nothing of title, body, commit messages, branch or author reaches this file: it is given packs of
+code. A light or standard review asks one whole question; a deep one asks several distinct ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.domain.conversation import Message
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Finding, Origin
+from bot.domain.policy import Effort
+from bot.domain.review import CallSite, LedgerEntry
+from workers.context.budget import LIMITS
+from workers.context.pack import Pack
+from workers.model.conversation import Question, Session, ask
+from workers.model.prompts import load_prompt
+from workers.review.answers import HuntAnswer, JudgedSite, finding_of
+from workers.review.room import in_parallel, prefix
+
+_MOST_FINDINGS = 30
+_MOST_SITES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """One question of the hunt; `name` is read in the record."""
+
+    name: str
+    text: str
+
+
+WHOLE = Focus("whole", "Look at everything: contracts and callers, data, errors, edges, timing.")
+DEEP = (
+    Focus(
+        "contracts and callers",
+        "This time look above all at contracts: what each changed name, signature, result, "
+        "default, error and setting promised to code elsewhere, and which of that code is wrong "
+        "now. Go several layers into callers and dependencies.",
+    ),
+    Focus(
+        "data, security and concurrency",
+        "This time look above all at data that is lost, corrupted or shown to the wrong person; at "
+        "input that an attacker controls; at access rights; at state shared between threads, tasks, "
+        "processes and transactions; at order and retries.",
+    ),
+    Focus(
+        "errors, edges and resources",
+        "This time look above all at error paths, empty, missing, huge and odd inputs, boundaries, "
+        "arithmetic, time zones, encodings, resources that are not released, work that grows with "
+        "the data, and logic that is simply wrong.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hunted:
+    """What room 1 found, the ledger with its word on the call sites, and what it could not do."""
+
+    findings: tuple[Finding, ...]
+    ledger: tuple[LedgerEntry, ...]
+    failures: tuple[str, ...] = ()
+    asked: int = 0
+
+
+def hunt(
+    packs: Sequence[Pack],
+    change: ChangeSet,
+    ledger: tuple[LedgerEntry, ...],
+    effort: Effort,
+    session: Session,
+) -> Hunted:
+    """Ask each question of each pack, in parallel.
+
+    Raises:
+        Superseded: nobody wants the review any more.
+    """
+    focuses = DEEP if effort == "deep" else (WHOLE,)
+    questions = [(pack, focus) for pack in packs for focus in focuses]
+    sites = _open_sites(ledger)
+    tasks = [
+        partial(ask, _question(pack, focus, sites, effort), session) for pack, focus in questions
+    ]
+    outcomes = in_parallel(tasks)
+    findings: list[Finding] = []
+    judged: list[JudgedSite] = []
+    for outcome in outcomes:
+        if outcome.value is not None:
+            reported = outcome.value.defects[:_MOST_FINDINGS]
+            findings += (finding_of(defect, Origin.HUNT, change) for defect in reported)
+            judged += outcome.value.sites
+    failures = tuple(
+        f"the hunt for defects ({focus.name}; {len(pack.files)} files) gave no answer: {o.failure}"
+        for (pack, focus), o in zip(questions, outcomes, strict=True)
+        if o.value is None
+    )
+    return Hunted(tuple(findings), _with_words(ledger, sites, judged), failures, len(questions))
+
+
+def _question(
+    pack: Pack, focus: Focus, sites: Sequence[CallSite], effort: Effort
+) -> Question[HuntAnswer]:
+    prompt = load_prompt("hunt")
+    limits = LIMITS[effort]
+    text = prompt.render(focus=focus.text, sites=_sites_text(sites))
+    return Question(
+        room="hunt",
+        purpose=f"hunt: {focus.name}",
+        messages=(*prefix(pack), Message("user", text)),
+        answer=HuntAnswer,
+        prompt_version=prompt.tag,
+        tools=limits.rounds > 1,
+        max_rounds=limits.rounds,
+        max_output_tokens=12_000,
+    )
+
+
+def _open_sites(ledger: Sequence[LedgerEntry]) -> list[CallSite]:
+    """The sites on which plain code has no verdict, numbered by their place in this list."""
+    sites = [site for entry in ledger for site in entry.sites if site.status == "not_inspected"]
+    return sites[:_MOST_SITES]
+
+
+def _sites_text(sites: Sequence[CallSite]) -> str:
+    if not sites:
+        return "There are no numbered call sites: `sites` is []."
+    rows = [f"{number}. {site.path}:{site.line}" for number, site in enumerate(sites, 1)]
+    return (
+        "These places rely on a contract that the change touches. Give each one its status in `sites`,"
+        ' by number: "broken", "safe" (say why), or "not_inspected" when you did not look:\n'
+        + "\n".join(rows)
+    )
+
+
+def _with_words(
+    ledger: Sequence[LedgerEntry], sites: Sequence[CallSite], judged: Sequence[JudgedSite]
+) -> tuple[LedgerEntry, ...]:
+    """The ledger with the model's word where plain code had none. "broken" from any answer wins."""
+    words: dict[CallSite, CallSite] = {}
+    for word in judged:
+        if word.status == "not_inspected" or not 1 <= word.number <= len(sites):
+            continue
+        site = sites[word.number - 1]
+        if site not in words or word.status == "broken":
+            words[site] = replace(site, status=word.status, why=" ".join(word.why.split())[:300])
+    return tuple(
+        replace(entry, sites=tuple(words.get(site, site) for site in entry.sites))
+        for entry in ledger
+    )

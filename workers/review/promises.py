@@ -1,0 +1,138 @@
+"""Room 2: what the author promised, and whether the change keeps it.
+
+The author's words reach the model as data. Their quotes are held against the words, the evidence
+against the code, both by plain code; what does not stand is not shown as a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.conversation import Message
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Category, Finding, Origin
+from bot.domain.intent import IntentContract, Promise, PromiseSource, Unasked, Verdict
+from bot.domain.policy import Effort
+from bot.errors import LimitExceeded, ModelError
+from workers.context.budget import LIMITS
+from workers.context.pack import Pack
+from workers.model.conversation import Question, Session, ask
+from workers.model.prompts import load_prompt
+from workers.review.answers import (
+    IntentAnswer,
+    JudgedPromise,
+    UnaskedChange,
+    evidence_of,
+    finding_of,
+)
+from workers.review.authors_words import AuthorsWords, nonce
+from workers.review.evidence import Lines, standing
+from workers.review.room import prefix
+
+_MOST_PROMISES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The contract, and a finding for each promise that is not kept."""
+
+    contract: IntentContract
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def read_promises(
+    words: AuthorsWords,
+    pack: Pack,
+    change: ChangeSet,
+    lines: Lines,
+    effort: Effort,
+    session: Session,
+) -> Judged:
+    """Ask room 2. A model's failure is a contract that was not judged, and says why.
+
+    Raises:
+        Superseded: nobody wants the review any more.
+    """
+    if words.empty:
+        return Judged(IntentContract(judged=False, note="The author's words promise nothing."))
+    try:
+        answer = ask(_question(words, pack, effort), session)
+    except (ModelError, LimitExceeded) as error:
+        failure = f"the author's promises were not judged: {error}"
+        return Judged(IntentContract(judged=False, note=failure), failures=(failure,))
+    return _judged(answer, words, change, lines)
+
+
+def _question(words: AuthorsWords, pack: Pack, effort: Effort) -> Question[IntentAnswer]:
+    prompt = load_prompt("intent")
+    limits = LIMITS[effort]
+    text = prompt.render(words=words.text, nonce=nonce())
+    return Question(
+        room="intent",
+        purpose="intent contract",
+        messages=(*prefix(pack), Message("user", text)),
+        answer=IntentAnswer,
+        prompt_version=prompt.tag,
+        tools=limits.rounds > 1,
+        max_rounds=limits.rounds,
+        max_output_tokens=10_000,
+    )
+
+
+def _judged(answer: IntentAnswer, words: AuthorsWords, change: ChangeSet, lines: Lines) -> Judged:
+    promises: list[Promise] = []
+    findings: list[Finding] = []
+    for raw in answer.promises[:_MOST_PROMISES]:
+        promise = _promise(raw, words, change, lines)
+        if promise is None or any(promise.id == other.id for other in promises):
+            continue
+        promises.append(promise)
+        if raw.defect is not None and promise.verdict in (Verdict.BROKEN, Verdict.PARTLY):
+            finding = finding_of(raw.defect, Origin.INTENT, change)
+            evidence = (*finding.evidence, *promise.evidence)
+            findings.append(
+                replace(
+                    finding,
+                    category=_category(finding.category),
+                    promise_id=promise.id,
+                    evidence=evidence,
+                )
+            )
+    contract = IntentContract(tuple(promises), _unasked(answer.unasked, change, lines))
+    return Judged(contract, tuple(findings))
+
+
+def _promise(
+    raw: JudgedPromise, words: AuthorsWords, change: ChangeSet, lines: Lines
+) -> Promise | None:
+    """The promise, if the author really said it; its verdict, if the code really shows it."""
+    where = words.says(raw.where, raw.quote)
+    if where is None:
+        return None
+    evidence = standing(evidence_of(raw.evidence, change), lines)
+    verdict, why = raw.verdict, " ".join(raw.why.split())
+    if verdict is not Verdict.UNVERIFIABLE and not evidence:
+        verdict, why = Verdict.UNVERIFIABLE, f"No cited code stands for the judgement: {why}"
+    return Promise(
+        text=" ".join(raw.text.split()),
+        source=PromiseSource(where, " ".join(raw.quote.split())),
+        verdict=verdict,
+        why=why,
+        implied=raw.implied,
+        evidence=evidence,
+    )
+
+
+def _category(category: Category) -> Category:
+    """Security and data loss keep their name: they must not be talked down as mere intent."""
+    return category if category in (Category.SECURITY, Category.DATA) else Category.INTENT
+
+
+def _unasked(raw: Sequence[UnaskedChange], change: ChangeSet, lines: Lines) -> tuple[Unasked, ...]:
+    shown = (
+        Unasked(" ".join(item.text.split()), standing(evidence_of(item.evidence, change), lines))
+        for item in raw
+    )
+    return tuple(item for item in shown if item.evidence)

@@ -1,0 +1,140 @@
+"""Which changed files are worth reading, and how much effort the change deserves. No model.
+
+The rules are by path, content and size; the chosen effort is shown with its reason.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.policy import Effort, Policy
+from bot.domain.pull_request import PullRequest
+from bot.domain.review import FileCoverage
+from workers.repository.file_kinds import file_kind
+from workers.repository.knowledge import Knowledge
+
+_SENSITIVE = re.compile(
+    r"(auth|login|session|token|password|crypt|secret|permission|payment|billing|migrat|schema"
+    r"|lock|transaction)",
+    re.IGNORECASE,
+)
+
+_LIGHT_LINES = 40
+_LIGHT_FILES = 3
+_DEEP_LINES = 600
+_DEEP_FILES = 20
+_DEEP_CALLERS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files a model reads (`read`), and the receipt's line for every other changed file."""
+
+    read: tuple[FileChange, ...]
+    apart: tuple[FileCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EffortChoice:
+    """The effort, and why, in words that are shown."""
+
+    effort: Effort
+    reason: str
+
+
+def skip_reason(pull: PullRequest, policy: Policy) -> str:
+    """Why the policy asks for no automatic review of this pull request; "" when it asks for one.
+
+    Patterns are shell-style (`dependabot*`), letter case apart. Paths are looked at by `select`.
+    """
+    skip = policy.when.skip
+    if pull.state != "open":
+        return f"the pull request is {pull.state}"
+    if pull.draft and not policy.when.drafts:
+        return "the pull request is a draft"
+    for name, patterns, values in (
+        ("author", skip.authors, (pull.author,)),
+        ("label", skip.labels, pull.labels),
+        ("title", skip.titles, (pull.title,)),
+        ("base branch", skip.base_branches, (pull.base_branch,)),
+    ):
+        for value in values:
+            pattern = next((one for one in patterns if _matches(one, value)), None)
+            if pattern is not None:
+                return f"review.skip leaves out the {name} {value!r} (pattern {pattern!r})"
+    return ""
+
+
+def _matches(pattern: str, value: str) -> bool:
+    return fnmatch.fnmatchcase(value.lower(), pattern.lower())
+
+
+def select(
+    change: ChangeSet, ignored: Callable[[str], bool], hidden: Callable[[str], bool]
+) -> Selection:
+    """Set apart what no model needs to read. `ignored` and `hidden` are the policy's path rules."""
+    read: list[FileChange] = []
+    apart: list[FileCoverage] = []
+    for file in change.files:
+        reason = _apart(file, ignored, hidden)
+        if reason:
+            apart.append(FileCoverage(file.path, "skipped", reason))
+        elif not file.hunks:
+            apart.append(FileCoverage(file.path, "listed", _without_lines(file)))
+        else:
+            read.append(file)
+    return Selection(tuple(read), tuple(apart))
+
+
+def _apart(file: FileChange, ignored: Callable[[str], bool], hidden: Callable[[str], bool]) -> str:
+    if ignored(file.path):
+        return "ignored by the policy"
+    if hidden(file.path):
+        return "never sent to a model, by the policy"
+    kind = file_kind(file)
+    return "" if kind in ("source", "test", "documentation") else f"{kind} file"
+
+
+def _without_lines(file: FileChange) -> str:
+    if file.status in ("renamed", "copied"):
+        return f"{file.status} from {file.old_path}, unchanged"
+    return "no changed lines"
+
+
+def choose_effort(
+    selection: Selection, knowledge: Knowledge, asked: Effort | None, policy: Policy
+) -> EffortChoice:
+    """Person's word, then policy, then rule."""
+    if asked is not None:
+        return EffortChoice(asked, "asked for")
+    if policy.when.effort != "auto":
+        return EffortChoice(policy.when.effort, "set by the policy")
+    return _by_rule(selection, knowledge)
+
+
+def _by_rule(selection: Selection, knowledge: Knowledge) -> EffortChoice:
+    code = [file for file in selection.read if file_kind(file) == "source"]
+    lines = sum(file.additions + file.deletions for file in code)
+    contracts = [s for s in knowledge.changed if s.change in ("removed", "renamed", "signature")]
+    callers = sum(len(symbol.sites) for symbol in contracts)
+    size = (
+        f"{lines} changed lines of code in {len(code)} files, "
+        f"{callers} callers of changed contracts"
+    )
+    if lines > _DEEP_LINES or len(code) > _DEEP_FILES or callers > _DEEP_CALLERS:
+        return EffortChoice("deep", size)
+    sensitive = next((file.path for file in code if _SENSITIVE.search(file.path)), None)
+    if lines <= _LIGHT_LINES and len(code) <= _LIGHT_FILES and not callers:
+        if sensitive is None:
+            return EffortChoice("light", size)
+        return EffortChoice("standard", f"{size}; {sensitive} is a sensitive place")
+    return EffortChoice("standard", size)
+
+
+def only_documents(selection: Selection) -> bool:
+    """Nothing but prose is left to read: no defect hunt is made for it."""
+    return all(file_kind(file) == "documentation" for file in selection.read)

@@ -1,0 +1,143 @@
+"""A fresh look at each finding that tries to refute it, blind to the author's words.
+
+Confidence is the verifier's. Facts found by plain code are not put to a model. Findings of room 2
+are verified apart, so that nothing of the author's framing reaches the verdict on room 1's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+
+from bot.domain.conversation import Message
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Evidence, Fate, Finding, Origin, Severity
+from bot.domain.policy import Effort
+from workers.context.budget import LIMITS
+from workers.context.pack import Pack
+from workers.model.conversation import Question, Session, ask
+from workers.model.prompts import load_prompt
+from workers.review.answers import Checked, VerifyAnswer, evidence_of
+from workers.review.evidence import Lines, standing
+from workers.review.room import in_parallel, prefix
+
+_MOST_IN_ONE = 6
+_CONFIRMED_AT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """All findings, those that did not pass with their fate, and what could not be verified."""
+
+    findings: tuple[Finding, ...]
+    failures: tuple[str, ...] = ()
+
+
+def verify(
+    findings: Sequence[Finding],
+    packs: Sequence[Pack],
+    change: ChangeSet,
+    lines: Lines,
+    effort: Effort,
+    session: Session,
+) -> Verified:
+    """Put every open finding of a model to the test.
+
+    Raises:
+        Superseded: nobody wants the review any more.
+    """
+    settled = [f for f in findings if f.fate or f.origin is Origin.CHECK]
+    batches = list(_batches([f for f in findings if f not in settled], effort))
+    tasks = [partial(ask, _question(batch, packs, change, effort), session) for batch in batches]
+    outcomes = in_parallel(tasks)
+    failures: list[str] = []
+    for batch, outcome in zip(batches, outcomes, strict=True):
+        if outcome.value is None:
+            failures.append(f"{len(batch)} findings could not be verified: {outcome.failure}")
+        settled += _applied(batch, outcome.value, change, lines)
+    return Verified(tuple(settled), tuple(failures))
+
+
+def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Finding]]:
+    """By room, then file; a light review makes one batch of each room."""
+    ordered = sorted(findings, key=lambda f: (f.origin is Origin.INTENT, f.path, f.line or 0))
+    for _, group in groupby(ordered, key=lambda f: f.origin is Origin.INTENT):
+        waiting = list(group)
+        size = len(waiting) if effort == "light" else _MOST_IN_ONE
+        yield from (waiting[n : n + size] for n in range(0, len(waiting), size))
+
+
+def _question(
+    batch: Sequence[Finding], packs: Sequence[Pack], change: ChangeSet, effort: Effort
+) -> Question[VerifyAnswer]:
+    prompt = load_prompt("verify")
+    limits = LIMITS[effort]
+    pack = next((p for p in packs if batch[0].path in p.files), packs[0])
+    text = prompt.render(
+        findings="\n\n".join(as_put(number, f, change) for number, f in enumerate(batch, 1))
+    )
+    return Question(
+        room="verify",
+        purpose=f"verify {len(batch)} findings",
+        messages=(*prefix(pack), Message("user", text)),
+        answer=VerifyAnswer,
+        prompt_version=prompt.tag,
+        max_rounds=limits.verify_rounds,
+    )
+
+
+def as_put(number: int, finding: Finding, change: ChangeSet) -> str:
+    """A finding as another model reads it: the claim and its quotes, no origin, no confidence."""
+    rows = [
+        f"## {number}. {finding.title}",
+        f"{finding.severity.value}, {finding.category.value}, {finding.path}:{finding.line}",
+        finding.body,
+    ]
+    if finding.trigger:
+        rows.append(f"Happens when: {finding.trigger}")
+    rows += (_cited(item, change) for item in finding.evidence)
+    return "\n".join(rows)
+
+
+def _cited(item: Evidence, change: ChangeSet) -> str:
+    at = "head" if item.commit == change.head else "base"
+    return f"> {item.path}:{item.line} ({at})\n" + "\n".join(
+        f">     {row}" for row in item.quote.split("\n")
+    )
+
+
+def _applied(
+    batch: Sequence[Finding], answer: VerifyAnswer | None, change: ChangeSet, lines: Lines
+) -> list[Finding]:
+    words = {word.number: word for word in answer.results} if answer else {}
+    done: list[Finding] = []
+    for number, finding in enumerate(batch, 1):
+        word = words.get(number)
+        if word is None:
+            done.append(replace(finding, fate=Fate.UNSURE, reason="it could not be verified"))
+        elif word.same_as is not None and 1 <= word.same_as < number:
+            same = batch[word.same_as - 1].id
+            done.append(replace(finding, fate=Fate.DUPLICATE, reason=f"the same defect as {same}"))
+        else:
+            done.append(_judged(finding, word, change, lines))
+    return done
+
+
+def _judged(finding: Finding, word: Checked, change: ChangeSet, lines: Lines) -> Finding:
+    confidence = min(max(word.confidence, 0.0), 1.0)
+    more = standing(evidence_of(word.evidence, change), lines)
+    looked = replace(
+        finding,
+        confidence=confidence,
+        severity=Severity(word.severity),
+        verification=" ".join(word.checked.split()),
+        evidence=tuple(dict.fromkeys((*finding.evidence, *more))),
+    )
+    why = " ".join(word.why.split())
+    if word.verdict == "refuted":
+        return replace(looked, fate=Fate.REFUTED, reason=why)
+    if word.verdict == "unsure" or confidence < _CONFIRMED_AT:
+        return replace(looked, fate=Fate.UNSURE, reason=why)
+    return looked
