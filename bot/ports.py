@@ -12,9 +12,9 @@ from typing import Protocol
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
-from bot.domain.jobs import Job, Mention
+from bot.domain.jobs import Job, Mention, WantedState
 from bot.domain.pull_request import PullRef, PullRequest
-from bot.domain.review import Review
+from bot.domain.review import Review, Stage
 
 
 class PullRequests(Protocol):
@@ -70,7 +70,10 @@ class Model(Protocol):
 class Watch(Protocol):
     """Says what is being done, and stops work that nobody wants any more."""
 
-    def stage(self, text: str) -> None:
+    def begin(self, pull: PullRequest, key: str) -> None:
+        """The pull request was read; its review is recorded under this key."""
+
+    def stage(self, name: Stage) -> None:
         """Tell whoever watches (a check run, a terminal) what happens now."""
 
     def check(self) -> None:
@@ -118,7 +121,7 @@ class Publisher(Protocol):
     def progress(self, ref: PullRef, head: Sha, key: str, text: str) -> None:
         """Set the check run in progress and say what is being done."""
 
-    def publish(self, pull: PullRequest, review: Review, key: str, attempt: int) -> int | None:
+    def publish(self, ref: PullRef, review: Review, key: str, attempt: int) -> int | None:
         """Post the review once and complete the check. Returns the review's id on GitHub, if any."""
 
     def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
@@ -132,6 +135,16 @@ class Publisher(Protocol):
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""
+
+
+class Wanted(Protocol):
+    """What is wanted of each pull request now, as the deliveries said; and who works on it."""
+
+    def hold(self, ref: PullRef) -> AbstractContextManager[WantedState]:
+        """Begin work: nobody else may until it ends. Raises TransientError if somebody does."""
+
+    def current(self, ref: PullRef) -> WantedState:
+        """What is wanted now: cheap, asked before each model call."""
 
 
 class Queue(Protocol):

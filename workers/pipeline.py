@@ -7,7 +7,7 @@ no exception but a review that says what was not done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.policy import Effort, Policy
@@ -35,7 +35,7 @@ class ReviewRequest:
     trigger: Trigger
     asked: bool = False
     effort: Effort | None = None
-    overrides: PolicyOverrides = PolicyOverrides()
+    overrides: PolicyOverrides = field(default_factory=PolicyOverrides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Reviewed:
 
 
 def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
-    """Read, think, record; a review that is on record is not made again. Publishing is a job of its own.
+    """Read, think, record; a review on record is not made again. Publishing is another job.
 
     Raises:
         Superseded, TransientError, PermanentError, RangeError: see `bot.errors`.
@@ -69,6 +69,7 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     kept = deps.records.review(key)
     if kept is not None and kept.status == "complete":
         return Reviewed(key, pull, kept)
+    deps.watch.begin(pull, key)
     trace = deps.records.begin(key, pull)
     deps.watch.stage("fetching")
     with deps.repositories.open(pull) as code:

@@ -31,11 +31,23 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Why a review is made. `id` tells two reviews of one head apart: "auto", or the request's id."""
+    """Why a review is made. `id` tells reviews of one head apart: "auto", or the request's id."""
 
     kind: Literal["event", "mention", "rerequest", "retargeted"]
     id: str = "auto"
     mention: Mention | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedState:
+    """What the deliveries said last of a pull request. `generation` grows with each of them.
+
+    `head` is None when nothing was heard of it yet (the App was installed after it was opened).
+    """
+
+    head: Sha | None = None
+    generation: int = 0
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +107,11 @@ class AnswerMention:
 
 @dataclass(frozen=True, slots=True)
 class PublishReview:
-    """Write a recorded review to GitHub. `review_key` names the record."""
+    """Write a recorded review to GitHub. `mention`: who asked for it, if a person did."""
 
     pull: PullRef
     review_key: str
+    mention: Mention | None = None
     kind: Literal["publish_review"] = "publish_review"
 
 
@@ -161,7 +174,7 @@ def job_from_json(raw: dict[str, Any]) -> Job:
     """The inverse of `job_to_json`.
 
     Raises:
-        ValueError: the kind is unknown or a field is missing: the job was written by another version.
+        ValueError: the kind is unknown or a field is missing: another version wrote the job.
     """
     try:
         read = _READERS[raw["kind"]]
@@ -187,7 +200,11 @@ def _mention(raw: dict[str, Any]) -> Mention:
 
 def _trigger(raw: dict[str, Any]) -> Trigger:
     mention = raw.get("mention")
-    return Trigger(**{**raw, "mention": None if mention is None else _mention(mention)})
+    return Trigger(**{**raw, "mention": _mention_or_none(mention)})
+
+
+def _mention_or_none(raw: dict[str, Any] | None) -> Mention | None:
+    return None if raw is None else _mention(raw)
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Job]] = {
@@ -203,7 +220,9 @@ _READERS: dict[str, Callable[[dict[str, Any]], Job]] = {
     "review_pull": lambda raw: ReviewPull(_pull(raw["pull"]), _trigger(raw["trigger"])),
     "cancel_pull": lambda raw: CancelPull(_pull(raw["pull"]), Sha(raw["head"])),
     "answer_mention": lambda raw: AnswerMention(_pull(raw["pull"]), _mention(raw["mention"])),
-    "publish_review": lambda raw: PublishReview(_pull(raw["pull"]), raw["review_key"]),
+    "publish_review": lambda raw: PublishReview(
+        _pull(raw["pull"]), raw["review_key"], _mention_or_none(raw["mention"])
+    ),
     "publish_reply": lambda raw: PublishReply(
         _pull(raw["pull"]), _mention(raw["mention"]), raw["reply_key"]
     ),

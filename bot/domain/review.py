@@ -11,6 +11,7 @@ from bot.domain.intent import IntentContract
 from bot.domain.policy import Effort, Policy
 
 ReviewStatus = Literal["complete", "partial", "failed"]
+Stage = Literal["fetching", "understanding", "reviewing", "verifying", "publishing"]
 FileState = Literal["read", "listed", "skipped", "cut"]
 Tier = Literal["T1", "T2"]
 SiteStatus = Literal["broken", "safe", "not_inspected"]

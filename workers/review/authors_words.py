@@ -40,7 +40,7 @@ class AuthorsWords:
         return not any(part.strip() for part in self.sources.values())
 
     def says(self, where: PromiseWhere, quote: str) -> PromiseWhere | None:
-        """Where these exact words stand, white space apart; the named place first, None: nowhere."""
+        """Where these words stand, white space apart: the named place first; None: nowhere."""
         wanted = " ".join(quote.split())
         if len(wanted) < 3:
             return None

@@ -44,9 +44,9 @@ DEEP = (
     ),
     Focus(
         "data, security and concurrency",
-        "This time look above all at data that is lost, corrupted or shown to the wrong person; at "
-        "input that an attacker controls; at access rights; at state shared between threads, tasks, "
-        "processes and transactions; at order and retries.",
+        "This time look above all at data that is lost, corrupted or shown to the wrong person; "
+        "at input that an attacker controls; at access rights; at state shared between threads, "
+        "tasks, processes and transactions; at order and retries.",
     ),
     Focus(
         "errors, edges and resources",
@@ -130,8 +130,8 @@ def _sites_text(sites: Sequence[CallSite]) -> str:
         return "There are no numbered call sites: `sites` is []."
     rows = [f"{number}. {site.path}:{site.line}" for number, site in enumerate(sites, 1)]
     return (
-        "These places rely on a contract that the change touches. Give each one its status in `sites`,"
-        ' by number: "broken", "safe" (say why), or "not_inspected" when you did not look:\n'
+        "These places rely on a contract that the change touches. Give each one its status in "
+        '`sites`, by number: "broken", "safe" (say why), or "not_inspected" when you did not look:\n'
         + "\n".join(rows)
     )
 

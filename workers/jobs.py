@@ -1,0 +1,155 @@
+"""What each kind of job does. RQ calls `perform` through `workers.queue.entry`.
+
+Level-triggered: a job says only "look at this pull request"; what is wanted is read again.
+Every job may run twice (a worker was killed): each is idempotent by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.jobs import (
+    AcknowledgeMention,
+    AcknowledgePull,
+    AnswerMention,
+    CancelPull,
+    ForgetInstallation,
+    Job,
+    PassMergeGroup,
+    PublishReply,
+    PublishReview,
+    ReviewPull,
+    Trigger,
+    review_key,
+)
+from bot.domain.pull_request import PullRef
+from bot.errors import PermanentError, PlumblineError, Superseded, TransientError
+from bot.ports import Model, Publisher, PullRequests, Queue, Records, Repositories, Wanted
+from workers.commands.answering import Answering, answer
+from workers.commands.review import asked_effort
+from workers.pipeline import Deps, ReviewRequest, review_pull_request
+from workers.watch import ReviewWatch
+
+
+@dataclass(frozen=True, slots=True)
+class JobDeps:
+    """The outside world of the jobs. `handle` gives the name people mention."""
+
+    pulls: PullRequests
+    repositories: Repositories
+    model: Model | None
+    records: Records
+    publisher: Publisher
+    queue: Queue
+    wanted: Wanted
+    forget: Callable[[ForgetInstallation], None]
+    handle: Callable[[], str]
+
+
+def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
+    """Do one job. `attempt` counts from 1; `last`: a transient error will not be retried.
+
+    Raises:
+        TransientError: try again later.
+        PermanentError, UserError: it will never succeed; whoever waits on GitHub was told.
+    """
+    match job:
+        case AcknowledgePull():
+            key = review_key(job.pull, job.head, job.trigger)
+            deps.publisher.acknowledge(job.pull, job.head, key)
+        case AcknowledgeMention():
+            _acknowledge_mention(job, deps)
+        case PassMergeGroup():
+            deps.publisher.pass_merge_group(PullRef(job.repository, 0), job.head)
+        case CancelPull():
+            key = review_key(job.pull, job.head, Trigger("event"))
+            closed = "the pull request was closed"
+            deps.publisher.give_up(job.pull, job.head, key, closed, superseded=True)
+        case ReviewPull():
+            _review(job, deps, last)
+        case AnswerMention():
+            _answer(job, deps, last)
+        case PublishReview():
+            _publish_review(job, deps, attempt)
+        case PublishReply():
+            _publish_reply(job, deps)
+        case ForgetInstallation():
+            deps.forget(job)
+
+
+def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
+    mention = job.mention
+    if not deps.pulls.may_command(job.pull, mention.sender):
+        deps.publisher.react(job.pull, mention, "confused")
+        return
+    deps.publisher.react(job.pull, mention, "eyes")
+    if mention.command.verb == "review":
+        trigger = Trigger("mention", f"{mention.place}-{mention.comment_id}", mention)
+        deps.queue.enqueue(ReviewPull(job.pull, trigger))
+    else:
+        deps.queue.enqueue(AnswerMention(job.pull, mention))
+
+
+def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
+    """One review of one pull request at a time: it is held while the review is made."""
+    mention = job.trigger.mention
+    with deps.wanted.hold(job.pull) as held:
+        watch = ReviewWatch(job.pull, job.trigger, held, deps.wanted, deps.publisher)
+        request = ReviewRequest(
+            job.pull,
+            job.trigger,
+            asked=job.trigger.kind in ("mention", "rerequest"),
+            effort=asked_effort(mention.command) if mention else None,
+        )
+        try:
+            if held.closed:
+                raise Superseded("the pull request was closed")
+            model = None if job.trigger.kind == "retargeted" else deps.model
+            world = Deps(deps.pulls, deps.repositories, model, deps.records, watch)
+            reviewed = review_pull_request(request, world)
+        except Superseded as error:
+            watch.give_up(error)
+            return
+        except PlumblineError as error:
+            if last or not isinstance(error, TransientError):
+                watch.give_up(error)
+            raise
+    deps.queue.enqueue(PublishReview(reviewed.pull.ref, reviewed.key, mention))
+
+
+def _publish_review(job: PublishReview, deps: JobDeps, attempt: int) -> None:
+    review = deps.records.review(job.review_key)
+    if review is None:
+        raise PermanentError(f"review {job.review_key!r} is not on record: nothing to publish")
+    try:
+        posted = deps.publisher.publish(job.pull, review, job.review_key, attempt)
+    except Superseded as error:
+        why = str(error)
+        deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=True)
+        return
+    deps.records.published(job.review_key, posted)
+    if job.mention is not None and posted is None:
+        deps.publisher.react(job.pull, job.mention, "+1")
+
+
+def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
+    """Answer once: the words are recorded before they are posted."""
+    key = f"{job.pull.key}/reply/{job.mention.place}-{job.mention.comment_id}"
+    if deps.records.reply(key) is None:
+        world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle())
+        try:
+            text = answer(job, world)
+        except PlumblineError as error:
+            if last or not isinstance(error, TransientError):
+                deps.publisher.react(job.pull, job.mention, "confused")
+            raise
+        deps.records.keep_reply(key, text)
+    deps.queue.enqueue(PublishReply(job.pull, job.mention, key))
+
+
+def _publish_reply(job: PublishReply, deps: JobDeps) -> None:
+    text = deps.records.reply(job.reply_key)
+    if text is None:
+        raise PermanentError(f"reply {job.reply_key!r} is not on record: nothing to publish")
+    deps.publisher.reply(job.pull, job.mention, job.reply_key, text)

@@ -1,0 +1,72 @@
+"""Findings and a policy -> every finding with its fate. Nothing is dropped, nothing is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain.finding import Fate, Finding, Severity
+from bot.domain.policy import Policy
+from bot.domain.policy_resolution import thresholds_for
+
+
+def judge(findings: Iterable[Finding], policy: Policy, posted_before: int) -> tuple[Finding, ...]:
+    """Give each finding without a fate one, with the reason; the others keep theirs.
+
+    Args:
+        findings: in any order; the result does not depend on it.
+        policy: the resolved policy.
+        posted_before: inline comments already posted on this pull request, P0 not counted.
+
+    Returns:
+        All of them, the weightiest first: by severity, confidence, proof from other files.
+    """
+    ranked = sorted(findings, key=_rank)
+    room = max(0, min(policy.caps.per_review, policy.caps.per_pull_request - posted_before))
+    lifetime = posted_before + policy.caps.per_review > policy.caps.per_pull_request
+    judged = []
+    for finding in ranked:
+        weighed = finding if finding.fate is not None else _weigh(finding, policy)
+        if finding.fate is None and weighed.fate is Fate.POSTED and not _exempt(weighed):
+            if room == 0:
+                weighed = _over_cap(weighed, policy, lifetime)
+            else:
+                room -= 1
+        judged.append(weighed)
+    return tuple(judged)
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    elsewhere = sum(proof.path != finding.path for proof in finding.evidence)
+    place = (finding.path, finding.line or 0, finding.id, repr(finding))
+    return (finding.severity.value, -finding.confidence, -elsewhere, *place)
+
+
+def _weigh(finding: Finding, policy: Policy) -> Finding:
+    """The fate that a finding would meet if there were no caps."""
+    bar = thresholds_for(policy, finding.path, finding.category)
+    if bar.off:
+        return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=bar.why)
+    if not finding.severity.at_least(bar.severity):
+        reason = f"severity {finding.severity.value} is below {bar.severity.value} ({bar.why})"
+        return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
+    if finding.confidence < bar.confidence:
+        # Rounded down, so that 0.699 never reads "0.7 is below 0.7".
+        shown = int(finding.confidence * 1000) / 1000
+        reason = f"confidence {shown:g} is below {bar.confidence:g} ({bar.why})"
+        return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
+    if finding.line is None:
+        return replace(finding, fate=Fate.LISTED, reason="no line of the diff can carry it")
+    return replace(finding, fate=Fate.POSTED, reason=f"reaches {bar.why}")
+
+
+def _exempt(finding: Finding) -> bool:
+    return finding.severity is Severity.P0
+
+
+def _over_cap(finding: Finding, policy: Policy, lifetime: bool) -> Finding:
+    key, most = "thresholds.per_review", policy.caps.per_review
+    if lifetime:
+        key, most = "thresholds.per_pull_request", policy.caps.per_pull_request
+    source = policy.sources.get(key, "built-in")
+    return replace(finding, fate=Fate.OVER_CAP, reason=f"the cap {key} of {most} ({source})")
