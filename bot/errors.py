@@ -15,7 +15,7 @@ PlumblineError
 │   └── LimitExceeded    a cap on size, seconds, tokens or calls was reached
 ├── Superseded           the head moved, the pull request closed, or someone said stop
 └── ModelError           the model gave no usable answer
-    ├── ModelUnavailable every configured model timed out, refused the connection or was out of quota
+    ├── ModelUnavailable every configured model timed out, refused or was out of quota
     └── ModelAnswerInvalid  truncated, refused or off-schema, also after the re-ask
 """
 
@@ -92,7 +92,7 @@ class LimitExceeded(PermanentError):
 
 
 class Superseded(PlumblineError):
-    """The work is no longer wanted: the head moved, the pull request closed, or someone said stop."""
+    """The work is no longer wanted: the head moved, the pull request closed, someone said stop."""
 
 
 class ModelError(PlumblineError):

@@ -34,7 +34,7 @@ class Code(Protocol):
         """What the head changes since the merge base."""
 
     def read(self, commit: Sha, path: str) -> bytes | None:
-        """A file's bytes; None if absent, a submodule, or over the size cap. Links are not followed."""
+        """A file's bytes; None if absent, a submodule or over the size cap. Follows no links."""
 
     def paths(self, commit: Sha, under: str = "") -> Sequence[str]:
         """All file paths below a folder ("" is the root), sorted."""
@@ -57,7 +57,7 @@ class Repositories(Protocol):
     """Bare clones, kept between reviews."""
 
     def open(self, pull: PullRequest) -> AbstractContextManager[Code]:
-        """Fetch what is missing and hand out the code. Raises FetchFailed, LimitExceeded, RangeError."""
+        """Fetch what is missing. Raises FetchFailed, LimitExceeded, RangeError, Superseded."""
 
 
 class Model(Protocol):
@@ -122,7 +122,7 @@ class Publisher(Protocol):
         """Set the check run in progress and say what is being done."""
 
     def publish(self, ref: PullRef, review: Review, key: str, attempt: int) -> int | None:
-        """Post the review once and complete the check. Returns the review's id on GitHub, if any."""
+        """Post the review once, complete the check. Returns the review's id on GitHub, if any."""
 
     def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
         """Complete the check without a review: cancelled when superseded, else neutral with why."""

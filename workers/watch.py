@@ -1,4 +1,4 @@
-"""Watches one review made by a worker: shows its stage in the check run, stops it when superseded."""
+"""Watches one review made by a worker: shows its stage, stops it when it is superseded."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Hunk:
     lines: tuple[DiffLine, ...]
 
     def carries(self, side: Side, line: int) -> bool:
-        """Whether GitHub accepts a comment on this line: any line shown in the hunk on that side."""
+        """Whether GitHub accepts a comment on this line: any line that the hunk shows there."""
         if side == "RIGHT":
             return self.new_count > 0 and self.new_start <= line < self.new_start + self.new_count
         return self.old_count > 0 and self.old_start <= line < self.old_start + self.old_count

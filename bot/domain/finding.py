@@ -69,7 +69,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Lines of one file at one commit, quoted exactly. `line` and `end_line` are 1-based, inclusive."""
+    """Lines `line`..`end_line` (1-based, inclusive) of one file at one commit, quoted exactly."""
 
     path: str
     commit: Sha

@@ -14,7 +14,7 @@ FailOn = Literal["none", "P0", "P1", "P2", "P3", "broken_promise"]
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Pull requests that are not reviewed automatically. `paths`: every changed file matches one."""
+    """Pull requests that are not reviewed unasked. `paths`: every changed file matches one."""
 
     authors: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()

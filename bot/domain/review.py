@@ -19,7 +19,7 @@ SiteStatus = Literal["broken", "safe", "not_inspected"]
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """One place that relies on a changed contract. T1: resolved by imports; T2: by local evidence."""
+    """A place that relies on a changed contract. T1: resolved by imports; T2: local evidence."""
 
     path: str
     line: int
@@ -30,7 +30,7 @@ class CallSite:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A changed contract and everything known to hang on it; `possible` counts name-only matches."""
+    """A changed contract and what is known to hang on it; `possible` counts name-only matches."""
 
     symbol: str
     change: str
@@ -40,7 +40,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class FileCoverage:
-    """What became of one changed file: read whole, only listed, skipped by rule, or cut by a budget."""
+    """What became of one changed file: read, only listed, skipped by rule, or cut by a budget."""
 
     path: str
     state: FileState

@@ -131,7 +131,7 @@ def _sites_text(sites: Sequence[CallSite]) -> str:
     rows = [f"{number}. {site.path}:{site.line}" for number, site in enumerate(sites, 1)]
     return (
         "These places rely on a contract that the change touches. Give each one its status in "
-        '`sites`, by number: "broken", "safe" (say why), or "not_inspected" when you did not look:\n'
+        '`sites`, by number: "broken", "safe" (say why), or "not_inspected" if you did not look:\n'
         + "\n".join(rows)
     )
 
