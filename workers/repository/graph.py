@@ -1,0 +1,74 @@
+"""The small graph around a change: definitions, the places that rely on them, and what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.identifiers import Sha
+from workers.repository.outline import OutlinedDefinition
+
+SiteTier = Literal["T1", "T2", "T3"]
+SymbolChangeKind = Literal["added", "removed", "renamed", "signature", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition at one commit. `name` is qualified; lines are 1-based, decorators included."""
+
+    path: str
+    name: str
+    kind: str
+    line: int
+    end_line: int
+    signature: str
+    commit: Sha
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A line that relies on a definition.
+
+    T1: resolved (imports, same file, unique name); T2: typed by evidence nearby; T3: name only.
+    `inside` is the qualified name of the definition around it, "" at the top of a file. `commit`
+    is None for a line of the head, and the base branch's tip for a line added there since.
+    """
+
+    path: str
+    line: int
+    text: str
+    tier: SiteTier
+    inside: str
+    is_test: bool
+    depth: Literal[1, 2]
+    commit: Sha | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSymbol:
+    """A definition that the change touches. `name` is the head's, for a removed one the base's.
+
+    `sites` holds T1 and T2 only; `possible` counts the lines that match by name alone.
+    """
+
+    path: str
+    name: str
+    kind: str
+    change: SymbolChangeKind
+    before: Definition | None
+    after: Definition | None
+    sites: tuple[Site, ...] = ()
+    possible: int = 0
+
+
+def definition_of(path: str, commit: Sha, outlined: OutlinedDefinition) -> Definition:
+    """An outlined definition with its place in history."""
+    return Definition(
+        path=path,
+        name=outlined.name,
+        kind=outlined.kind,
+        line=outlined.line,
+        end_line=outlined.end_line,
+        signature=outlined.signature,
+        commit=commit,
+    )

@@ -1,0 +1,314 @@
+"""What a change touches in the repository and what hangs on it: the step before any model reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.finding import Finding
+from bot.domain.identifiers import Sha
+from bot.domain.review import CallSite, LedgerEntry
+from bot.ports import Code
+from workers.repository.checks import Contracts, run_checks
+from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
+from workers.repository.outline import Outline
+from workers.repository.outlines import language_of
+from workers.repository.references import Found, Target, find_references
+from workers.repository.snapshot import Snapshot, snapshots
+from workers.repository.symbols import FileSide, symbol_edits
+from workers.repository.test_paths import is_test_path
+from workers.repository.tracing import Tracer
+
+__all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand"]
+
+FILES_AT_DEPTH = {1: 60, 2: 40}
+NAMES_PER_LEVEL = 40
+USED_DEFINITIONS = 40
+SECONDS = 20.0
+_CONSTRUCTORS = ("__init__", "constructor", "initialize")
+"""Named at a call by their class."""
+_CONTRACTS = ("removed", "renamed", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The facts that the review starts from.
+
+    `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
+    `findings` come from contract checks (origin check, confidence 1.0); `facts` are lines for a
+    model; `notes` say what was cut or could not be read.
+    """
+
+    changed: tuple[ChangedSymbol, ...] = ()
+    used: tuple[Definition, ...] = ()
+    tests: tuple[Site, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    facts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Question:
+    """The state of one `understand`: two snapshots, a clock and what had to be left out."""
+
+    change: ChangeSet
+    before: Snapshot
+    after: Snapshot
+    skip: Callable[[str], bool]
+    tracer: Tracer
+    notes: list[str] = field(default_factory=list)
+    deadline: float = 0.0
+
+    def late(self, what: str) -> bool:
+        """Past the deadline; says once what was left out."""
+        if time.monotonic() < self.deadline:
+            return False
+        note = (
+            f"{what}: not done, the time for knowing the repository ({SECONDS:.0f} s) was used up"
+        )
+        if note not in self.notes:
+            self.notes.append(note)
+        return True
+
+
+def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bool]) -> Knowledge:
+    """Changed symbols, their users to depth two, what they use, and the contract checks.
+
+    `tip` is the base branch's tip: users added there since the merge base are found too.
+    `skip(path)` is true for paths that the policy leaves out.
+    """
+    before, after = snapshots(code, change, tip)
+    tracer = Tracer(after, before.paths)
+    question = _Question(change, before, after, skip, tracer)
+    question.deadline = time.monotonic() + SECONDS
+    changed = _with_sites(
+        question, [symbol for file in change.files for symbol in _symbols(question, file)]
+    )
+    contracts = run_checks(before, after, change, skip, question.deadline)
+    question.notes += contracts.notes
+    return Knowledge(
+        changed=tuple(changed),
+        used=tuple(_used(question)),
+        tests=tuple(
+            dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
+        ),
+        findings=contracts.findings,
+        ledger=tuple(_ledger(changed, contracts)),
+        facts=tuple(_facts(changed)),
+        notes=tuple(dict.fromkeys(question.notes)),
+    )
+
+
+def _symbols(question: _Question, file: FileChange) -> Iterator[ChangedSymbol]:
+    old_path = file.old_path or file.path
+    if file.kind != "text" or language_of(file.path) is None or question.skip(file.path):
+        return
+    if question.late(f"outline of {file.path}"):
+        return
+    before = _side(question.before, old_path if file.status != "added" else None)
+    after = _side(question.after, file.path if file.status != "deleted" else None)
+    question.notes += [side.outline.note for side in (before, after) if side.outline.note]
+    base, head = question.change.base, question.change.head
+    for edit in symbol_edits(file, before, after):
+        shown = edit.after or edit.before
+        if shown is not None:
+            yield ChangedSymbol(
+                path=file.path,
+                name=shown.name,
+                kind=shown.kind,
+                change=edit.change,
+                before=definition_of(old_path, base, edit.before) if edit.before else None,
+                after=definition_of(file.path, head, edit.after) if edit.after else None,
+            )
+
+
+def _side(snapshot: Snapshot, path: str | None) -> FileSide:
+    if path is None:
+        return FileSide(Outline(), ())
+    return FileSide(snapshot.outline(path), tuple(snapshot.lines(path)))
+
+
+def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[ChangedSymbol]:
+    """Each changed symbol with its users; contracts first when there are too many names."""
+    ranked = sorted(changed, key=_rank)
+    targets = [
+        _target(symbol)
+        for symbol in ranked
+        if symbol.change != "added" and not _called_by_no_name(symbol)
+    ]
+    names = list(dict.fromkeys(target.simple for target in targets))
+    if len(names) > NAMES_PER_LEVEL:
+        cut = len(names) - NAMES_PER_LEVEL
+        question.notes.append(f"callers: {cut} of {len(names)} changed names not looked up")
+    kept = set(names[:NAMES_PER_LEVEL])
+    if question.late("callers"):
+        return changed
+    asked = [target for target in targets if target.simple in kept]
+    first = find_references(question.tracer, asked, question.skip, FILES_AT_DEPTH[1])
+    question.notes += first.notes
+    second = _second_level(question, first)
+    return [_placed(symbol, _target(symbol), first, second) for symbol in changed]
+
+
+def _called_by_no_name(symbol: ChangedSymbol) -> bool:
+    """Test functions, which a runner calls, and methods that syntax calls."""
+    simple = symbol.name.rpartition(".")[2]
+    if simple.startswith("__") and simple.endswith("__"):
+        return simple not in _CONSTRUCTORS
+    return is_test_path(symbol.path) and simple.lower().startswith("test")
+
+
+def _rank(symbol: ChangedSymbol) -> tuple[bool, bool]:
+    return (symbol.change not in _CONTRACTS, symbol.kind in ("variable", "field"))
+
+
+def _target(symbol: ChangedSymbol) -> Target:
+    """What callers name: the definition as it was, for a name that is gone."""
+    named = symbol.before if symbol.change in ("removed", "renamed") else symbol.after
+    definition = named or symbol.before or symbol.after
+    path, name = (definition.path, definition.name) if definition else (symbol.path, symbol.name)
+    container, _, simple = name.rpartition(".")
+    if container and simple in _CONSTRUCTORS:
+        name = container
+    rules = language_of(path)
+    return Target(path, name, rules.name if rules is not None else "")
+
+
+def _second_level(question: _Question, first: Found) -> dict[Target, list[Site]]:
+    """Callers of the callers, reached only over resolved edges outside tests."""
+    origins: dict[Target, set[Target]] = {}
+    for target, sites in first.sites.items():
+        for site in sites:
+            if site.inside and not site.is_test and site.commit is None:
+                caller = Target(site.path, site.inside, target.language)
+                if caller not in first.sites:
+                    origins.setdefault(caller, set()).add(target)
+    callers = list(origins)
+    if len(callers) > NAMES_PER_LEVEL:
+        cut = len(callers) - NAMES_PER_LEVEL
+        question.notes.append(f"callers at depth 2: {cut} of {len(callers)} callers not followed")
+    if not callers or question.late("callers at depth 2"):
+        return {}
+    asked = callers[:NAMES_PER_LEVEL]
+    found = find_references(question.tracer, asked, question.skip, FILES_AT_DEPTH[2], 2)
+    question.notes += found.notes
+    placed: dict[Target, list[Site]] = {}
+    for caller, sites in found.sites.items():
+        for target in origins[caller]:
+            placed.setdefault(target, []).extend(sites)
+    return placed
+
+
+def _placed(
+    symbol: ChangedSymbol, target: Target, first: Found, second: dict[Target, list[Site]]
+) -> ChangedSymbol:
+    near = first.sites.get(target, [])
+    taken = {(site.path, site.line) for site in near}
+    far = [site for site in second.get(target, []) if (site.path, site.line) not in taken]
+    sites = tuple(dict.fromkeys([*near, *far]))
+    return replace(symbol, sites=sites, possible=first.possible.get(target, 0))
+
+
+def _used(question: _Question) -> Iterator[Definition]:
+    """Definitions in other files that an added line names and an import resolves."""
+    seen: set[tuple[str, str]] = set()
+    for file in question.change.files:
+        if file.kind != "text" or file.status == "deleted" or question.skip(file.path):
+            continue
+        if language_of(file.path) is None or question.late("definitions used"):
+            continue
+        for path, name in _named_by(question, file):
+            found = question.after.outline(path).find(name)
+            if found is None or (path, name) in seen or question.skip(path):
+                continue
+            seen.add((path, name))
+            if len(seen) > USED_DEFINITIONS:
+                question.notes.append(
+                    f"definitions used: only the first {USED_DEFINITIONS} are given"
+                )
+                return
+            yield definition_of(path, question.after.commit_of(path), found)
+
+
+def _named_by(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
+    """(path, name) of each imported definition that the file's added lines use."""
+    lines = set(file.changed_lines("RIGHT"))
+    outline = question.after.outline(file.path)
+    for entry in outline.imports:
+        if not entry.alias:
+            continue
+        origin = question.tracer.origin(file.path, entry)
+        if origin is None or file.path in origin.paths:
+            continue
+        for name in _names_used(question, file.path, entry.alias, origin.name, lines):
+            yield from ((path, name) for path in origin.paths)
+
+
+def _names_used(
+    question: _Question, path: str, alias: str, name: str, lines: set[int]
+) -> Iterator[str]:
+    parsed = question.after.parsed(path)
+    texts = question.after.lines(path)
+    near = [line for line in lines if alias in texts[line - 1]]
+    if name:
+        if parsed.uses({alias.rpartition(".")[2]}, near):
+            yield name
+        return
+    words = {word for line in near for word in _words_after(texts[line - 1], alias)}
+    for use in parsed.uses(words, near):
+        if use.receiver == alias:
+            yield use.name
+
+
+def _words_after(text: str, alias: str) -> Iterator[str]:
+    for piece in text.split(f"{alias}.")[1:]:
+        word = ""
+        for character in piece:
+            if not (character.isalnum() or character == "_"):
+                break
+            word += character
+        if word:
+            yield word
+
+
+def _ledger(changed: list[ChangedSymbol], contracts: Contracts) -> Iterator[LedgerEntry]:
+    """One entry a changed contract: what the checks judged, and the rest as not inspected."""
+    for symbol in changed:
+        if symbol.change not in _CONTRACTS or symbol.kind in ("variable", "field"):
+            continue
+        named = symbol.before or symbol.after
+        judged = contracts.judged.get((named.path, named.name), {}) if named else {}
+        sites = dict(judged)
+        for site in symbol.sites:
+            if site.depth == 1 and site.tier != "T3" and (site.path, site.line) not in sites:
+                why = contracts.why_not(symbol.path)
+                place = (site.path, site.line)
+                sites[place] = CallSite(site.path, site.line, site.tier, "not_inspected", why)
+        if sites or symbol.possible:
+            ordered = tuple(sites[place] for place in sorted(sites))
+            yield LedgerEntry(symbol.name, symbol.change, ordered, symbol.possible)
+
+
+def _facts(changed: list[ChangedSymbol]) -> Iterator[str]:
+    for symbol in changed:
+        if symbol.change not in _CONTRACTS or _called_by_no_name(symbol):
+            continue
+        near = [site for site in symbol.sites if site.depth == 1]
+        files = len({site.path for site in near})
+        yield (
+            f"{_said(symbol)}: {len(near)} resolved uses in {files} files, "
+            f"{symbol.possible} more lines match by name only"
+        )
+
+
+def _said(symbol: ChangedSymbol) -> str:
+    if symbol.change == "renamed" and symbol.before:
+        return f"{symbol.before.name} ({symbol.path}) was renamed to {symbol.name}"
+    if symbol.change == "removed":
+        return f"{symbol.kind} {symbol.name} ({symbol.path}) was removed"
+    before = " ".join(symbol.before.signature.split()) if symbol.before else ""
+    after = " ".join(symbol.after.signature.split()) if symbol.after else ""
+    return f"{symbol.name} ({symbol.path}): `{before}` became `{after}`"

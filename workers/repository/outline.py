@@ -1,0 +1,89 @@
+"""The outline of one source file: what it defines, what it imports, and where it uses a name.
+
+Plain values only: no parser's node leaves this package, so outlines can be stored and compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DefinitionKind = Literal[
+    "function", "method", "class", "interface", "struct", "enum", "trait", "type", "module",
+    "constant", "variable", "field",
+]  # fmt: skip
+
+SIZE_CAP_BYTES = 600_000
+"""Larger files are not parsed: the slowest real file below it took 0.4 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinedDefinition:
+    """One definition. `name` is qualified (`Class.method`); `line` counts its decorators in.
+
+    `signature` is the text before the body, as written; `bases` are the written names of what it
+    extends or implements.
+    """
+
+    name: str
+    kind: DefinitionKind
+    line: int
+    name_line: int
+    end_line: int
+    signature: str
+    bases: tuple[str, ...] = ()
+
+    @property
+    def simple(self) -> str:
+        """`method` of `Class.method`."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def container(self) -> str:
+        """`Class` of `Class.method`; "" for a definition at the top."""
+        return self.name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported thing: `from module import name as alias`.
+
+    `module` is as written (`..pkg`, `./file.js`, `a/b`). `name` is "" where the module itself is
+    bound, "*" where everything is; `alias` is the local name ("" where nothing is bound).
+    `exported` marks a re-export (`export {a} from './b'`, `pub use`).
+    """
+
+    module: str
+    name: str
+    alias: str
+    line: int
+    exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An identifier outside comments and strings. `receiver` is the text before its dot, or ""."""
+
+    name: str
+    receiver: str
+    line: int
+    is_call: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file's outline. `note` says why it is empty, when it was not read."""
+
+    language: str = ""
+    definitions: tuple[OutlinedDefinition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    note: str = ""
+
+    def enclosing(self, line: int) -> OutlinedDefinition | None:
+        """The innermost definition around a line."""
+        around = [entry for entry in self.definitions if entry.line <= line <= entry.end_line]
+        return max(around, key=lambda entry: (entry.line, -entry.end_line), default=None)
+
+    def find(self, name: str) -> OutlinedDefinition | None:
+        """The last definition of this qualified name: the one that counts at run time."""
+        return next((entry for entry in reversed(self.definitions) if entry.name == name), None)

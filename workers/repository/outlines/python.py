@@ -1,0 +1,78 @@
+"""Outline rules for Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import tree_sitter_python
+from tree_sitter import Language, Node
+
+from workers.repository.outline import Import
+from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+
+_DEFINITIONS = """
+(function_definition name: (identifier) @name) @definition.function
+(class_definition name: (identifier) @name) @definition.class
+(class_definition
+  name: (identifier) @name
+  superclasses: (argument_list [(identifier) (attribute) (subscript)] @base)) @definition.class
+(module (expression_statement
+  (assignment left: (identifier) @name)) @definition.variable)
+(class_definition body: (block (expression_statement
+  (assignment left: (identifier) @name)) @definition.field))
+(type_alias_statement left: (type (identifier) @name)) @definition.type
+"""
+
+
+def _names(node: Node, module: str) -> Iterator[Import]:
+    for child in node.children_by_field_name("name"):
+        if child.type == "aliased_import":
+            written = text_of(child.child_by_field_name("name"))
+            alias = text_of(child.child_by_field_name("alias"))
+        else:
+            written, alias = text_of(child), text_of(child)
+        if module:
+            yield Import(module, written, alias, line_of(child))
+        else:
+            yield Import(written, "", alias, line_of(child))
+
+
+def _read_import(node: Node) -> Iterator[Import]:
+    module = text_of(node.child_by_field_name("module_name"))
+    if any(child.type == "wildcard_import" for child in node.children):
+        yield Import(module, "*", "", line_of(node))
+        return
+    yield from _names(node, module)
+
+
+def _attribute(node: Node) -> Node | None:
+    parent = node.parent
+    if parent is not None and parent.type == "attribute":
+        named = parent.child_by_field_name("attribute")
+        return parent if named is not None and named.id == node.id else None
+    return None
+
+
+def _receiver(node: Node) -> str:
+    attribute = _attribute(node)
+    return "" if attribute is None else plain_receiver(attribute.child_by_field_name("object"))
+
+
+def _is_call(node: Node) -> bool:
+    whole = _attribute(node) or node
+    parent = whole.parent
+    called = parent.child_by_field_name("function") if parent is not None else None
+    return called is not None and called.id == whole.id
+
+
+RULES = LanguageRules(
+    name="python",
+    grammar=lambda: Language(tree_sitter_python.language()),
+    definitions=_DEFINITIONS,
+    imports="(import_statement) @import (import_from_statement) @import",
+    uses="(identifier) @use",
+    read_import=_read_import,
+    receiver=_receiver,
+    is_call=_is_call,
+    wrappers=frozenset({"decorated_definition"}),
+)

@@ -1,0 +1,201 @@
+"""Parse a file once and read its outline off the tree; the same walk for every language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from tree_sitter import Node, Parser, Point, Query, QueryCursor, Tree
+
+from workers.repository.outline import (
+    SIZE_CAP_BYTES,
+    DefinitionKind,
+    Outline,
+    OutlinedDefinition,
+    Use,
+)
+from workers.repository.outlines import language_of
+from workers.repository.outlines.language import LanguageRules, line_of, text_of
+
+SIGNATURE_CAP = 2_000
+_KIND_PREFIX = "definition."
+_LOOSE_KINDS = ("variable", "type")  # a tighter pattern may say function, struct, interface
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A parsed file. It lives as long as one review's question; only `outline` may be stored."""
+
+    outline: Outline
+    rules: LanguageRules | None = None
+    tree: Tree | None = None
+
+    def uses(self, words: Collection[str], lines: Collection[int]) -> tuple[Use, ...]:
+        """Where these words stand as identifiers on these lines, in order."""
+        if self.tree is None or self.rules is None:
+            return ()
+        return tuple(_uses(self.rules, self.tree.root_node, words, lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """One query match before names are qualified. `kind` is None for a mere scope."""
+
+    node: Node
+    outer: Node
+    name: str
+    name_line: int
+    kind: DefinitionKind | None
+    container: str
+    bases: list[str] = field(default_factory=list)
+
+
+@cache
+def _compiled(name: str, rules: LanguageRules) -> tuple[Parser, Query, Query, Query]:
+    grammar = rules.grammar()
+    queries = (Query(grammar, text) for text in (rules.definitions, rules.imports, rules.uses))
+    definitions, imports, uses = queries
+    return Parser(grammar), definitions, imports, uses
+
+
+def parse(path: str, source: bytes) -> Parsed:
+    """Outline one file. Syntax errors are tolerated; what cannot be read leaves a note."""
+    rules = language_of(path)
+    if rules is None:
+        return Parsed(Outline(note=f"{path}: no grammar for this kind of file"))
+    if len(source) > SIZE_CAP_BYTES:
+        size = f"{len(source):,} bytes, the cap is {SIZE_CAP_BYTES:,}"
+        return Parsed(Outline(rules.name, note=f"{path}: too large to outline ({size})"))
+    parser, definitions, imports, _ = _compiled(rules.name, rules)
+    tree = parser.parse(source)
+    root = tree.root_node
+    found = [
+        entry
+        for node in QueryCursor(imports).captures(root).get("import", [])
+        for entry in rules.read_import(node)
+    ]
+    outline = Outline(
+        language=rules.name,
+        definitions=tuple(_qualified(_matches(rules, definitions, root), source)),
+        imports=tuple(sorted(found, key=lambda entry: entry.line)),
+    )
+    return Parsed(outline, rules, tree)
+
+
+def _matches(rules: LanguageRules, query: Query, root: Node) -> list[_Raw]:
+    """Matches by place. Patterns of one node merge: the tighter kind wins, bases add up."""
+    merged: dict[tuple[int, str], _Raw] = {}
+    for _, captures in QueryCursor(query).matches(root):
+        raw = _raw(rules, captures)
+        if raw is None:
+            continue
+        key = (raw.node.start_byte, raw.name)
+        known = merged.setdefault(key, raw)
+        if known.kind in _LOOSE_KINDS and raw.kind is not None:
+            known = merged[key] = replace(known, kind=raw.kind)
+        known.bases.extend(base for base in raw.bases if base not in known.bases)
+    return sorted(merged.values(), key=lambda raw: (raw.node.start_byte, -raw.node.end_byte))
+
+
+def _raw(rules: LanguageRules, captures: dict[str, list[Node]]) -> _Raw | None:
+    names = captures.get("name")
+    if not names:
+        return None
+    label = next(key for key in captures if key == "scope" or key.startswith(_KIND_PREFIX))
+    node = captures[label][0]
+    return _Raw(
+        node=node,
+        outer=_with_wrappers(node, rules.wrappers),
+        name=text_of(names[0]),
+        name_line=line_of(names[0]),
+        kind=None if label == "scope" else _kind(label),
+        container=text_of(captures["container"][0]) if "container" in captures else "",
+        bases=[text_of(base) for base in captures.get("base", [])],
+    )
+
+
+def _kind(label: str) -> DefinitionKind:
+    kind: DefinitionKind = label.removeprefix(_KIND_PREFIX)  # type: ignore[assignment]  # queries are ours
+    return kind
+
+
+def _with_wrappers(node: Node, wrappers: frozenset[str]) -> Node:
+    """The decorators or `export` around a definition; not a declaration that holds several."""
+    parent = node.parent
+    while parent is not None and parent.type in wrappers and _holds_one(parent, node):
+        node, parent = parent, parent.parent
+    return node
+
+
+def _holds_one(parent: Node, node: Node) -> bool:
+    return sum(child.type == node.type for child in parent.named_children) == 1
+
+
+def _qualified(raws: list[_Raw], source: bytes) -> Iterator[OutlinedDefinition]:
+    """Name each definition by those around it; a function inside a type is a method."""
+    stack: list[tuple[int, str, DefinitionKind | None]] = []
+    for raw in raws:
+        while stack and stack[-1][0] <= raw.node.start_byte:
+            stack.pop()
+        around = stack[-1][1] if stack else ""
+        prefix = raw.container or around
+        name = f"{prefix}.{raw.name}" if prefix else raw.name
+        inside_type = bool(stack) and stack[-1][2] not in ("function", "method", "module")
+        if raw.kind is not None:
+            yield _definition(raw, name, inside_type, source)
+        stack.append((raw.node.end_byte, name, raw.kind))
+
+
+def _definition(raw: _Raw, name: str, inside_type: bool, source: bytes) -> OutlinedDefinition:
+    kind = raw.kind or "function"
+    if kind == "function" and inside_type:
+        kind = "method"
+    return OutlinedDefinition(
+        name=name,
+        kind=kind,
+        line=line_of(raw.outer),
+        name_line=raw.name_line,
+        end_line=_last_line(raw.outer),
+        signature=_signature(raw, source),
+        bases=tuple(raw.bases),
+    )
+
+
+def _last_line(node: Node) -> int:
+    """1-based; a node that ends at column 0 ends on the line before."""
+    end = node.end_point
+    return max(end.row + (1 if end.column else 0), node.start_point.row + 1)
+
+
+def _signature(raw: _Raw, source: bytes) -> str:
+    """The text before the body, decorators included; a body-less definition is quoted whole."""
+    body = raw.node.child_by_field_name("body")
+    value = raw.node.child_by_field_name("value")
+    if body is None and value is not None:
+        body = value.child_by_field_name("body")
+    end = body.start_byte if body is not None else raw.outer.end_byte
+    text = source[raw.outer.start_byte : end].decode("utf-8", "replace")
+    return text.strip().removesuffix("{").rstrip()[:SIGNATURE_CAP]
+
+
+def _uses(
+    rules: LanguageRules, root: Node, words: Collection[str], lines: Collection[int]
+) -> Iterator[Use]:
+    *_, query = _compiled(rules.name, rules)
+    for line in sorted(set(lines)):
+        cursor = QueryCursor(query)
+        cursor.set_point_range(Point(line - 1, 0), Point(line, 0))
+        found = cursor.captures(root).get("use", [])
+        for node in sorted(found, key=lambda node: node.start_byte):
+            name = text_of(node)
+            if name in words and line_of(node) == line:
+                yield Use(name, rules.receiver(node), line, rules.is_call(node))
+
+
+def without_bodies(outline: Outline) -> Outline:
+    """The outline with signatures cut to their first line, for a short listing."""
+    short = (
+        replace(entry, signature=entry.signature.split("\n")[0]) for entry in outline.definitions
+    )
+    return replace(outline, definitions=tuple(short))

@@ -1,0 +1,95 @@
+"""One state of the repository's files, each read and parsed at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+
+from bot.domain.diff import ChangeSet
+from bot.domain.identifiers import Sha
+from bot.ports import Code
+from workers.repository.outline import Outline
+from workers.repository.outlines.walker import Parsed, parse
+
+Hit = tuple[str, int, str]
+"""(path, 1-based line, text of the line)."""
+
+
+class Snapshot:
+    """The files of one commit; with `newer`, of the merge that GitHub would make.
+
+    A path that the pull request changed is read at `commit`; any other at `newer`, the tip of the
+    base branch. So a caller that was added there since the merge base is seen.
+    """
+
+    def __init__(
+        self, code: Code, commit: Sha, newer: Sha | None = None, changed: Collection[str] = ()
+    ) -> None:
+        self._code = code
+        self.commit = commit
+        self._newer = newer if newer != commit else None
+        self._changed = frozenset(changed)
+        self._bytes: dict[str, bytes | None] = {}
+        self._parsed: dict[str, Parsed] = {}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every path of this state."""
+        own = frozenset(self._code.paths(self.commit))
+        if self._newer is None:
+            return own
+        return (own & self._changed) | (frozenset(self._code.paths(self._newer)) - self._changed)
+
+    def commit_of(self, path: str) -> Sha:
+        """The commit at which this path's text stands, the pull request's own where both agree."""
+        if self._newer is None or path in self._changed:
+            return self.commit
+        same = self._code.read(self.commit, path) == self.content(path)
+        return self.commit if same else self._newer
+
+    def content(self, path: str) -> bytes | None:
+        """The file's bytes; None if there is none that can be read."""
+        if path not in self._bytes:
+            at = self.commit if self._newer is None or path in self._changed else self._newer
+            self._bytes[path] = self._code.read(at, path)
+        return self._bytes[path]
+
+    def text(self, path: str) -> str | None:
+        """The file's text, UTF-8 with replacement; None if there is none."""
+        content = self.content(path)
+        return None if content is None else content.decode("utf-8", "replace")
+
+    def lines(self, path: str) -> list[str]:
+        """The file's lines as git counts them, without their line feed."""
+        return (self.text(path) or "").split("\n")
+
+    def parsed(self, path: str) -> Parsed:
+        """The file, parsed by its language's grammar; an absent file is an empty outline."""
+        if path not in self._parsed:
+            content = self.content(path)
+            absent = Parsed(Outline(note=f"{path}: not readable at {self.commit[:12]}"))
+            self._parsed[path] = absent if content is None else parse(path, content)
+        return self._parsed[path]
+
+    def outline(self, path: str) -> Outline:
+        """The file's outline."""
+        return self.parsed(path).outline
+
+    def grep(self, words: Iterable[str]) -> list[Hit]:
+        """Lines that hold one of these whole words, of files in this state."""
+        wanted = sorted(set(words))
+        if not wanted:
+            return []
+        own = self._code.grep(self.commit, wanted)
+        if self._newer is None:
+            return list(own)
+        newer = self._code.grep(self._newer, wanted)
+        kept = [hit for hit in own if hit[0] in self._changed]
+        return kept + [hit for hit in newer if hit[0] not in self._changed]
+
+
+def snapshots(code: Code, change: ChangeSet, tip: Sha) -> tuple[Snapshot, Snapshot]:
+    """The state before the change (its merge base) and the state after it is merged."""
+    changed = {path for file in change.files for path in (file.path, file.old_path) if path}
+    newer = tip if tip != change.base else None
+    return Snapshot(code, change.base), Snapshot(code, change.head, newer, changed)
