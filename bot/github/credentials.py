@@ -1,0 +1,222 @@
+"""Who we are on GitHub: an App that mints short tokens, or a person's token in terminal use."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import jwt
+
+from bot.domain.pull_request import RepositoryRef
+from bot.errors import GitHubRefused, InstallationGone, SettingError, UserError
+from bot.github.failures import failure
+from bot.github.transport import Answer, Transport
+
+CLOCK_DRIFT_SECONDS = 60
+JWT_SECONDS = 480
+"""With the drift nine minutes in all; GitHub refuses more than ten."""
+
+REFRESH_BEFORE_SECONDS = 300.0
+"""A token that expires sooner is minted anew, so that it lives through the job."""
+
+Rights = dict[str, str]
+
+READ_RIGHTS: Rights = {
+    "contents": "read",
+    "issues": "read",
+    "metadata": "read",
+    "pull_requests": "read",
+}
+WRITE_RIGHTS: Rights = {
+    "checks": "write",
+    "issues": "write",
+    "metadata": "read",
+    "pull_requests": "write",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token; times are seconds since the epoch."""
+
+    value: str = field(repr=False)
+    minted_at: float
+    expires_at: float
+
+
+class Credentials(Protocol):
+    """Gives the token for one repository."""
+
+    def token(self, repository: RepositoryRef) -> Token:
+        """A token that works now. Raises InstallationGone, GitHubRefused, TransientError."""
+
+    def forget(self, repository: RepositoryRef) -> bool:
+        """GitHub refused the token: drop it. True if another can be had."""
+
+    def login(self) -> str:
+        """The login under which we write, as REST spells it (`plumbline[bot]`)."""
+
+
+class TokenCache(Protocol):
+    """Short texts that expire; the values are secrets and are never logged."""
+
+    def get(self, key: str) -> str | None:
+        """The text, unless it expired."""
+
+    def put(self, key: str, text: str, seconds: float) -> None:
+        """Keep it for so long."""
+
+    def drop(self, key: str) -> None:
+        """Forget it."""
+
+
+class MemoryTokenCache:
+    """For one process."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, tuple[str, float]] = {}
+
+    def get(self, key: str) -> str | None:
+        """See `TokenCache.get`."""
+        text, until = self._texts.get(key, ("", 0.0))
+        return text if until > time.time() else None
+
+    def put(self, key: str, text: str, seconds: float) -> None:
+        """See `TokenCache.put`."""
+        self._texts[key] = (text, time.time() + seconds)
+
+    def drop(self, key: str) -> None:
+        """See `TokenCache.drop`."""
+        self._texts.pop(key, None)
+
+
+class App:
+    """The App itself, by its private key.
+
+    https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
+    """
+
+    def __init__(self, app_id: int, private_key: str, transport: Transport) -> None:
+        self.id = app_id
+        self._private_key = private_key
+        self._transport = transport
+        self._slug = ""
+
+    def slug(self) -> str:
+        """The App's name in URLs and mentions, from `GET /app`; asked once."""
+        if not self._slug:
+            answer = self._transport.send("GET", "/app", self._jwt())
+            self._slug = str(self._checked(answer, "GET /app").body["slug"])
+        return self._slug
+
+    def mint(self, repository: RepositoryRef, rights: Rights) -> Token:
+        """A token for this one repository with these rights and no others.
+
+        Raises:
+            InstallationGone: suspended, or removed.
+            GitHubRefused: the repository or a right was not granted to the App.
+        """
+        installation = repository.installation
+        if installation is None:
+            raise UserError(f"{repository.full_name} names no installation of the App")
+        path = f"/app/installations/{installation}/access_tokens"
+        wanted = {"repository_ids": [repository.id], "permissions": rights}
+        answer = self._transport.send("POST", path, self._jwt(), body=wanted)
+        if answer.status == 404:
+            raise InstallationGone(f"installation {installation} of the App was removed")
+        self._checked(answer, f"POST {path}")
+        return Token(
+            value=str(answer.body["token"]),
+            minted_at=time.time(),
+            expires_at=_epoch(str(answer.body["expires_at"])),
+        )
+
+    def _checked(self, answer: Answer, what: str) -> Answer:
+        if answer.status == 401:
+            raise SettingError(
+                "PLUMBLINE_GITHUB_PRIVATE_KEY",
+                f"GitHub did not accept App {self.id} with it ({answer.body})",
+                "Check the App ID, the key and this machine's clock.",
+            )
+        if answer.status >= 400:
+            raise failure(what, answer.status, answer.headers, answer.body)
+        return answer
+
+    def _jwt(self) -> str:
+        now = int(time.time())
+        claims = {
+            "iat": now - CLOCK_DRIFT_SECONDS,
+            "exp": now + JWT_SECONDS,
+            "iss": str(self.id),
+        }
+        return jwt.encode(claims, self._private_key, algorithm="RS256")
+
+
+class AppCredentials:
+    """Tokens of the App with one set of rights, cached until shortly before they expire."""
+
+    def __init__(self, app: App, cache: TokenCache, rights: Rights) -> None:
+        self._app = app
+        self._cache = cache
+        self._rights = rights
+
+    def token(self, repository: RepositoryRef) -> Token:
+        """See `Credentials.token`."""
+        kept = self._cache.get(self._key(repository))
+        if kept is not None:
+            return Token(**json.loads(kept))
+        token = self._app.mint(repository, self._rights)
+        seconds = token.expires_at - time.time() - REFRESH_BEFORE_SECONDS
+        if seconds > 0:
+            self._cache.put(self._key(repository), json.dumps(asdict(token)), seconds)
+        return token
+
+    def forget(self, repository: RepositoryRef) -> bool:
+        """See `Credentials.forget`."""
+        self._cache.drop(self._key(repository))
+        return True
+
+    def login(self) -> str:
+        """See `Credentials.login`."""
+        return f"{self._app.slug()}[bot]"
+
+    def _key(self, repository: RepositoryRef) -> str:
+        rights = ",".join(f"{name}:{level}" for name, level in sorted(self._rights.items()))
+        return f"{self._app.id}/{repository.installation or 0}/{repository.id}/{rights}"
+
+
+class PersonalCredentials:
+    """A person's own token (`GITHUB_TOKEN`), for terminal use."""
+
+    def __init__(self, value: str, transport: Transport) -> None:
+        self._token = Token(value, minted_at=0.0, expires_at=float("inf"))
+        self._transport = transport
+        self._login = ""
+
+    def token(self, repository: RepositoryRef) -> Token:  # noqa: ARG002  (one for all)
+        """See `Credentials.token`."""
+        return self._token
+
+    def forget(self, repository: RepositoryRef) -> bool:  # noqa: ARG002
+        """See `Credentials.forget`: there is no other."""
+        return False
+
+    def login(self) -> str:
+        """See `Credentials.login`."""
+        if not self._login:
+            answer = self._transport.send("GET", "/user", self._token.value)
+            if answer.status >= 400:
+                raise failure("GET /user", answer.status, answer.headers, answer.body)
+            self._login = str(answer.body["login"])
+        return self._login
+
+
+def _epoch(text: str) -> float:
+    """Seconds since the epoch of GitHub's `2026-01-31T12:00:00Z`."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError as error:
+        raise GitHubRefused(f"a token's expiry {text!r} cannot be read", 200) from error
