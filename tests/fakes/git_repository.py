@@ -62,7 +62,7 @@ class GitRepository:
 
     def commit(
         self,
-        files: Mapping[str | bytes, Content] | Mapping[str, Content] | Mapping[bytes, Content],
+        files: Mapping[str, Content],
         message: str = "Change",
         parent: Sha | None = None,
         branch: str = "main",
@@ -71,11 +71,11 @@ class GitRepository:
         """Write, replace or (None) delete files on top of `parent`; the branch moves to the commit.
 
         Without `parent` the commit follows the branch's tip, or is a root where there is none.
-        `merge` is a second parent.
+        `merge` is a second parent. A path's bytes that are not UTF-8 are given as surrogates.
         """
         stream = self._header(message, parent or self._tips.get(branch), branch, merge)
         for path, content in files.items():
-            stream += _change(path if isinstance(path, bytes) else path.encode(), content)
+            stream += _change(path.encode("utf-8", "surrogateescape"), content)
         stream += b"get-mark :1\n"
         out = self.git("fast-import", "--quiet", "--force", "--date-format=raw", stdin=stream)
         sha = Sha(out.decode().strip())

@@ -1,0 +1,163 @@
+"""Two commits and the base tip of one bare repository, read by object id: ports.Code."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.diff_parsing import DiffCaps, parse_diff
+from bot.domain.identifiers import BlobId, Sha
+from workers.repository.git import Caps, Git
+from workers.repository.grep import GrepCaps, grep_pattern, grep_words
+from workers.repository.history import file_history
+from workers.repository.objects import Objects
+from workers.repository.trees import SUBMODULE, Tree, list_tree
+
+RENAME_LIMIT = 1_000
+_DIFF = (
+    "-r", "--raw", "-p", "--full-index", "-U3", "--inter-hunk-context=0", "-M50%",
+    f"-l{RENAME_LIMIT}", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative",
+    "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCaps:
+    """What one review may read of a repository. Larger blobs count as not readable, with a note."""
+
+    blob_bytes: int = 2_000_000
+    paths: int = 500_000
+    diff_bytes: int = 64 * 1024**2
+    seconds: float = 30.0
+    diff: DiffCaps = field(default_factory=DiffCaps)
+    grep: GrepCaps = field(default_factory=GrepCaps)
+
+
+class GitCode:
+    """Implements ports.Code. Safe for several threads; valid until its opener closes it."""
+
+    def __init__(
+        self,
+        git: Git,
+        objects: Objects,
+        commits: tuple[Sha, Sha, Sha],
+        caps: ReadCaps,
+        deepen: Callable[[], None] | None = None,
+    ) -> None:
+        """Commits: merge base, head, base tip. `deepen` fetches older commits of the merge base."""
+        self._git = git
+        self._objects = objects
+        self._base, self._head, self._tip = commits
+        self._caps = caps
+        self._deepen = deepen
+        self._once = threading.RLock()
+        self._trees: dict[Sha, Tree] = {}
+        self._changes: ChangeSet | None = None
+
+    def changes(self) -> ChangeSet:
+        """What the head changes since the merge base; worked out once."""
+        with self._once:
+            if self._changes is None:
+                self._changes = self._diff()
+            return self._changes
+
+    def read(self, commit: Sha, path: str) -> bytes | None:
+        """A file's bytes, a link's target; None if absent, a submodule, or over the size cap."""
+        entry = self.tree(commit).entries.get(path)
+        if entry is None or entry.mode == SUBMODULE:
+            return None
+        return self._objects.blob(entry.oid, self._caps.blob_bytes)
+
+    def paths(self, commit: Sha, under: str = "") -> Sequence[str]:
+        """All file paths below a folder ("" is the root), sorted."""
+        return self.tree(commit).below(under)
+
+    def grep(
+        self, commit: Sha, words: Iterable[str], under: str = ""
+    ) -> Sequence[tuple[str, int, str]]:
+        """(path, line, text) of lines that hold one of the words as a whole word; capped."""
+        return grep_words(self._git, self._known(commit), words, under, self._caps.grep)
+
+    def search(
+        self, commit: Sha, pattern: str, under: str = "", limit: int = 100
+    ) -> Sequence[tuple[str, int, str]]:
+        """(path, line, text) of lines that match an extended regular expression; capped.
+
+        Raises UserError when the expression is malformed, LimitExceeded when it takes too long.
+        """
+        caps = replace(self._caps.grep, matches=min(limit, self._caps.grep.matches))
+        return grep_pattern(self._git, self._known(commit), pattern, under, caps)
+
+    def history(self, path: str, limit: int = 10) -> Sequence[str]:
+        """One line a commit that touched the path, newest first, ending at the merge base.
+
+        A last line in brackets says where a shallow clone ends.
+        """
+        with self._once:
+            if self._deepen is not None:
+                self._deepen()
+                self._deepen = None
+        return file_history(self._git, self._base, path, limit)
+
+    def tree(self, commit: Sha) -> Tree:
+        """Every entry of the commit with mode and object id; listed once."""
+        with self._once:
+            if commit not in self._trees:
+                known = self._known(commit)
+                self._trees[commit] = list_tree(
+                    self._git, known, self._caps.paths, self._caps.seconds
+                )
+            return self._trees[commit]
+
+    def blob(self, oid: BlobId) -> bytes | None:
+        """A blob's bytes by its id; None over the size cap."""
+        return self._objects.blob(oid, self._caps.blob_bytes)
+
+    def _known(self, commit: Sha) -> Sha:
+        if commit not in (self._base, self._head, self._tip):
+            raise ValueError(
+                f"{commit!r} is not a commit of this review: give the merge base {self._base},"
+                f" the head {self._head} or the base tip {self._tip}"
+            )
+        return commit
+
+    def _diff(self) -> ChangeSet:
+        self.tree(self._base)  # counts the paths first: a diff holds all of them in memory
+        self.tree(self._head)
+        caps = Caps(seconds=self._caps.seconds, output_bytes=self._caps.diff_bytes)
+        output = self._git.output(
+            "-c", f"core.bigFileThreshold={self._caps.blob_bytes}",
+            "diff-tree", *_DIFF, self._base, self._head,
+            caps=caps, may_cut=True,
+        )  # fmt: skip
+        changes = parse_diff(
+            output.stdout, self._base, self._head, self._caps.diff, complete=not output.cut
+        )
+        notes = list(changes.notes)
+        if "rename detection was skipped" in output.stderr:
+            notes.append(f"More than {RENAME_LIMIT} files came or went: renames show as both.")
+        files = tuple(self._mark_oversized(change) for change in changes.files)
+        big = [
+            change.path for old, change in zip(changes.files, files, strict=True) if old != change
+        ]
+        if big:
+            notes.append(_oversized_note(big, self._caps.blob_bytes))
+        return replace(changes, files=files, notes=tuple(notes))
+
+    def _mark_oversized(self, change: FileChange) -> FileChange:
+        """git calls a file binary that is too large to compare; it is text of unknown content."""
+        if change.kind != "binary":
+            return change
+        sizes = [self._objects.info(oid) for oid in (change.old_blob, change.new_blob) if oid]
+        if any(size is not None and size[1] > self._caps.blob_bytes for size in sizes):
+            return replace(change, kind="text", truncated=True)
+        return change
+
+
+def _oversized_note(paths: list[str], most: int) -> str:
+    names = ", ".join(repr(path) for path in paths[:5]) + (", ..." if len(paths) > 5 else "")
+    return (
+        f"{len(paths)} changed files are larger than {most} bytes and were not compared ({names})."
+    )
