@@ -19,6 +19,8 @@ from bot.domain.policy import Effort, FailOn, PathRule, ReviewOn, Thresholds
 from bot.domain.policy_layer import PolicyLayer
 from bot.domain.policy_nodes import Problems
 
+__all__ = ["LARGEST_FILE", "PolicyLayer", "parse_policy"]
+
 LARGEST_FILE = 32_768
 """Characters. A policy is a screen or two; this is twenty."""
 
