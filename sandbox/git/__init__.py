@@ -1,0 +1,1 @@
+"""Bare git repositories: what GitHub stores, computes from and serves."""

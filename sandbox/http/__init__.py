@@ -1,0 +1,1 @@
+"""Requests, answers and routes: what every way into this GitHub shares."""
