@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import threading
 
+from bot.domain.pull_request import PullRequest
 from bot.errors import Superseded
+from bot.ports import Stage
 
 
 class ScriptedWatch:
-    """ports.Watch that keeps the stages; `stop_after` n checks, the work is superseded."""
+    """ports.Watch that keeps what it is told; after `stop_after` checks the work is superseded."""
 
     def __init__(self, stop_after: int | None = None) -> None:
-        self.stages: list[str] = []
+        self.begun: list[tuple[PullRequest, str]] = []
+        self.stages: list[Stage] = []
         self.checks = 0
         self._stop_after = stop_after
         self._lock = threading.Lock()
 
-    def stage(self, text: str) -> None:
+    def begin(self, pull: PullRequest, key: str) -> None:
+        """Keep the pull request and the key of its review."""
+        self.begun.append((pull, key))
+
+    def stage(self, name: Stage) -> None:
         """Keep what is said to be happening."""
         with self._lock:
-            self.stages.append(text)
+            self.stages.append(name)
 
     def check(self) -> None:
         """Count; raise Superseded once the checks are used up."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,8 @@ T = TypeVar("T", bound=BaseModel)
 MAX_PROBLEMS = 8
 MAX_PROBLEM_CHARACTERS = 200
 MAX_DEPTH = 60
+
+_BRACES = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
 class Unreadable(Exception):
@@ -78,21 +81,36 @@ def _last_object(text: str) -> object:
 
 
 def _search(text: str) -> object:
-    """Decode at each brace in turn; only the last object counts, with no brace left after it."""
+    """The last object at the top level. What fails to decode is passed over as a whole."""
     found: object = None
-    position = end = 0
+    position = start = end = 0
     problem = "there is no JSON object in the answer"
     while (position := text.find("{", position)) >= 0:
         try:
             found, end = _DECODER.raw_decode(text, position)
-            position = end
+            start, position = position, end
         except json.JSONDecodeError as error:
             problem = f"the JSON is malformed: {error.msg} at character {error.pos}"
-            position += 1
+            position = _closing(text, position, problem)
             found = None
-    if found is None or any(mark in text[end:] for mark in "}]"):
+    in_list = text[:start].rstrip().endswith("[") or "]" in text[end:] or "}" in text[end:]
+    if found is None or in_list:
         raise Unreadable(problem)
     return found
+
+
+def _closing(text: str, opening: int, problem: str) -> int:
+    """Where the braces opened here are closed, not counting those in strings.
+
+    Raises:
+        Unreadable: nowhere, so that whatever follows may be a part of something cut off.
+    """
+    depth = 0
+    for token in _BRACES.finditer(text, opening):
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth == 0:
+            return token.end()
+    raise Unreadable(problem)
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -107,7 +125,7 @@ def _finite(digits: str) -> float:
 
 
 def _bounded(digits: str) -> int:
-    if len(digits) > 18:
+    if len(digits.lstrip("-")) > 18:
         raise Unreadable(f"the number {digits[:20]!r} is too large")
     return int(digits)
 

@@ -38,8 +38,11 @@ _UNSUPPORTED = frozenset(
 
 def answer_schema(answer: type[BaseModel]) -> AnswerSchema:
     """The strict schema of an answer: every object closed, every property required."""
-    name = answer.__name__.lstrip("_")
-    return AnswerSchema(name=name, schema=_strict(answer.model_json_schema()))
+    schema = answer.model_json_schema()
+    if "$ref" in schema:  # an answer that holds itself; servers want an object at the root
+        definitions = schema["$defs"]
+        schema = {**definitions[schema["$ref"].rpartition("/")[2]], "$defs": definitions}
+    return AnswerSchema(name=answer.__name__.lstrip("_"), schema=_strict(schema))
 
 
 def schema_text(schema: AnswerSchema) -> str:

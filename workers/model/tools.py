@@ -44,8 +44,8 @@ DEFINITION_LINES = 14
 
 _DEFINES = (
     r"\b(?:def|class|func|function|fn|struct|interface|type|enum|trait|const|let|var|val|module"
-    r"|namespace|record|object|macro|define|impl|static|public|private|protected)\b[^=;]*"
-    r"(?<![\w.]){name}(?!\w)"
+    r"|namespace|record|object|macro|define|impl|static|public|private|protected)\b"
+    r"(?:\s*\([^)]*\))?[^=;(]*?(?<!\w){name}(?!\w)"  # in brackets: a receiver of Go
 )
 _ASSIGNS = r"^\s*(?:export\s+)?{name}\s*(?::[^=]+)?(?::=|=(?!=)|:\s*$)"
 

@@ -1,0 +1,239 @@
+"""The tools as a model sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.conversation import ToolCall
+from bot.domain.identifiers import Sha
+from bot.errors import FetchFailed, Superseded
+from tests.fakes.code import BASE, HEAD, MemoryCode
+from workers.model.tool_arguments import TOOLS
+from workers.model.tools import Toolbox
+
+HEAD_FILES: dict[str, str | bytes] = {
+    "app/pay.py": (
+        "LIMIT = 10\n\n\ndef charge(amount):\n    return amount\n\n\nclass Till:\n    pass\n"
+    ),
+    "app/web.py": "from app.pay import charge\n\ncharge(1)\n",
+    "empty.txt": "",
+    "logo.png": b"\x89PNG\0\0",
+    "secrets/prod.env": "charge = hidden\n",
+    "config.py": 'TOKEN = "ghp_' + "a1B2" * 9 + '"\nafter = 1\n',
+    "trojan.py": "is_admin = False \u202e\u2066# comment\n",
+}
+BASE_FILES: dict[str, str | bytes] = {"app/pay.py": "def charge(amount, currency):\n    pass\n"}
+
+
+def toolbox(code: MemoryCode | None = None) -> Toolbox:
+    code = code or MemoryCode(HEAD_FILES, BASE_FILES, {"app/pay.py": ["c0ffee 2026-01-01 Pay"]})
+    return Toolbox(code, BASE, HEAD, never_send=lambda path: path.startswith("secrets/"))
+
+
+def use(tool: str, /, **arguments: object) -> str:
+    return toolbox().run(ToolCall("c", tool, json.dumps(arguments)))
+
+
+def test_a_file_is_read_at_head_by_default_and_at_base_on_request() -> None:
+    assert use("read_file", path="app/pay.py", start_line=4, end_line=5) == (
+        "app/pay.py at head, lines 4-5 of 9:\n"
+        "    4 | def charge(amount):\n    5 |     return amount"
+    )
+    assert use("read_file", path="app/pay.py", at="base") == (
+        "app/pay.py at base, lines 1-2 of 2:\n"
+        "    1 | def charge(amount, currency):\n    2 |     pass"
+    )
+
+
+def test_matches_name_path_and_line_and_leave_out_what_is_withheld() -> None:
+    assert use("find_references", name="pay.charge") == (
+        "app/pay.py:4: def charge(amount):\n"
+        "app/web.py:1: from app.pay import charge\n"
+        "app/web.py:3: charge(1)\n"
+        "[1 more lines are withheld by policy]"
+    )
+    assert use("search", pattern="^class", under="app") == "app/pay.py:8: class Till:"
+    assert use("search", pattern="nothing") == "No lines match 'nothing' at head."
+
+
+def test_a_definition_is_shown_with_its_first_lines() -> None:
+    assert use("find_definition", name="Till") == (
+        "app/pay.py:8 at head:\n    8 | class Till:\n    9 |     pass"
+    )
+    assert use("find_definition", name="LIMIT").startswith("app/pay.py:1 at head:\n")
+    assert use("find_definition", name="charge", at="base").startswith("app/pay.py:1 at base:")
+    assert use("find_definition", name="amount") == (
+        "No definition of 'amount' was recognised at head; try `search`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("export async function load(x) {", "load"),
+        ("func (s *Server) Serve() error {", "Serve"),
+        ("pub(crate) struct Config {", "Config"),
+        ("    public static int parse(String s) {", "parse"),
+        ("const retry = async () => {", "retry"),
+        ("  def self.call(env)", "call"),
+        ("impl Display for Money {", "Money"),
+        ("type Handler interface {", "Handler"),
+        ("timeout: int = 5", "timeout"),
+    ],
+)
+def test_definitions_are_recognised_in_other_languages(line: str, name: str) -> None:
+    box = toolbox(MemoryCode({"f": f"{line}\n"}))
+    arguments = json.dumps({"name": name})
+    assert box.run(ToolCall("c", "find_definition", arguments)) == f"f:1 at head:\n    1 | {line}"
+
+
+def test_files_and_history() -> None:
+    assert use("list_files", under="app/") == "app/pay.py\napp/web.py"
+    assert "secrets/prod.env (withheld by policy)" in use("list_files")
+    assert use("file_history", path="app/pay.py") == "c0ffee 2026-01-01 Pay"
+    assert use("file_history", path="new.py") == "No commit before this change touched 'new.py'."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"path": "app/gone.py"}, "There is no file 'app/gone.py' at head."),
+        (
+            {"path": "src/pay.py"},
+            "There is no file 'src/pay.py' at head. Files of that name: app/pay.py.",
+        ),
+        ({"path": "app"}, "app is a folder; use list_files."),
+        ({"path": "../etc/passwd"}, "There is no file '../etc/passwd' in this repository."),
+        ({"path": "/etc/passwd"}, "There is no file '/etc/passwd' in this repository."),
+        ({"path": ".git/config"}, "There is no file '.git/config' in this repository."),
+        ({"path": ""}, "There is no file '' in this repository."),
+        ({"path": "logo.png"}, "logo.png is a binary file of 6 bytes."),
+        ({"path": "empty.txt"}, "empty.txt at head is empty."),
+        (
+            {"path": "secrets/prod.env"},
+            "secrets/prod.env is withheld: the repository's policy sends it to no model.",
+        ),
+        (
+            {"path": "app/pay.py", "start_line": 99},
+            "app/pay.py at head has 9 lines; ask within them.",
+        ),
+        (
+            {"path": "a", "at": "tip"},
+            "read_file: the arguments do not fit: at: Input should be 'head' or 'base' "
+            "(got 'tip').",
+        ),
+        ({}, "read_file: the arguments do not fit: path: Field required."),
+        (
+            {"path": "a", "lines": 3},
+            "read_file: the arguments do not fit: lines: Extra inputs are not permitted (got 3).",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_sentence(
+    arguments: dict[str, object], sentence: str
+) -> None:
+    assert use("read_file", **arguments) == sentence
+
+
+def test_unknown_tools_and_broken_arguments_are_sentences_too() -> None:
+    assert use("rm", path="x") == (
+        "There is no tool 'rm'; the tools are read_file, search, find_definition, "
+        "find_references, list_files, file_history."
+    )
+    assert toolbox().run(ToolCall("c", "search", '{"pattern": ')) == (
+        "search: the arguments cannot be read: the JSON is malformed: "
+        "Expecting value at character 12."
+    )
+
+
+def test_credentials_and_invisible_characters_do_not_reach_the_model() -> None:
+    assert use("read_file", path="config.py") == (
+        'config.py at head, lines 1-2 of 2:\n    1 | TOKEN = "[redacted: github-token]"\n'
+        "    2 | after = 1"
+    )
+    assert use("search", pattern="ghp_") == 'config.py:1: TOKEN = "[redacted: github-token]"'
+    assert use("read_file", path="trojan.py").endswith(
+        "    1 | is_admin = False \\u202e\\u2066# comment"
+    )
+
+
+def test_a_key_is_redacted_though_its_first_line_is_not_asked_for() -> None:
+    body = "\n".join(["MIIEpAIBAAKCAQEA" + "aB3d" * 10] * 5)
+    pem = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n"
+    arguments = json.dumps({"path": "k.pem", "start_line": 3, "end_line": 4})
+    box = toolbox(MemoryCode({"k.pem": pem}))
+    assert box.run(ToolCall("c", "read_file", arguments)) == (
+        "k.pem at head, lines 3-4 of 7:\n    3 | [redacted: private-key]\n"
+        "    4 | [redacted: private-key]"
+    )
+
+
+def test_results_are_bounded() -> None:
+    files = {"long.py": "x = 1\n" * 5_000, "wide.py": "y" * 5_000 + "\n"}
+    box = toolbox(MemoryCode(files))
+    whole = box.run(ToolCall("c", "read_file", '{"path": "long.py"}'))
+    assert whole.startswith("long.py at head, lines 1-400 of 5000:\n")
+    assert whole.count("\n") == 400
+    wide = box.run(ToolCall("c", "read_file", '{"path": "wide.py"}'))
+    assert wide.endswith("y[... 4600 more characters]")
+    found = box.run(ToolCall("c", "search", '{"pattern": "x"}'))
+    assert found.count("\n") == 80
+    assert found.endswith("[there may be more lines; narrow it with `under` or a longer pattern]")
+
+
+class FailingCode(MemoryCode):
+    """A clone that is taken away in the middle of a review."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__({})
+        self._error = error
+
+    def search(
+        self,
+        commit: Sha,
+        pattern: str,
+        under: str = "",
+        limit: int = 100,  # noqa: ARG002
+    ) -> Sequence[tuple[str, int, str]]:
+        raise self._error
+
+
+def test_a_failing_clone_is_told_to_the_model_but_a_stop_is_not() -> None:
+    call = ToolCall("c", "search", '{"pattern": "("}')
+    failing = toolbox(FailingCode(FetchFailed("git grep: Unmatched (\nusage: ...")))
+    assert failing.run(call) == "search failed: git grep: Unmatched ( usage: ..."
+    with pytest.raises(Superseded):
+        toolbox(FailingCode(Superseded("closed"))).run(call)
+
+
+def test_the_same_call_is_recognised_however_it_is_written() -> None:
+    box = toolbox()
+    first = ToolCall("1", "read_file", '{"path":"a", "at":"head"}')
+    again = ToolCall("2", "read_file", '{ "path": "a" }')
+    other = ToolCall("3", "read_file", '{"path": "a", "at": "base"}')
+    assert box.same_call_key(first) == box.same_call_key(again) != box.same_call_key(other)
+
+
+@given(name=st.sampled_from([*TOOLS, "x"]), arguments=st.text(max_size=80))
+def test_no_arguments_raise(name: str, arguments: str) -> None:
+    assert toolbox().run(ToolCall("c", name, arguments))
+
+
+_ANY = st.text(max_size=30) | st.integers() | st.none() | st.sampled_from(["head", "app/pay.py"])
+
+
+@given(
+    name=st.sampled_from(list(TOOLS)),
+    arguments=st.fixed_dictionaries(
+        {},
+        optional={"path": _ANY, "at": _ANY, "under": _ANY, "name": _ANY, "start_line": _ANY},
+    ),
+)
+def test_no_values_of_known_arguments_raise(name: str, arguments: dict[str, object]) -> None:
+    answer = toolbox().run(ToolCall("c", name, json.dumps(arguments)))
+    assert "hidden" not in answer
