@@ -45,7 +45,7 @@ class Ourselves:
             return False
         is_bot = author["__typename"] == "Bot"
         same = author["login"].removesuffix("[bot]") == self.login.removesuffix("[bot]")
-        return same and is_bot == self.is_bot
+        return bool(same) and is_bot == self.is_bot
 
 
 def parse_pull(

@@ -1,0 +1,93 @@
+"""The only object that writes to GitHub."""
+
+from __future__ import annotations
+
+from bot.domain.identifiers import Sha
+from bot.domain.jobs import Mention
+from bot.domain.pull_request import PullRef
+from bot.domain.review import Review
+from bot.github.checks import CheckConclusion, CheckRuns
+from bot.github.composed import Compose
+from bot.github.replies import Replies
+from bot.github.reviews import Reviews
+from bot.github.write_pace import WritePace, take_or_defer
+
+WRITES_OF_A_REVIEW = 4
+"""Pending review, submit, summary, check: room for all is taken before the first."""
+
+
+class GitHubPublisher:
+    """Implements `ports.Publisher`. `checks` is None in terminal use: only an App may write them.
+
+    Each method may be repeated after any failure and then does what is left to do. Each raises
+    GitHubUnavailable, GitHubRefused or InstallationGone.
+    """
+
+    def __init__(
+        self,
+        reviews: Reviews,
+        replies: Replies,
+        checks: CheckRuns | None,
+        compose: Compose,
+        pace: WritePace,
+    ) -> None:
+        self._reviews = reviews
+        self._replies = replies
+        self._checks = checks
+        self._compose = compose
+        self._pace = pace
+
+    def acknowledge(self, ref: PullRef, head: Sha, key: str) -> None:
+        """Create the check run, queued, with `external_id` = key, if it does not exist."""
+        if self._checks is not None:
+            self._take(ref, 1)
+            self._checks.ensure(ref, head, key)
+
+    def progress(self, ref: PullRef, head: Sha, key: str, text: str) -> None:
+        """Set the check run in progress and say what is being done."""
+        if self._checks is not None:
+            self._take(ref, 1)
+            self._checks.progress(ref, head, key, text)
+
+    def publish(self, ref: PullRef, review: Review, key: str, attempt: int) -> int | None:
+        """Post the review once, complete the check. Returns the review's id on GitHub, if any.
+
+        Raises:
+            Superseded: the head moved or the pull request closed; nothing was posted, and the
+                check is left to `give_up`.
+            UserError: a person's own pending review stands in the way (terminal use).
+        """
+        self._take(ref, WRITES_OF_A_REVIEW)
+        posted = None
+        if not review.skipped:
+            posted = self._reviews.post(ref, review, key, attempt)
+        if self._checks is not None:
+            words = self._compose(review, ref, first=posted is not None, marker="")
+            self._checks.complete(ref, review.head, key, words.conclusion, words.check)
+        return posted
+
+    def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
+        """Complete the check without a review: cancelled when superseded, else neutral with why."""
+        if self._checks is not None:
+            self._take(ref, 1)
+            conclusion: CheckConclusion = "cancelled" if superseded else "neutral"
+            self._checks.give_up(ref, head, key, conclusion, why)
+
+    def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
+        """Complete a successful check on a merge group's commit."""
+        if self._checks is not None:
+            self._take(ref, 2)
+            self._checks.pass_at_once(ref, head, f"{ref.key}/{head}/merge-group")
+
+    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
+        """Put a reaction (`eyes`, `+1`, `confused`) on the comment."""
+        self._take(ref, 1)
+        self._replies.react(ref, mention, content)
+
+    def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Answer in place: in the thread, or as a comment of the pull request; once a key."""
+        self._take(ref, 1)
+        self._replies.reply(ref, mention, key, text)
+
+    def _take(self, ref: PullRef, writes: int) -> None:
+        take_or_defer(self._pace, ref.repository.installation, writes)

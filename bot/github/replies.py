@@ -1,0 +1,85 @@
+"""Answers to mentions: a reaction at once, words in the place where the question stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.jobs import Mention
+from bot.domain.pull_request import PullRef
+from bot.errors import GitHubRefused, GitHubUnavailable
+from bot.github.client import GitHubClient
+from bot.github.drafts import LAG_SECONDS
+from bot.github.markers import marked, marker_of, markers_in
+from bot.github.standing import read_standing
+from bot.github.write_ledger import WriteLedger
+
+MOST_PAGES = 10
+
+
+class Replies:
+    """Reactions and replies, each once."""
+
+    def __init__(self, client: GitHubClient, ledger: WriteLedger) -> None:
+        self._client = client
+        self._ledger = ledger
+
+    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
+        """React to the comment; a review cannot carry a reaction, its pull request can.
+
+        GitHub keeps one reaction of a kind for each user, so that repeating changes nothing:
+        https://docs.github.com/en/rest/reactions/reactions
+        """
+        places = {
+            "issue_comment": f"/issues/comments/{mention.comment_id}",
+            "review_comment": f"/pulls/comments/{mention.comment_id}",
+            "review": f"/issues/{ref.number}",
+        }
+        path = f"{places[mention.place]}/reactions"
+        self._client.post(ref.repository, path, {"content": content})
+
+    def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Answer in the thread, or below the pull request.
+
+        Raises:
+            GitHubUnavailable: our own pending review stands: GitHub takes no reply meanwhile.
+        """
+        begun = self._ledger.begin(f"reply/{key}")
+        if isinstance(begun, int):
+            return
+        posted = self._find(ref, mention, marker_of(key)) if begun == "unknown" else None
+        if posted is None:
+            posted = self._post(ref, mention, marked(text, marker_of(key)))
+        self._ledger.keep(f"reply/{key}", posted)
+
+    def _post(self, ref: PullRef, mention: Mention, body: str) -> int:
+        if mention.place != "review_comment":
+            path = f"/issues/{ref.number}/comments"
+            return int(self._client.post(ref.repository, path, {"body": body})["id"])
+        top = mention.in_reply_to or mention.comment_id
+        path = f"/pulls/{ref.number}/comments/{top}/replies"
+        try:
+            return int(self._client.post(ref.repository, path, {"body": body})["id"])
+        except GitHubRefused as error:
+            if error.status == 422 and read_standing(self._client, ref).pending is not None:
+                raise GitHubUnavailable(
+                    f"a review of {ref} is being posted; the reply waits for it",
+                    retry_after=LAG_SECONDS,
+                ) from error
+            raise
+
+    def _find(self, ref: PullRef, mention: Mention, marker: str) -> int | None:
+        """A reply of ours with this mark, left by an attempt of which the end is not known."""
+        login = self._client.login()
+        if mention.place == "review_comment":
+            path, order = f"/pulls/{ref.number}/comments", {"direction": "desc"}
+        else:
+            path, order = f"/issues/{ref.number}/comments", {}
+        for page in self._client.pages(ref.repository, path, MOST_PAGES, **order):
+            for comment in page:
+                if _login(comment) == login and marker in markers_in(comment.get("body") or ""):
+                    return int(comment["id"])
+        return None
+
+
+def _login(comment: dict[str, Any]) -> str:
+    return str((comment.get("user") or {}).get("login", ""))

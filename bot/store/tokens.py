@@ -1,0 +1,50 @@
+"""Installation tokens shared by the workers of one Redis: fewer mints, one more secret to guard.
+
+Who reads this Redis can act as the App for an hour; who writes it can run jobs anyway, so it is
+to be reachable by the workers alone (`docs/security.md`). Values are never logged.
+"""
+
+from __future__ import annotations
+
+import redis
+
+from bot.errors import StoreUnavailable
+
+_PREFIX = "plumbline:token:"
+
+
+class RedisTokenCache:
+    """`TokenCache` over Redis; entries expire by themselves."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+
+    def get(self, key: str) -> str | None:
+        """The text, unless it expired. Raises StoreUnavailable."""
+        try:
+            found = self._redis.get(_PREFIX + key)
+        except redis.RedisError as error:
+            raise StoreUnavailable(f"Redis did not give a token: {error!r}") from error
+        return found.decode() if isinstance(found, bytes) else found
+
+    def put(self, key: str, text: str, seconds: float) -> None:
+        """Keep it for so long. Raises StoreUnavailable."""
+        try:
+            self._redis.set(_PREFIX + key, text, px=max(int(seconds * 1000), 1))
+        except redis.RedisError as error:
+            raise StoreUnavailable(f"Redis did not keep a token: {error!r}") from None
+
+    def drop(self, key: str) -> None:
+        """Forget it. Raises StoreUnavailable."""
+        try:
+            self._redis.delete(_PREFIX + key)
+        except redis.RedisError as error:
+            raise StoreUnavailable(f"Redis did not drop a token: {error!r}") from error
+
+    def forget_installation(self, app_id: int, installation: int) -> None:
+        """Drop every token of an installation that was removed. Raises StoreUnavailable."""
+        try:
+            for key in self._redis.scan_iter(match=f"{_PREFIX}{app_id}/{installation}/*"):
+                self._redis.delete(key)
+        except redis.RedisError as error:
+            raise StoreUnavailable(f"Redis did not drop the tokens: {error!r}") from error
