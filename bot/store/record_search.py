@@ -1,0 +1,145 @@
+"""Finding stored reviews again: what `plumbline trace` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Select, func, or_, select
+
+from bot.domain.conversation import Step
+from bot.domain.finding import Fate
+from bot.domain.review import Review
+from bot.domain.review_json import record_from_json
+from bot.errors import UserError
+from bot.store.database import Database
+from bot.store.tables import FindingRow, ReviewRow, StepRow
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """One stored review in a list. `status` is "running" until it was finished."""
+
+    key: str
+    repository: str
+    number: int
+    head: str
+    status: str
+    effort: str
+    started_at: datetime
+    finished_at: datetime | None
+    published_at: datetime | None
+    attempt: int
+    title: str
+    findings: int
+    posted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A stored review whole. `review` is None until it was finished.
+
+    `steps` are the last attempt's. `inputs` is what the author wrote: title, body, commits, issues.
+    """
+
+    summary: RecordSummary
+    inputs: Mapping[str, Any]
+    review: Review | None
+    steps: tuple[Step, ...]
+
+
+class RecordSearch:
+    """Reads the records; every method raises StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def newest(self, repository: str = "", limit: int = 20) -> Sequence[RecordSummary]:
+        """The newest records first; `repository` is a full name, "" for all."""
+        query = _summaries().order_by(ReviewRow.started_at.desc(), ReviewRow.key).limit(limit)
+        if repository:
+            query = query.where(func.lower(ReviewRow.repository) == repository.lower())
+        with self._database.read() as connection:
+            return [_summary(row) for row in connection.execute(query).mappings()]
+
+    def record(self, name: str) -> Record:
+        """The record of this key, or the only one whose key or head SHA begins with it.
+
+        Raises:
+            UserError: there is none, or more than one.
+        """
+        with self._database.read() as connection:
+            summary = self._only(connection, name)
+            steps = connection.execute(
+                select(StepRow.__table__)
+                .where(StepRow.review_key == summary.key, StepRow.attempt == summary.attempt)
+                .order_by(StepRow.number)
+            ).mappings()
+            row = connection.execute(
+                select(ReviewRow.inputs, ReviewRow.document).where(ReviewRow.key == summary.key)
+            ).one()
+            return Record(
+                summary=summary,
+                inputs=row.inputs,
+                review=None if row.document is None else record_from_json(row.document),
+                steps=tuple(_step(step) for step in steps),
+            )
+
+    def _only(self, connection: Connection, name: str) -> RecordSummary:
+        exact = _summaries().where(ReviewRow.key == name)
+        found = connection.execute(exact).mappings().all()
+        if not found and name:
+            begins = or_(
+                ReviewRow.key.startswith(name, autoescape=True),
+                ReviewRow.head.startswith(name.lower(), autoescape=True),
+            )
+            query = _summaries().where(begins).order_by(ReviewRow.started_at.desc()).limit(6)
+            found = connection.execute(query).mappings().all()
+        if len(found) == 1:
+            return _summary(found[0])
+        if not found:
+            raise UserError(
+                f"no record begins with {name!r}. `plumbline trace list` shows the newest ones."
+            )
+        keys = ", ".join(repr(row["key"]) for row in found[:5])
+        raise UserError(f"several records begin with {name!r}: {keys}. Give more of the key.")
+
+
+def _summaries() -> Select[*tuple[Any, ...]]:
+    candidates = select(func.count()).where(FindingRow.review_key == ReviewRow.key)
+    posted = candidates.where(FindingRow.fate == Fate.POSTED.value)
+    return select(
+        ReviewRow.key,
+        ReviewRow.repository,
+        ReviewRow.number,
+        ReviewRow.head,
+        ReviewRow.status,
+        ReviewRow.effort,
+        ReviewRow.started_at,
+        ReviewRow.finished_at,
+        ReviewRow.published_at,
+        ReviewRow.attempt,
+        ReviewRow.inputs,
+        candidates.scalar_subquery().label("findings"),
+        posted.scalar_subquery().label("posted"),
+    )
+
+
+def _summary(row: Mapping[Any, Any]) -> RecordSummary:
+    values = {str(name): value for name, value in row.items()}
+    inputs = values.pop("inputs")
+    return RecordSummary(**values, title=str(inputs.get("title", "")))
+
+
+def _step(row: Mapping[Any, Any]) -> Step:
+    values = cast("dict[str, Any]", row)
+    return Step(
+        kind=values["kind"],
+        name=values["name"],
+        request=values["request"],
+        response=values["response"],
+        seconds=values["seconds"],
+        prompt_version=values["prompt_version"],
+    )

@@ -1,0 +1,150 @@
+"""A terminal page: styled lines, wrapped at a width, as one string."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from workers.cli.output.safe_text import safe, safe_code, safe_line
+from workers.cli.output.snippets import Snippet
+
+STYLES = {
+    "P0": "bold white on red",
+    "P1": "bold red",
+    "P2": "bold yellow",
+    "P3": "bold cyan",
+    "kept": "green",
+    "broken": "bold red",
+    "partly": "yellow",
+    "unverifiable": "dim",
+    "safe": "green",
+    "not_inspected": "dim",
+    "marked": "bold",
+    "faint": "dim",
+    "heading": "bold underline",
+    "path": "cyan",
+    "title": "bold",
+    "added": "green",
+    "removed": "red",
+}
+
+
+class Page:
+    """Collects lines. Every text that is handed in is made safe here, so no caller can forget."""
+
+    def __init__(self, width: int, colour: bool) -> None:
+        self._width = width
+        self._stream = io.StringIO()
+        self._console = Console(
+            file=self._stream,
+            width=width,
+            force_terminal=colour,
+            color_system="standard" if colour else None,
+            no_color=not colour,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+
+    def text(self) -> str:
+        """What was written, without trailing spaces or blank lines at the end."""
+        lines = [line.rstrip() for line in self._stream.getvalue().split("\n")]
+        return "\n".join(lines).rstrip("\n") + "\n"
+
+    def blank(self) -> None:
+        """One empty line."""
+        self._console.print()
+
+    def heading(self, text: str) -> None:
+        """A blank line and a section's name."""
+        self.blank()
+        self.line((text, "heading"))
+
+    def line(self, *parts: tuple[str, str], indent: int = 0, hang: int = 0) -> None:
+        """Parts of (text, style) on one line; what is too long wraps, indented by `hang` more."""
+        whole = Text()
+        for words, style in parts:
+            whole.append(_on_one_line(words), STYLES.get(style, ""))
+        first = self._width - indent
+        pieces = whole.wrap(self._console, first) if cell_len(whole.plain) > first else [whole]
+        if len(pieces) > 1 and hang:
+            rest = whole[len(pieces[0].plain) :]
+            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+            pieces = [pieces[0], *rest.wrap(self._console, max(20, first - hang))]
+        for number, piece in enumerate(pieces):
+            margin = indent + (hang if number else 0)
+            self._console.print(
+                Text(" " * margin) + piece, soft_wrap=True, overflow="ignore", no_wrap=True
+            )
+
+    def prose(self, text: str, indent: int, style: str = "") -> None:
+        """Paragraphs; the writer's own line breaks are kept."""
+        for line in safe(text).strip().split("\n"):
+            if not line.strip():
+                self.blank()
+                continue
+            own = len(line) - len(line.lstrip())
+            self.line((line.strip(), style), indent=indent + min(own, 8))
+
+    def snippet(self, snippet: Snippet, indent: int) -> None:
+        """Numbered code; meant lines carry a `>`. Long lines are cut, so that columns stay."""
+        if not snippet.lines:
+            return
+        digits = len(str(snippet.lines[-1].number))
+        room = self._width - indent - digits - 5
+        for line in snippet.lines:
+            code = safe_code(line.text)
+            shown = code if cell_len(code) <= room else code[: room - 1] + "…"
+            margin = "> " if line.marked else "  "
+            self._console.print(
+                Text(" " * indent)
+                + Text(f"{margin}{line.number:>{digits}} │ ", STYLES["faint"])
+                + Text(shown, STYLES["marked"] if line.marked else STYLES["faint"]),
+                soft_wrap=True,
+                no_wrap=True,
+            )
+        if snippet.left_out:
+            self.line((f"({plural(snippet.left_out, 'line')} more)", "faint"), indent=indent + 2)
+
+    def code_line(self, code: str, style: str, indent: int) -> None:
+        """One whole line of code, never wrapped or cut: it may be copied."""
+        shown = Text(safe_code(code), STYLES[style])
+        self._console.print(
+            Text(" " * indent) + Text("│ ", STYLES["faint"]) + shown, soft_wrap=True
+        )
+
+    def whole(self, text: str, style: str, indent: int) -> None:
+        """One line that is never wrapped: it is there to be copied."""
+        shown = Text(safe_line(text), STYLES[style])
+        self._console.print(Text(" " * indent) + shown, soft_wrap=True)
+
+    def columns(self, rows: Sequence[Sequence[tuple[str, str]]], indent: int) -> None:
+        """Rows of cells; all but the last column are as wide as their widest cell."""
+        if not rows:
+            return
+        widths = [
+            max(cell_len(safe_line(row[place][0])) for row in rows)
+            for place in range(len(rows[0]) - 1)
+        ]
+        for row in rows:
+            parts = [
+                (safe_line(words) + " " * (width - cell_len(safe_line(words)) + 2), style)
+                for (words, style), width in zip(row, widths, strict=False)
+            ]
+            hang = min(sum(widths) + 2 * len(widths), self._width // 2)
+            self.line(*parts, row[-1], indent=indent, hang=hang)
+
+
+def _on_one_line(text: str) -> str:
+    """Safe, with the spaces at its ends and between columns."""
+    return safe(text).replace("\n", " ")
+
+
+def plural(count: int, word: str) -> str:
+    """`1 finding`, `2 findings`, `1,200 files`."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

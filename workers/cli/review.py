@@ -1,0 +1,197 @@
+"""`plumbline review`: the same review as on GitHub, of a local range, in the terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from bot.domain.finding import Severity
+from bot.domain.jobs import Trigger
+from bot.domain.policy import Effort
+from bot.domain.policy_file import parse_policy
+from bot.domain.pull_request import PullRequest
+from bot.errors import PolicyError, UserError
+from bot.ports import Model
+from bot.settings import ModelSettings, Settings, read_settings
+from bot.store.database import open_database
+from bot.store.records import SqlRecords
+from workers.cli.exit_status import exit_status
+from workers.cli.local_change import (
+    LocalPullRequests,
+    LocalRepositories,
+    Words,
+    local_pull_request,
+)
+from workers.cli.progress import TerminalWatch
+from workers.cli.report import FORMATS, Format, print_report, render
+from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
+from workers.review.reading_policy import PolicyOverrides
+
+NO_MODEL = (
+    "No model is configured (PLUMBLINE_MODEL): only the contract checks ran; "
+    "defects were not hunted, and intent was not judged."
+)
+_EFFORTS: dict[str, Effort | None] = {
+    "auto": None,
+    "light": "light",
+    "standard": "standard",
+    "deep": "deep",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says of one review."""
+
+    effort: Effort | None
+    overrides: PolicyOverrides
+    form: Format
+    fail_on: Severity | None
+
+
+@click.command("review")
+@click.argument("commits", metavar="[BASE..HEAD]", required=False, default="")
+@click.option(
+    "--repo",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder of the repository (default: this one).",
+)
+@click.option("--title", help="Title of the change (default: from its commits).")
+@click.option(
+    "--body-file",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="File that describes the change, - for standard input (default: from its commits).",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Output.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([level.value for level in Severity], case_sensitive=False),
+    help="Exit with 1 for a finding of this severity or worse.",
+)
+@click.option(
+    "--effort",
+    type=click.Choice(list(_EFFORTS)),
+    default="auto",
+    show_default=True,
+    help="How deep.",
+)
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Policy file to use instead of the repository's.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show where an error came from.")
+@click.pass_context
+def review(  # noqa: PLR0913 - one parameter for each option
+    ctx: click.Context,
+    *,
+    commits: str,
+    repo: Path,
+    title: str | None,
+    body_file: TextIO | None,
+    form: Format,
+    fail_on: str | None,
+    effort: str,
+    policy: Path | None,
+    quiet: bool,
+) -> None:
+    """Review a range of commits: what it promises, and what it breaks.
+
+    Without a range: from where the default branch was left to HEAD.
+
+    \b
+    Exit status: 0 nothing at or above --fail-on; 1 something is; 2 usage or
+    configuration; 3 the review is not complete.
+    """
+    settings = read_settings()
+    asked = Asked(
+        effort=_EFFORTS[effort],
+        overrides=_overrides(policy),
+        form=form,
+        fail_on=None if fail_on is None else Severity(fail_on.upper()),
+    )
+    body = None if body_file is None else body_file.read()
+    pull = local_pull_request(repo, commits, Words(title, body))
+    ctx.exit(_run(asked, pull, LocalRepositories(repo.absolute()), settings, quiet))
+
+
+def _run(
+    asked: Asked,
+    pull: PullRequest,
+    repositories: LocalRepositories,
+    settings: Settings,
+    quiet: bool,
+) -> int:
+    watch = TerminalWatch(sys.stderr, quiet)
+    with ExitStack() as stack:
+        stack.callback(watch.end)
+        database = stack.enter_context(
+            closing(open_database(settings.database_url, settings.data_dir))
+        )
+        deps = Deps(
+            pulls=LocalPullRequests(pull),
+            repositories=repositories,
+            model=_model(settings.model, stack),
+            records=SqlRecords(database),
+            watch=watch,
+        )
+        reviewed = review_pull_request(_request(asked, pull), deps)
+        report = _report(reviewed, asked.form, repositories)
+    print_report(report)
+    if not settings.model.configured:
+        watch.notice(NO_MODEL)
+    return exit_status(reviewed.review, asked.fail_on)
+
+
+def _request(asked: Asked, pull: PullRequest) -> ReviewRequest:
+    """Each run is a review of its own, so its trigger is named after the moment."""
+    trigger = Trigger("rerequest", id=f"terminal-{time.time_ns() // 1_000_000}")
+    return ReviewRequest(
+        ref=pull.ref,
+        trigger=trigger,
+        asked=True,
+        effort=asked.effort,
+        overrides=asked.overrides,
+    )
+
+
+def _report(reviewed: Reviewed, form: Format, repositories: LocalRepositories) -> str:
+    with repositories.open(reviewed.pull) as code:
+        return render(reviewed.review, form, code.read)
+
+
+def _model(settings: ModelSettings, stack: ExitStack) -> Model | None:
+    if not settings.configured:
+        return None
+    from workers.model.client import OpenAIModel  # here: the SDK takes a second to import
+
+    return stack.enter_context(closing(OpenAIModel(settings)))
+
+
+def _overrides(policy: Path | None) -> PolicyOverrides:
+    """A file that is named on the command line must be usable; the repository's own need not be."""
+    if policy is None:
+        return PolicyOverrides()
+    try:
+        text = policy.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"--policy: {str(policy)!r} cannot be read ({error}).") from error
+    problems = parse_policy(text, str(policy)).problems
+    if problems:
+        raise PolicyError("; ".join(problems))
+    return PolicyOverrides(file=text, file_name=str(policy))

@@ -1,0 +1,84 @@
+"""`plumbline trace`: look at the records of reviews."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import click
+
+from bot.domain.review_json import record_to_json
+from bot.settings import read_settings
+from bot.store.database import open_database
+from bot.store.record_search import Record, RecordSearch
+from workers.cli.output.trace_text import render_list, render_record
+from workers.cli.report import page_colour, page_width, print_report
+
+
+@click.group("trace")
+def trace() -> None:
+    """Look at the records of reviews: inputs, steps, every finding with its fate."""
+
+
+@trace.command("list")
+@click.option("--repo", default="", metavar="OWNER/NAME", help="Only of this repository.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many."
+)
+def list_records(repo: str, limit: int) -> None:
+    """The newest records first."""
+    with _search() as search:
+        print_report(render_list(search.newest(repo, limit), page_width(), page_colour()))
+
+
+@trace.command("show")
+@click.argument("key")
+@click.option("--steps", is_flag=True, help="With the whole text of each model and tool call.")
+@click.option("--json", "as_json", is_flag=True, help="The whole record as one JSON object.")
+def show_record(key: str, steps: bool, as_json: bool) -> None:
+    """One record. KEY may be the beginning of a record's key or of the head's SHA."""
+    with _search() as search:
+        record = search.record(key)
+    if as_json:
+        print_report(json.dumps(record_json(record), indent=2) + "\n")
+    else:
+        print_report(render_record(record, steps, page_width(), page_colour()))
+
+
+def record_json(record: Record) -> dict[str, Any]:
+    """Everything that is stored of a review: identity, inputs, the review, its steps in order."""
+    summary = record.summary
+    return {
+        "schema": 1,
+        "key": summary.key,
+        "repository": summary.repository,
+        "number": summary.number,
+        "head": summary.head,
+        "status": summary.status,
+        "attempt": summary.attempt,
+        "started_at": summary.started_at.isoformat(),
+        "finished_at": summary.finished_at and summary.finished_at.isoformat(),
+        "published_at": summary.published_at and summary.published_at.isoformat(),
+        "inputs": dict(record.inputs),
+        "review": None if record.review is None else record_to_json(record.review),
+        "steps": [
+            {
+                "kind": step.kind,
+                "name": step.name,
+                "prompt_version": step.prompt_version,
+                "seconds": step.seconds,
+                "request": dict(step.request),
+                "response": dict(step.response),
+            }
+            for step in record.steps
+        ],
+    }
+
+
+@contextmanager
+def _search() -> Iterator[RecordSearch]:
+    settings = read_settings()
+    with closing(open_database(settings.database_url, settings.data_dir)) as database:
+        yield RecordSearch(database)
