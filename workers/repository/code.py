@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.diff_parsing import DiffCaps, parse_diff
 from bot.domain.identifiers import BlobId, Sha
+from bot.errors import LimitExceeded, TransientError
 from workers.repository.git import Caps, Git
 from workers.repository.grep import GrepCaps, grep_pattern, grep_words
 from workers.repository.history import file_history
@@ -96,9 +98,10 @@ class GitCode:
         A last line in brackets says where a shallow clone ends.
         """
         with self._once:
-            if self._deepen is not None:
-                self._deepen()
-                self._deepen = None
+            deepen, self._deepen = self._deepen, None
+            if deepen is not None:
+                with suppress(TransientError, LimitExceeded):  # the answer says where it ends
+                    deepen()
         return file_history(self._git, self._base, path, limit)
 
     def tree(self, commit: Sha) -> Tree:

@@ -1,0 +1,99 @@
+"""git over HTTP on localhost, served by `git http-backend`, with a token like GitHub's."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TOKEN = "ghs_aVerySecretToken"
+
+
+@dataclass
+class GitServer:
+    """Serves `root`/OWNER/NAME.git. `status`: answer every request with it instead."""
+
+    root: Path
+    url: str = ""
+    status: int | None = None
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def fetches(self) -> int:
+        """How many packs were asked for."""
+        return sum(line.startswith("POST") for line in self.requests)
+
+
+@contextmanager
+def serve_git(root: Path) -> Iterator[GitServer]:
+    """Run the server while the block runs."""
+    server = GitServer(root)
+
+    class Handler(_Handler):
+        git = server
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        server.url = f"http://127.0.0.1:{http.server_address[1]}"
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield server
+        finally:
+            http.shutdown()
+            thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    git: GitServer
+    protocol_version = "HTTP/1.0"
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing on standard error."""
+
+    def _answer(self, body: bytes) -> None:
+        self.git.requests.append(f"{self.command} {self.path}")
+        wanted = "Basic " + b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+        if self.git.status is not None:
+            self.send_error(self.git.status)
+        elif self.headers.get("Authorization") != wanted:
+            self.send_error(401)
+        else:
+            self._backend(body)
+
+    def _backend(self, body: bytes) -> None:
+        address = urlsplit(self.path)
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
+            "GIT_PROJECT_ROOT": str(self.git.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "REQUEST_METHOD": self.command,
+            "PATH_INFO": address.path,
+            "QUERY_STRING": address.query,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "REMOTE_USER": "plumbline",
+        }
+        done = subprocess.run(
+            ["git", "http-backend"], input=body, env=environment, capture_output=True, check=False
+        )
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        self.send_response(int(headers.pop("Status", "200").split()[0]))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)

@@ -1,0 +1,171 @@
+"""Bare clones, one for each repository of an installation, kept between reviews."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
+from bot.errors import FetchFailed, LimitExceeded, Superseded
+from workers.repository.clone import Clone
+from workers.repository.code import GitCode, ReadCaps
+from workers.repository.fetching import CloneDamaged, CommitMissing, Remote, fetch, remote_head
+from workers.repository.git import Caps, Git, GitFailed
+from workers.repository.locks import locked, try_lock
+from workers.repository.objects import Objects
+
+TokenFor = Callable[[RepositoryRef], str | None]
+_LOOK_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class CloneCaps:
+    """What clones may take of the machine. `history_commits` are fetched when history is asked."""
+
+    fetch_seconds: float = 180.0
+    clone_bytes: int = 2 * 1024**3
+    total_bytes: int = 20 * 1024**3
+    pulls: int = 300
+    history_commits: int = 50
+    read: ReadCaps = field(default_factory=ReadCaps)
+
+
+class BareClones:
+    """Implements ports.Repositories, for any number of processes that share the folder."""
+
+    def __init__(
+        self, data_dir: Path, git_url: str, token_for: TokenFor, caps: CloneCaps | None = None
+    ) -> None:
+        """Clones live below `data_dir`; `token_for` gives a token that may read a repository."""
+        self._folder = data_dir / "repositories"
+        self._git_url = git_url.rstrip("/")
+        self._token_for = token_for
+        self._caps = caps or CloneCaps()
+
+    @contextmanager
+    def open(self, pull: PullRequest) -> Iterator[GitCode]:
+        """Fetch what is missing and hand out the code.
+
+        Raises:
+            Superseded: the head is not the pull request's any more.
+            FetchFailed: the server refused, or has no such commits.
+            LimitExceeded: the repository is larger, or takes longer, than a review may.
+        """
+        clone = self._clone(pull.ref.repository)
+        clone.folder.mkdir(parents=True, exist_ok=True)
+        with locked(clone.use_lock, self._caps.fetch_seconds, shared=True) as use:
+            os.utime(clone.use_lock)
+            self._bring(pull, clone, use)
+            with Objects(clone.git, self._caps.read.seconds) as objects:
+                try:
+                    yield self._code(pull, clone, objects)
+                except GitFailed:
+                    clone.suspect.touch()
+                    raise
+
+    def forget(self, repository: RepositoryRef) -> None:
+        """Delete a repository's clone: the App was removed from it."""
+        clone = self._clone(repository)
+        if clone.folder.is_dir():
+            with locked(clone.fetch_lock, self._caps.fetch_seconds):
+                clone.discard()
+
+    def _clone(self, repository: RepositoryRef) -> Clone:
+        return Clone(self._folder / str(repository.installation or 0) / str(repository.id))
+
+    def _code(self, pull: PullRequest, clone: Clone, objects: Objects) -> GitCode:
+        commits = (pull.merge_base, pull.head, pull.base_tip)
+        git = Git(clone.git, Caps(seconds=self._caps.read.seconds))
+        return GitCode(git, objects, commits, self._caps.read, lambda: self._deepen(pull, clone))
+
+    def _bring(self, pull: PullRequest, clone: Clone, use: int) -> None:
+        """Make sure that the clone holds the commits, whole."""
+        with locked(clone.fetch_lock, self._caps.fetch_seconds) as lock:
+            if clone.suspect.exists():
+                clone.discard()
+            clone.make()
+            clone.sweep()
+            self._renew_if_full(clone, use)
+            try:
+                self._fetch_and_check(pull, clone, lock)
+            except (CloneDamaged, GitFailed):
+                clone.discard()
+                clone.make()
+                self._fetch_and_check(pull, clone, lock)
+        self._evict()
+
+    def _fetch_and_check(self, pull: PullRequest, clone: Clone, lock: int) -> None:
+        wanted = {"base": pull.merge_base, "tip": pull.base_tip, "head": pull.head}
+        if clone.refs(pull.ref.number) != wanted:
+            self._fetch(pull, clone, lock)
+        if clone.bytes() > self._caps.clone_bytes and clone.pulls() == 1:
+            clone.discard()
+            raise LimitExceeded(
+                f"{pull.ref.repository.full_name} holds more than {self._caps.clone_bytes} bytes"
+            )
+        with Objects(clone.git) as objects:
+            code = self._code(pull, clone, objects)
+            code.tree(pull.merge_base)
+            code.tree(pull.head)
+
+    def _fetch(self, pull: PullRequest, clone: Clone, lock: int) -> None:
+        remote = self._remote(pull.ref)
+        caps = Caps(seconds=self._caps.fetch_seconds, file_bytes=self._caps.clone_bytes)
+        refs = f"refs/plumbline/{pull.ref.number}"
+        older = [f"+{pull.merge_base}:{refs}/base", f"+{pull.base_tip}:{refs}/tip"]
+        try:
+            fetch(clone.git, remote, [*older, f"+{pull.head}:{refs}/head"], 1, caps, lock)
+        except CommitMissing as error:
+            look = Caps(seconds=_LOOK_SECONDS)
+            now = remote_head(clone.git, remote, pull.ref.number, look)
+            if now is not None and now != pull.head:
+                raise Superseded(f"{pull.ref} moved from {pull.head} to {now}") from error
+            if now is None:
+                raise
+            by_name = f"+refs/pull/{pull.ref.number}/head:{refs}/head"
+            fetch(clone.git, remote, [*older, by_name], 1, caps, lock)
+            if clone.refs(pull.ref.number).get("head") != pull.head:
+                raise Superseded(f"{pull.ref} moved on from {pull.head}") from error
+
+    def _deepen(self, pull: PullRequest, clone: Clone) -> None:
+        """Bring some history of the merge base; without it, history says where it ends."""
+        caps = Caps(seconds=_LOOK_SECONDS, file_bytes=self._caps.clone_bytes)
+        refspec = f"+{pull.merge_base}:refs/plumbline/{pull.ref.number}/base"
+        with locked(clone.fetch_lock, _LOOK_SECONDS) as lock:
+            depth = self._caps.history_commits
+            fetch(clone.git, self._remote(pull.ref), [refspec], depth, caps, lock)
+
+    def _remote(self, ref: PullRef) -> Remote:
+        return Remote(self._git_url, ref.repository.full_name, self._token_for(ref.repository))
+
+    def _renew_if_full(self, clone: Clone, use: int) -> None:
+        """Start an overfull clone afresh, unless another review reads it."""
+        if clone.pulls() <= self._caps.pulls and clone.bytes() <= self._caps.clone_bytes:
+            return
+        if try_lock(use):
+            clone.discard()
+            clone.make()
+        if not try_lock(use, shared=True):
+            raise FetchFailed(f"another process is deleting {str(clone.folder)!r}; try again")
+
+    def _evict(self) -> None:
+        """Delete the clones that were opened longest ago until the rest fits; none in use."""
+        clones = [Clone(path.parent) for path in self._folder.glob("*/*/use.lock")]
+        sizes = {clone: clone.bytes() for clone in clones}
+        total = sum(sizes.values())
+        for clone in sorted(clones, key=lambda one: one.use_lock.stat().st_mtime):
+            if total <= self._caps.total_bytes:
+                return
+            if self._discard_unused(clone):
+                total -= sizes[clone]
+
+    def _discard_unused(self, clone: Clone) -> bool:
+        try:
+            with locked(clone.fetch_lock, 0.0), locked(clone.use_lock, 0.0):
+                clone.discard()
+        except FetchFailed:  # somebody is at work in it
+            return False
+        return True
