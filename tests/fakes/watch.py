@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from bot.domain.pull_request import PullRequest
+from bot.domain.review import Stage
 from bot.errors import Superseded
-from bot.ports import Stage
 
 
 class ScriptedWatch:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import ToolCall
-from bot.domain.identifiers import Sha
 from bot.errors import FetchFailed, Superseded
 from tests.fakes.code import BASE, HEAD, MemoryCode
 from workers.model.tool_arguments import TOOLS
@@ -193,13 +192,7 @@ class FailingCode(MemoryCode):
         super().__init__({})
         self._error = error
 
-    def search(
-        self,
-        commit: Sha,
-        pattern: str,
-        under: str = "",
-        limit: int = 100,  # noqa: ARG002
-    ) -> Sequence[tuple[str, int, str]]:
+    def search(self, *_: object, **__: object) -> Sequence[tuple[str, int, str]]:
         raise self._error
 
 

@@ -31,11 +31,11 @@ BLOCKS: tuple[SecretPattern, ...] = (
     SecretPattern(
         "private-key",
         ("private key",),
-        # a block that is cut off (the end of a hunk) is still a key: take its base64 lines
+        # whole, also within a string literal; or cut off, as at the end of a hunk: its lines
         re.compile(
             r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-            r"(?:(?!-----BEGIN)[\s\S]{0,20000}?-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-            r"|(?:\r?\n[ +\-]?[ \t]*[A-Za-z0-9+/=]{16,80}[ \t]*)+)"
+            r"(?:[A-Za-z0-9+/=\s\\\"',:.()\-]{64,20000}?-----END [A-Z ]{0,40}PRIVATE KEY"
+            r"(?: BLOCK)?-----|(?:\r?\n[ +\-]?[ \t]*[A-Za-z0-9+/=]{16,80}[ \t]*)+)"
         ),
     ),
     SecretPattern(
