@@ -1,0 +1,102 @@
+"""A review -> everything that is written to GitHub about it. Pure: the same in, the same out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.finding import Fate, Severity
+from bot.domain.intent import Verdict
+from bot.domain.pull_request import PullRequest
+from bot.domain.review import Review
+from bot.github import words
+from bot.github.inline_comments import InlineComment, inline_comment
+from bot.github.permalinks import permalink_base
+from bot.github.summary import summary_page
+
+__all__ = ["CheckOutput", "Composition", "Conclusion", "InlineComment", "compose"]
+
+Conclusion = Literal["success", "neutral", "failure"]
+
+LONGEST_BODY = 65_000
+"""GitHub takes 65,536 characters in a body and 65,535 in a check's text; the rest is for a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutput:
+    """https://docs.github.com/en/rest/checks/runs#update-a-check-run"""
+
+    title: str
+    summary: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """`body` is the new review's; empty: there is nothing to say, post no review.
+
+    `summary` is the page that the first review's body shows, kept up to date by later ones.
+    """
+
+    body: str
+    comments: tuple[InlineComment, ...]
+    summary: str
+    check: CheckOutput
+    conclusion: Conclusion
+
+
+def compose(
+    review: Review, pull: PullRequest, first: bool, marker: str = "", record: str = ""
+) -> Composition:
+    """Put a judged review into words.
+
+    Args:
+        review: every finding has its fate.
+        pull: for the addresses of the links.
+        first: whether this is the first review on the pull request; its body is the summary.
+        marker: a hidden mark that ends the body and the summary, if given.
+        record: how the stored record is called, shown in the footer.
+    """
+    base = permalink_base(pull)
+    page = summary_page(review, base, record, LONGEST_BODY)
+    posted = review.with_fate(Fate.POSTED)
+    found = (inline_comment(finding, base) for finding in posted)
+    comments = tuple(comment for comment in found if comment is not None)
+    return Composition(
+        body=_marked(_body(review, page, first, bool(comments)), marker),
+        comments=comments,
+        summary=_marked(page, marker),
+        check=CheckOutput(words.check_title(review), words.verdict_line(review), page),
+        conclusion=conclusion(review),
+    )
+
+
+def conclusion(review: Review) -> Conclusion:
+    """Failure only where the policy asks for it; success only when clean and complete."""
+    if review.skipped:
+        return "neutral"
+    if _fails(review):
+        return "failure"
+    whole = review.status == "complete" and review.coverage.complete and review.intent.judged
+    broken = (Verdict.BROKEN, Verdict.PARTLY)
+    kept = all(promise.verdict not in broken for promise in review.intent.promises)
+    return "success" if whole and kept and not words.to_look_at(review) else "neutral"
+
+
+def _fails(review: Review) -> bool:
+    bar = review.policy.fail_on
+    if bar == "none":
+        return False
+    if bar == "broken_promise":
+        return any(promise.verdict is Verdict.BROKEN for promise in review.intent.promises)
+    return any(finding.severity.at_least(Severity(bar)) for finding in words.to_look_at(review))
+
+
+def _body(review: Review, page: str, first: bool, comments: bool) -> str:
+    if first:
+        return page if words.to_look_at(review) else ""
+    return words.later_line(review) if comments else ""
+
+
+def _marked(text: str, marker: str) -> str:
+    return f"{text}\n\n{marker}" if text and marker else text

@@ -1,0 +1,38 @@
+"""Addresses of lines at a commit.
+
+https://docs.github.com/en/repositories/working-with-files/using-files/getting-permanent-links-to-files
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from bot.domain.finding import Evidence
+from bot.domain.pull_request import PullRequest
+from bot.github.markdown_safety import code_span
+
+_RENDERED = (".md", ".markdown", ".rst", ".adoc", ".org", ".textile", ".ipynb")
+
+
+def permalink_base(pull: PullRequest) -> str:
+    """`https://HOST/OWNER/NAME/blob/`: everything that a review links to lies below it."""
+    repository, found, _ = pull.url.rpartition("/pull/")
+    if not found:
+        repository = f"https://github.com/{pull.ref.repository.full_name}"
+    return f"{repository}/blob/"
+
+
+def permalink(base: str, proof: Evidence) -> str:
+    """The lines of one piece of evidence. Rendered files get `?plain=1`, or lines do not show."""
+    plain = "?plain=1" if proof.path.lower().endswith(_RENDERED) else ""
+    lines = f"#L{proof.line}"
+    if proof.end_line > proof.line:
+        lines += f"-L{proof.end_line}"
+    return f"{base}{proof.commit}/{quote(proof.path)}{plain}{lines}"
+
+
+def proof_link(base: str, proof: Evidence) -> str:
+    """``[`path:10-12`](permalink)``."""
+    span = f"-{proof.end_line}" if proof.end_line > proof.line else ""
+    label = code_span(f"{proof.path}:{proof.line}{span}").replace("[", "(").replace("]", ")")
+    return f"[{label}]({permalink(base, proof)})"

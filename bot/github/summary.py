@@ -1,0 +1,183 @@
+"""The page about one review: contract, what is not inline, ledger, receipt, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.finding import Evidence, Fate, Finding
+from bot.domain.intent import Promise
+from bot.domain.review import LedgerEntry, Review
+from bot.github import words
+from bot.github.markdown_safety import code_span, safe_cell, safe_line
+from bot.github.permalinks import proof_link
+
+_ROWS = (200, 60, 20, 5, 0)
+
+
+def summary_page(review: Review, base: str, record: str, limit: int) -> str:
+    """The whole page, at most `limit` characters.
+
+    Long lists are shortened, all of them alike, until the page fits; each says how many rows it
+    left out.
+    """
+    for rows in _ROWS:
+        page = _page(review, base, record, rows)
+        if len(page) <= limit:
+            return page
+    return f"{words.verdict_line(review)}\n\nThe details are too long to show here."[:limit]
+
+
+def _page(review: Review, base: str, record: str, rows: int) -> str:
+    parts = [
+        f"**{words.verdict_line(review)}**",
+        _contract(review, base, rows),
+        _unasked(review, base, rows),
+        _not_inline(review, base, rows),
+        _ledger(review, rows),
+        _receipt(review, rows),
+        _notes(review, rows),
+        _footer(review, record),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _contract(review: Review, base: str, rows: int) -> str:
+    intent = review.intent
+    if not intent.judged and not review.skipped:
+        why = intent.note or "no model is configured"
+        return f"Intent was not judged: {safe_line(why)}"
+    table = [_promise(promise, base) for promise in intent.promises[:rows]]
+    if not table:
+        return ""
+    head = "| The author promises | Verdict | Proof |\n|---|---|---|\n"
+    return head + "\n".join(table) + _left_out(len(intent.promises), rows)
+
+
+def _promise(promise: Promise, base: str) -> str:
+    implied = " (implied)" if promise.implied else ""
+    quote = safe_cell(promise.source.quote[:200])
+    said = f"{safe_cell(promise.text[:300])}{implied}<br><sub>{promise.source.where}: {quote}</sub>"
+    proof = " ".join(
+        part for part in (safe_cell(promise.why[:300]), _links(promise.evidence, base)) if part
+    )
+    return f"| {said} | {promise.verdict.value} | {proof} |"
+
+
+def _unasked(review: Review, base: str, rows: int) -> str:
+    changes = review.intent.unasked
+    if not changes:
+        return ""
+    listed = [
+        " ".join((f"- {safe_line(change.text)}", _links(change.evidence, base))).rstrip()
+        for change in changes[:rows]
+    ]
+    return "Nobody asked for:\n" + "\n".join(listed) + _left_out(len(changes), rows)
+
+
+def _not_inline(review: Review, base: str, rows: int) -> str:
+    """First what a person should still see, open; then everything else, folded."""
+    shown = review.with_fate(Fate.LISTED, Fate.OVER_CAP)
+    rest = [f for f in review.findings if f.fate not in (Fate.POSTED, Fate.LISTED, Fate.OVER_CAP)]
+    parts = []
+    if shown:
+        parts.append(_folded(f"Not inline: {len(shown)}", _findings(shown, base, rows)))
+    if rest:
+        parts.append(_folded(f"Considered, not posted: {len(rest)}", _findings(rest, base, rows)))
+    return "\n\n".join(parts)
+
+
+def _findings(findings: Sequence[Finding], base: str, rows: int) -> str:
+    listed = [_finding(finding, base) for finding in findings[:rows]]
+    return "\n".join(listed) + _left_out(len(findings), rows)
+
+
+def _finding(finding: Finding, base: str) -> str:
+    place = code_span(finding.path if finding.line is None else f"{finding.path}:{finding.line}")
+    fate = words.FATES[finding.fate] if finding.fate else "not judged"
+    reason = f": {safe_line(finding.reason[:300])}" if finding.reason else ""
+    title = f"**{finding.severity.value}** {safe_line(finding.title[:200])}"
+    line = f"- {title} ({place}) - {fate}{reason}"
+    if finding.fate not in (Fate.LISTED, Fate.OVER_CAP):
+        return line
+    body = safe_line(finding.body[:600])
+    return f"{line}\n  {body} {_links(finding.evidence, base)}".rstrip()
+
+
+def _ledger(review: Review, rows: int) -> str:
+    if not review.ledger:
+        return ""
+    sites = sum(len(entry.sites) for entry in review.ledger)
+    text = "\n".join(_entry(entry, rows) for entry in review.ledger[:rows])
+    text += _left_out(len(review.ledger), rows)
+    return _folded(f"Call sites of changed contracts: {sites}", text)
+
+
+def _entry(entry: LedgerEntry, rows: int) -> str:
+    lines = [f"- {code_span(entry.symbol)}: {safe_line(entry.change[:300])}"]
+    for site in entry.sites[:rows]:
+        status = site.status.replace("_", " ")
+        why = f": {safe_line(site.why[:200])}" if site.why else ""
+        lines.append(f"  - {code_span(f'{site.path}:{site.line}')} {status}{why}")
+    if len(entry.sites) > rows:
+        lines.append(f"  - ... {len(entry.sites) - rows} more")
+    if entry.possible:
+        lines.append(f"  - {entry.possible} more by name only")
+    return "\n".join(lines)
+
+
+def _receipt(review: Review, rows: int) -> str:
+    files = review.coverage.files
+    read = sum(entry.state == "read" for entry in files)
+    others = [entry for entry in files if entry.state != "read"]
+    if not files and not review.coverage.not_done:
+        return ""
+    lines = [f"- not done: {safe_line(text[:300])}" for text in review.coverage.not_done[:rows]]
+    if len(review.coverage.not_done) > rows:
+        lines.append(f"- ... {len(review.coverage.not_done) - rows} more not done")
+    for entry in others[:rows]:
+        why = f": {safe_line(entry.reason[:200])}" if entry.reason else ""
+        lines.append(f"- {code_span(entry.path)} {entry.state}{why}")
+    title = f"Read {read} of {len(files)} files"
+    if not review.coverage.complete:
+        title += "; not everything was done"
+    return _folded(title, "\n".join(lines) + _left_out(len(others), rows)) if lines else f"{title}."
+
+
+def _notes(review: Review, rows: int) -> str:
+    problems = review.policy.problems
+    others = [note for note in review.notes if note not in problems]
+    parts = []
+    if problems:
+        head = "The policy file cannot be used; the defaults hold instead:"
+        listed = "\n".join(words.policy_problem(problem) for problem in problems[:rows])
+        parts.append(f"{head}\n{listed}{_left_out(len(problems), rows)}")
+    if others:
+        listed = "\n".join(f"- {safe_line(note[:500])}" for note in others[:rows])
+        parts.append(f"Notes:\n{listed}{_left_out(len(others), rows)}")
+    return "\n\n".join(parts)
+
+
+def _footer(review: Review, record: str) -> str:
+    usage = review.usage
+    facts = [f"`{review.head[:7]}`", review.effort]
+    facts += [safe_line(", ".join(review.models))] if review.models else ["no model"]
+    if usage.input_tokens or usage.output_tokens:
+        facts.append(f"{usage.input_tokens:,} + {usage.output_tokens:,} tokens")
+    facts.append(f"{usage.seconds:.0f} s")
+    if usage.cost_usd is not None:
+        facts.append(f"${usage.cost_usd:.2f}")
+    if record:
+        facts.append(f"record {code_span(record)}")
+    return f"<sub>{' | '.join(facts)}</sub>"
+
+
+def _links(evidence: Iterable[Evidence], base: str) -> str:
+    return ", ".join(proof_link(base, proof) for proof in list(evidence)[:3])
+
+
+def _folded(title: str, text: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{text.strip()}\n\n</details>"
+
+
+def _left_out(total: int, rows: int) -> str:
+    return f"\n\n... {total - rows} more, left out for length." if total > rows else ""

@@ -1,0 +1,223 @@
+"""What the bot says: verdicts, titles, replies, notices. Pure; each function is one thing said.
+
+Longer pages are put together in summary.py and inline_comments.py. Texts of a model, a person or an
+error pass through markdown_safety first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.finding import Evidence, Fate, Finding
+from bot.domain.intent import Verdict
+from bot.domain.mention_parsing import COMMANDS
+from bot.domain.pull_request import PullRequest
+from bot.domain.review import Review, Stage
+from bot.github.markdown_safety import safe_line, safe_prose, visible
+from bot.github.permalinks import permalink_base, proof_link
+
+LONGEST_TITLE = 80
+
+_STAGES: dict[Stage, str] = {
+    "fetching": "Fetching the commits.",
+    "understanding": "Looking up what the change touches.",
+    "reviewing": "Reading the change.",
+    "verifying": "Trying to refute each finding.",
+    "publishing": "Writing the review.",
+}
+FATES: dict[Fate, str] = {
+    Fate.POSTED: "posted",
+    Fate.LISTED: "listed here",
+    Fate.BELOW_THRESHOLD: "below the threshold",
+    Fate.OVER_CAP: "over the cap",
+    Fate.DUPLICATE: "said already",
+    Fate.UNPROVEN: "no proof",
+    Fate.REFUTED: "refuted",
+    Fate.UNSURE: "could not be decided",
+    Fate.INTENDED: "announced by the author",
+    Fate.DISMISSED: "dismissed before",
+}
+_TO_LOOK_AT = (Fate.POSTED, Fate.LISTED, Fate.OVER_CAP)
+
+
+def to_look_at(review: Review) -> tuple[Finding, ...]:
+    """The findings that a person should see: posted, or kept from it only by a line or a cap."""
+    return review.with_fate(*_TO_LOOK_AT)
+
+
+def without_model(review: Review) -> bool:
+    """Whether plain checks alone looked."""
+    return not review.models and not review.intent.judged and not review.skipped
+
+
+def verdict_line(review: Review) -> str:
+    """One sentence: what came of the review."""
+    if review.skipped:
+        return f"Not reviewed: {safe_line(review.skipped)}."
+    if review.status == "failed":
+        return f"The review could not be completed{_why_failed(review)}"
+    found = len(to_look_at(review))
+    broken = _count(review, Verdict.BROKEN)
+    parts = []
+    if found:
+        parts.append(f"{_many(found, 'finding')} to look at")
+    if broken:
+        parts.append(f"{_many(broken, 'promise')} broken")
+    said = " and ".join(parts)
+    if without_model(review):
+        return f"{said or 'Plain checks found nothing'}. No model is configured: {_NOT_JUDGED}"
+    if not _whole(review):
+        return (
+            f"{said or 'Nothing was found in what was read'}, but part of the change was not read."
+        )
+    return f"{said or 'No issues found'}.{_kept(review)}"
+
+
+_NOT_JUDGED = "defects were not hunted and intent was not judged."
+
+
+def check_title(review: Review) -> str:
+    """The check's one line, at most 80 characters."""
+    return _clipped(_check_title(review))
+
+
+def _check_title(review: Review) -> str:
+    if review.skipped:
+        return f"Not reviewed: {review.skipped}"
+    if review.status == "failed":
+        return "Not completed: " + (_reasons(review) or "see the details")
+    found, broken = len(to_look_at(review)), _count(review, Verdict.BROKEN)
+    said = f"{_many(found, 'finding')} to look at" if found else ""
+    said = said or (f"{_many(broken, 'promise')} broken" if broken else "")
+    if without_model(review):
+        return f"{said or 'Plain checks found nothing'}; intent not judged: no model"
+    if not _whole(review):
+        return f"Partial: {said or 'nothing found in what was read'}"
+    promises, kept = len(review.intent.promises), _count(review, Verdict.KEPT)
+    if said or not promises:
+        return said or "Clean: nothing found"
+    whole = kept == promises
+    return (
+        f"Clean: {_many(kept, 'promise')} kept" if whole else f"{kept} of {promises} promises kept"
+    )
+
+
+def later_line(review: Review) -> str:
+    """The body of every review after the first."""
+    new = len(review.with_fate(Fate.POSTED))
+    return f"{_many(new, 'new finding')} at `{review.head[:7]}`. The summary above is up to date."
+
+
+def stage(name: Stage) -> str:
+    """What is being done now."""
+    return _STAGES[name]
+
+
+def queued() -> str:
+    """The check before work begins."""
+    return "Waiting for a free worker."
+
+
+def merge_group_passed() -> str:
+    """The check of a merge group: its pull requests were reviewed one by one."""
+    return "Reviewed on its pull requests; nothing is checked again in the merge queue."
+
+
+def superseded(why: str) -> str:
+    """A review that nobody wants any more."""
+    return f"Stopped: {safe_line(why)}."
+
+
+def given_up(why: str) -> str:
+    """A review that could not be made, with the next step."""
+    return f"The review could not be made: {safe_line(why)}\n\nPress **Re-run** to try again."
+
+
+def help_text(handle: str) -> str:
+    """The answer to `@handle help`, from the table of commands."""
+    rows = "\n".join(f"| `@{handle} {form.usage}` | {form.effect} |" for form in COMMANDS)
+    return (
+        f"| write | and this happens |\n|---|---|\n{rows}\n\n"
+        "Commands need write access to the repository. Settings: `.github/plumbline.yml`."
+    )
+
+
+def not_permitted() -> str:
+    """A command from someone without write access."""
+    return "Commands need write access to this repository, which you do not have. Ask a maintainer."
+
+
+def review_started() -> str:
+    """A review that somebody asked for."""
+    return "Looking at the newest commit; the check shows how far it is."
+
+
+def already_running() -> str:
+    """A review of this head is under way."""
+    return "A review of this commit is under way; the check shows how far it is."
+
+
+def nothing_new(review: Review) -> str:
+    """A review that was asked for and has nothing to post."""
+    return f"Looked again at `{review.head[:7]}`: nothing new. {verdict_line(review)}"
+
+
+def question_without_model() -> str:
+    """A question where no model can answer."""
+    return "No model is configured here, so questions cannot be answered. Plain checks still run."
+
+
+def question_failed(why: str) -> str:
+    """A question that the model did not answer."""
+    return f"This could not be answered: {safe_line(why)} Ask again later."
+
+
+def answer(text: str, evidence: Sequence[Evidence], pull: PullRequest) -> str:
+    """The answer to a question, with the code it rests on."""
+    base = permalink_base(pull)
+    said = safe_prose(text, base)
+    if not evidence:
+        return said
+    return f"{said}\n\nSee {', '.join(proof_link(base, proof) for proof in evidence[:8])}."
+
+
+def policy_problem(problem: str) -> str:
+    """One line of a policy file that cannot be used."""
+    return f"- {safe_line(problem)}"
+
+
+def _why_failed(review: Review) -> str:
+    reasons = safe_line(_reasons(review))
+    return f": {reasons}" if reasons else "."
+
+
+def _reasons(review: Review) -> str:
+    return " ".join((*review.coverage.not_done, *review.notes)[:2])
+
+
+def _whole(review: Review) -> bool:
+    return review.status == "complete" and review.coverage.complete
+
+
+def _kept(review: Review) -> str:
+    promises, kept = len(review.intent.promises), _count(review, Verdict.KEPT)
+    if not promises:
+        return ""
+    return (
+        f" {_many(kept, 'promise')} kept."
+        if kept == promises
+        else (f" {kept} of {promises} promises kept.")
+    )
+
+
+def _count(review: Review, verdict: Verdict) -> int:
+    return sum(promise.verdict is verdict for promise in review.intent.promises)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _clipped(text: str) -> str:
+    line = " ".join(visible(text).split())
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 3].rstrip() + "..."
