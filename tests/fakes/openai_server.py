@@ -19,7 +19,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as the server saw it; `number` counts from 1."""
+    """One request as the server saw it; `number` counts from 1, header names are lower case."""
 
     number: int
     body: Mapping[str, Any]
@@ -186,7 +186,8 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
             if self.path != "/v1/chat/completions":
                 self._send(fails(404, f"no such path {self.path}"))
                 return
-            reply = server.reply_to(json.loads(raw), dict(self.headers.items()))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            reply = server.reply_to(json.loads(raw), headers)
             if reply.hangs:
                 server.wait_until_stopped()
                 self.close_connection = True

@@ -52,7 +52,8 @@ def failure_of(error: Exception) -> Failure:
 
 def _status_failure(error: openai.APIStatusError) -> Failure:
     status, code = error.status_code, error.code or ""
-    text = _clean(f"{status}: {error.message}")
+    said = error.body.get("message") if isinstance(error.body, dict) else None
+    text = _clean(f"{status}: {said or error.message}")
     if code in _REFUSAL_CODES:
         return Failure("refusal", text)
     if 300 <= status < 400:
