@@ -30,12 +30,8 @@ READ_RIGHTS: Rights = {
     "metadata": "read",
     "pull_requests": "read",
 }
-WRITE_RIGHTS: Rights = {
-    "checks": "write",
-    "issues": "write",
-    "metadata": "read",
-    "pull_requests": "write",
-}
+WRITE_RIGHTS: Rights = {"checks": "write", "metadata": "read", "pull_requests": "write"}
+"""Comments and reactions on a pull request need no right to issues."""
 
 
 @dataclass(frozen=True, slots=True)
