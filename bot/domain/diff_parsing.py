@@ -71,15 +71,16 @@ def parse_diff(
         DiffError: the text is not such output.
     """
     caps = caps or DiffCaps()
-    lines = _Lines(raw if complete else raw[: raw.rfind(b"\ndiff --git ") + 1])
+    lines = _Lines(raw if complete else _whole_sections(raw))
     listed = list(_raw_entries(lines))
     files: list[FileChange] = []
     budget = caps.lines
     for number, change in enumerate(listed):
-        if not (complete or lines.left()):
+        wanted = 2 if change.status == "type_changed" else 1
+        sections = [_section(lines) for _ in range(wanted) if complete or lines.left()]
+        if len(sections) < wanted:
             files.append(replace(change, truncated=True))
             continue
-        sections = [_section(lines) for _ in range(2 if change.status == "type_changed" else 1)]
         allowed = min(budget, caps.file_lines) if number < caps.files else 0
         kept = _cut(_with_sections(change, sections), allowed, caps.line_characters)
         budget -= kept.additions + kept.deletions
@@ -87,6 +88,15 @@ def parse_diff(
     if lines.left():
         raise DiffError(f"unexpected text after the last file: {lines.peek()[:80]!r}")
     return ChangeSet(base, head, tuple(files), _notes(files, caps))
+
+
+def _whole_sections(raw: bytes) -> bytes:
+    """The text without its last section, which was cut. No hunk's line starts with `diff`."""
+    listed = raw.find(b"\n\n") + 2
+    if listed < 2:
+        raise DiffError("the list of files itself was cut")
+    last = raw.rfind(b"\ndiff --git ", listed - 1)
+    return raw[: max(last + 1, listed)]
 
 
 def decode_path(raw: bytes) -> str:

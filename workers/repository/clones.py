@@ -95,6 +95,9 @@ class BareClones:
                 clone.discard()
                 clone.make()
                 self._fetch_and_check(pull, clone, lock)
+            except LimitExceeded:
+                clone.sweep()  # what was cut off may be as large as the cap
+                raise
         self._evict()
 
     def _fetch_and_check(self, pull: PullRequest, clone: Clone, lock: int) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet, FileChange
-from bot.domain.diff_parsing import DiffCaps, parse_diff
+from bot.domain.diff_parsing import DiffCaps, DiffError, parse_diff
 from bot.domain.identifiers import BlobId, Sha
 from bot.errors import LimitExceeded, TransientError
 from workers.repository.git import Caps, Git
@@ -135,9 +135,12 @@ class GitCode:
             "diff-tree", *_DIFF, self._base, self._head,
             caps=caps, may_cut=True,
         )  # fmt: skip
-        changes = parse_diff(
-            output.stdout, self._base, self._head, self._caps.diff, complete=not output.cut
-        )
+        try:
+            changes = parse_diff(
+                output.stdout, self._base, self._head, self._caps.diff, complete=not output.cut
+            )
+        except DiffError as error:
+            raise LimitExceeded(f"the change cannot be read ({error})") from error
         notes = list(changes.notes)
         if "rename detection was skipped" in output.stderr:
             notes.append(f"More than {RENAME_LIMIT} files came or went: renames show as both.")
