@@ -1,0 +1,238 @@
+"""A webhook body becomes a small frozen event, or nothing. No dictionary travels further.
+
+Lenient on purpose: only the fields that are read are looked at, since real bodies differ from
+every published schema. https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, cast
+
+from bot.domain.events import (
+    CommentEvent,
+    CommentPlace,
+    Event,
+    InstallationEvent,
+    MergeGroupEvent,
+    PingEvent,
+    PullAction,
+    PullRequestEvent,
+    RerequestEvent,
+)
+from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.pull_request import PullRef, RepositoryRef
+from bot.webhook.strict_json import MalformedPayload, read_json
+
+Payload = dict[str, Any]
+
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_PULL_ACTIONS: dict[str, PullAction] = {
+    "opened": "opened",
+    "reopened": "reopened",
+    "ready_for_review": "ready",
+    "synchronize": "pushed",
+    "closed": "closed",
+}
+
+
+def parse_event(name: str, raw: bytes, app_id: int | None = None) -> Event | None:
+    """The event, or None where the program does nothing for it.
+
+    `name` is `X-GitHub-Event`, which the signature does not cover: the body's shape must match it.
+    `app_id`: re-run requests for other Apps' checks are not ours.
+
+    Raises:
+        MalformedPayload: the body is not what the event's name says.
+    """
+    payload = read_json(raw)
+    if name in ("check_run", "check_suite"):
+        return _rerequest(payload, name, app_id)
+    reader = _READERS.get(name)
+    return None if reader is None else reader(payload)
+
+
+def _pull_request(payload: Payload) -> Event | None:
+    action = _text(payload, "action")
+    pull = _object(payload, "pull_request")
+    if action == "edited":
+        changes = payload.get("changes")
+        if not (isinstance(changes, dict) and "base" in changes):
+            return None
+        kind: PullAction | None = "retargeted"
+    else:
+        kind = _PULL_ACTIONS.get(action)
+    if kind is None:
+        return None
+    return PullRequestEvent(
+        pull=_pull_ref(payload, _number(pull, "number")),
+        action=kind,
+        head=_sha(_object(pull, "head"), "sha"),
+        draft=pull.get("draft") is True,
+        sender=_login(payload),
+    )
+
+
+def _issue_comment(payload: Payload) -> Event | None:
+    issue, comment = _object(payload, "issue"), _object(payload, "comment")
+    if _text(payload, "action") != "created" or "pull_request" not in issue:
+        return None
+    return _comment(payload, _number(issue, "number"), comment, "issue_comment")
+
+
+def _review_comment(payload: Payload) -> Event | None:
+    pull, comment = _object(payload, "pull_request"), _object(payload, "comment")
+    if _text(payload, "action") != "created":
+        return None
+    return _comment(payload, _number(pull, "number"), comment, "review_comment")
+
+
+def _review(payload: Payload) -> Event | None:
+    pull, review = _object(payload, "pull_request"), _object(payload, "review")
+    if _text(payload, "action") != "submitted" or not review.get("body"):
+        return None
+    return _comment(payload, _number(pull, "number"), review, "review")
+
+
+def _comment(payload: Payload, number: int, comment: Payload, place: CommentPlace) -> CommentEvent:
+    reply = comment.get("in_reply_to_id")
+    return CommentEvent(
+        pull=_pull_ref(payload, number),
+        place=place,
+        comment_id=_number(comment, "id"),
+        text=comment["body"] if isinstance(comment.get("body"), str) else "",
+        sender=_login(payload),
+        sender_is_bot=_object(payload, "sender").get("type") != "User",
+        in_reply_to=reply if isinstance(reply, int) else None,
+    )
+
+
+def _rerequest(payload: Payload, name: str, app_id: int | None) -> Event | None:
+    check = _object(payload, name)
+    if _text(payload, "action") != "rerequested":
+        return None
+    app = check.get("app")
+    if app_id is not None and isinstance(app, dict) and app.get("id") != app_id:
+        return None
+    raw_pulls = check.get("pull_requests")
+    pulls = raw_pulls if isinstance(raw_pulls, list) else []
+    return RerequestEvent(
+        repository=_repository(payload),
+        pulls=tuple(_pull_ref(payload, _number(pull, "number")) for pull in pulls),
+        head=_sha(check, "head_sha"),
+        sender=_login(payload),
+    )
+
+
+def _merge_group(payload: Payload) -> Event | None:
+    group = _object(payload, "merge_group")
+    if _text(payload, "action") != "checks_requested":
+        return None
+    return MergeGroupEvent(_repository(payload), _sha(group, "head_sha"))
+
+
+def _installation(payload: Payload) -> Event | None:
+    words = {
+        "created": "added",
+        "deleted": "removed",
+        "suspend": "suspended",
+        "unsuspend": "unsuspended",
+    }
+    return _installation_event(payload, words, "repositories", whole_account=True)
+
+
+def _installation_repositories(payload: Payload) -> Event | None:
+    action = _text(payload, "action")
+    words = {"added": "added", "removed": "removed"}
+    return _installation_event(payload, words, f"repositories_{action}", whole_account=False)
+
+
+def _installation_event(
+    payload: Payload, words: dict[str, str], listed: str, whole_account: bool
+) -> Event | None:
+    installation = _object(payload, "installation")
+    action = words.get(_text(payload, "action"))
+    if action is None:
+        return None
+    account = installation.get("account")
+    repositories = payload.get(listed)
+    return InstallationEvent(
+        installation=InstallationId(_number(installation, "id")),
+        account=str(account.get("login", "")) if isinstance(account, dict) else "",
+        action=cast("Any", action),
+        repositories=tuple(
+            RepositoryId(_number(repository, "id"))
+            for repository in (repositories if isinstance(repositories, list) else [])
+        ),
+        whole_account=whole_account,
+    )
+
+
+def _ping(payload: Payload) -> Event | None:
+    _text(payload, "zen")
+    return PingEvent()
+
+
+_READERS: dict[str, Callable[[Payload], Event | None]] = {
+    "pull_request": _pull_request,
+    "issue_comment": _issue_comment,
+    "pull_request_review_comment": _review_comment,
+    "pull_request_review": _review,
+    "merge_group": _merge_group,
+    "installation": _installation,
+    "installation_repositories": _installation_repositories,
+    "ping": _ping,
+}
+
+HANDLED_EVENTS = frozenset(_READERS) | {"check_run", "check_suite"}
+"""Every event that can start something; `app.yml` subscribes to these, less the implicit ones."""
+
+
+def _pull_ref(payload: Payload, number: int) -> PullRef:
+    return PullRef(_repository(payload), number)
+
+
+def _repository(payload: Payload) -> RepositoryRef:
+    repository = _object(payload, "repository")
+    installation = payload.get("installation")
+    return RepositoryRef(
+        id=RepositoryId(_number(repository, "id")),
+        full_name=_text(repository, "full_name"),
+        installation=(
+            InstallationId(_number(installation, "id")) if isinstance(installation, dict) else None
+        ),
+        private=repository.get("private") is not False,
+    )
+
+
+def _login(payload: Payload) -> str:
+    return _text(_object(payload, "sender"), "login")
+
+
+def _object(payload: Payload, key: str) -> Payload:
+    value = payload.get(key) if isinstance(payload, dict) else None
+    if not isinstance(value, dict):
+        raise MalformedPayload(f"{key!r} is not an object")
+    return value
+
+
+def _text(payload: Payload, key: str) -> str:
+    value = payload.get(key)
+    if not isinstance(value, str):
+        raise MalformedPayload(f"{key!r} is not a text")
+    return value
+
+
+def _number(payload: Any, key: str) -> int:
+    value = payload.get(key) if isinstance(payload, dict) else None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise MalformedPayload(f"{key!r} is not a number")
+    return value
+
+
+def _sha(payload: Payload, key: str) -> Sha:
+    value = _text(payload, key)
+    if not _SHA.fullmatch(value):
+        raise MalformedPayload(f"{key!r} is not a commit id")
+    return Sha(value)
