@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.driving import endpoints
 from sandbox.graphql import endpoint
 from sandbox.http.routes import Routes
 from sandbox.rest import rest_routes
+from sandbox.web import pages
 
 if TYPE_CHECKING:
     from sandbox.driving.sandbox import Sandbox
@@ -19,4 +21,8 @@ def api_routes() -> Routes:
 
 
 def site_routes(github: Sandbox) -> Routes:
-    return Routes()
+    """Pages and the driving API. The API's own paths come first: `/repos/x` is no owner."""
+    routes = Routes()
+    endpoints.register(routes, github)
+    pages.register(routes)
+    return routes

@@ -7,6 +7,7 @@ import struct
 import sys
 import threading
 import time
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -100,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         if not request.path.startswith(_UNTOUCHED_BY_FAULTS):
             fault = self.server.faults.take(request.method, request.path)
         if fault is None:
-            self._write(self.server.gateway.answer(request))
+            self._write(self._answered(request))
         else:
             self._fail(request, fault)
 
@@ -110,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(fault.delay)
         answer = None
         if fault.after or (fault.status is None and not fault.reset):
-            answer = self.server.gateway.answer(request)
+            answer = self._answered(request)
         if fault.reset:
             self._reset()
             return
@@ -122,6 +123,16 @@ class Handler(BaseHTTPRequestHandler):
             answer = Answer(fault.status, body, {**content_type, **fault.headers})
         if answer is not None:
             self._write(answer)
+
+    def _answered(self, request: Request) -> Answer:
+        """The gateway's answer; a fault of the sandbox itself is told on both ends."""
+        try:
+            return self.server.gateway.answer(request)
+        except Exception:
+            trace = traceback.format_exc()
+            sys.stderr.write(f"{request.method} {request.path}\n{trace}")
+            message = f"The sandbox failed, which is its own mistake:\n{trace}"
+            return Answer(500, {"message": message}, {"Content-Type": "application/json"})
 
     def _reset(self) -> None:
         """Tear the connection down: the client reads a reset, not an end."""
