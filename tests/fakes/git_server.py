@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +17,16 @@ TOKEN = "ghs_aVerySecretToken"
 
 @dataclass
 class GitServer:
-    """Serves `root`/OWNER/NAME.git. `status`: answer every request with it instead."""
+    """Serves `root`/OWNER/NAME.git.
+
+    `status`: answer every request with it instead. `watch` is called while a request is answered.
+    """
 
     root: Path
     url: str = ""
     status: int | None = None
+    location: str = ""
+    watch: Callable[[], None] = lambda: None
     requests: list[str] = field(default_factory=list)
 
     @property
@@ -64,8 +69,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes) -> None:
         self.git.requests.append(f"{self.command} {self.path}")
+        self.git.watch()
         wanted = "Basic " + b64encode(f"x-access-token:{TOKEN}".encode()).decode()
-        if self.git.status is not None:
+        if self.git.location:
+            self.send_response(301)
+            self.send_header("Location", self.git.location + self.path)
+            self.end_headers()
+        elif self.git.status is not None:
             self.send_error(self.git.status)
         elif self.headers.get("Authorization") != wanted:
             self.send_error(401)

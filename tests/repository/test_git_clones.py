@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,7 @@ from tests.fakes.git_server import TOKEN, GitServer, serve_git
 from workers.repository.clone import Clone
 from workers.repository.clones import BareClones, CloneCaps
 from workers.repository.code import ReadCaps
+from workers.repository.fetching import Remote
 from workers.repository.git import environment
 from workers.repository.locks import locked
 
@@ -110,6 +113,45 @@ def test_the_token_is_nowhere_to_be_seen(server: GitServer, shop: GitRepository)
     with pytest.raises(FetchFailed) as error, refused.open(pull_request(base, base)):
         pass
     assert "wrong-token" not in str(error.value)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc here")
+def test_no_process_shows_the_token_in_its_arguments(
+    server: GitServer, shop: GitRepository
+) -> None:
+    base = shop.commit({"a": "1\n"})
+    seen: list[bytes] = []
+
+    def look() -> None:
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # a process that ended meanwhile
+                seen.append(path.read_bytes())
+
+    server.watch = look
+    with clones(server).open(pull_request(base, base)):
+        pass
+    basic = b64encode(f"x-access-token:{TOKEN}".encode())
+    assert any(b"fetch" in line and server.url.encode() in line for line in seen)
+    assert not [line for line in seen if TOKEN.encode() in line or basic in line]
+
+
+def test_a_redirect_is_not_followed_with_the_token(
+    server: GitServer, shop: GitRepository, tmp_path: Path
+) -> None:
+    base = shop.commit({"a": "1\n"})
+    with serve_git(tmp_path) as elsewhere:
+        server.location = elsewhere.url
+        with pytest.raises(FetchFailed), clones(server).open(pull_request(base, base)):
+            pass
+        assert elsewhere.requests == []
+
+
+def test_only_the_configured_protocol_is_spoken() -> None:
+    spoken = {
+        url: Remote(url, "acme/shop").configuration()["GIT_ALLOW_PROTOCOL"]
+        for url in ("https://github.com", "http://127.0.0.1:1", "ssh://x", "ext::sh", "file:///x")
+    }
+    assert list(spoken.values()) == ["https", "http", "", "", ""]
 
 
 def test_git_inherits_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ import pytest
 from bot.errors import LimitExceeded, RangeError, UserError
 from bot.ports import Code
 from tests.fakes.git_repository import GitRepository, executable, git, link, submodule
-from workers.repository.code import ReadCaps
+from workers.repository.code import RENAME_LIMIT, ReadCaps
 from workers.repository.git import GitFailed
+from workers.repository.grep import GrepCaps
 from workers.repository.local import open_local, resolve_range
 
 
@@ -165,6 +166,60 @@ def test_a_repository_of_nested_trees_ends_in_a_limit(repository: GitRepository)
         pytest.raises(LimitExceeded, match="more than 500000 paths"),
     ):
         code.changes()
+
+
+def test_a_search_that_takes_too_long_is_ended(repository: GitRepository) -> None:
+    head = repository.commit({"a": "x\n"})
+    caps = ReadCaps(grep=GrepCaps(seconds=0.0))
+    with (
+        open_local(repository.path, head, head, caps=caps) as code,
+        pytest.raises(LimitExceeded, match="git grep took more than 0 seconds"),
+    ):
+        code.search(head, "x")
+
+
+def test_one_file_cannot_fill_a_search(repository: GitRepository) -> None:
+    head = repository.commit({"a.min.js": "word\n" * 9, "b.js": f"word {'x' * 99}\n"})
+    caps = ReadCaps(grep=GrepCaps(matches_per_file=2, line_characters=6))
+    with open_local(repository.path, head, head, caps=caps) as code:
+        assert code.grep(head, ["word"]) == (
+            ("a.min.js", 1, "word"),
+            ("a.min.js", 2, "word"),
+            ("b.js", 1, "word x"),
+        )
+
+
+def test_renames_that_were_not_looked_for_are_said(repository: GitRepository) -> None:
+    count = RENAME_LIMIT + 50
+    body = "".join(f"line {n}\n" for n in range(9))
+    base = repository.commit({f"old/{n}": f"{body}{n}\n" for n in range(count)})
+    head = repository.commit(
+        {f"old/{n}": None for n in range(count)}
+        | {f"new/x{n}": f"{body}{n}!\n" for n in range(count)}
+    )
+    with open_local(repository.path, base, head) as code:
+        notes = code.changes().notes
+        assert f"More than {RENAME_LIMIT} files came or went: renames show as both." in notes
+
+
+def test_a_linked_worktree_is_read_through_its_own_head(
+    repository: GitRepository, tmp_path: Path
+) -> None:
+    base = repository.commit({"a": "1"})
+    head = repository.commit({"a": "2"}, branch="topic", parent=base)
+    repository.git("worktree", "add", "-q", str(tmp_path / "tree"), "topic")
+    assert resolve_range(tmp_path / "tree", f"{base}..HEAD")[1] == head
+
+
+def test_a_shallow_working_copy_says_what_to_do(repository: GitRepository, tmp_path: Path) -> None:
+    fork = repository.commit({"a": "1"})
+    repository.commit({"a": "2"})
+    repository.commit({"b": "2"}, parent=fork, branch="topic")
+    shallow = tmp_path / "shallow"
+    address = f"file://{repository.path}"
+    git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", address, str(shallow))
+    with pytest.raises(RangeError, match="git fetch --unshallow"):
+        resolve_range(shallow, "origin/main..origin/topic")
 
 
 def test_a_missing_object_is_named(repository: GitRepository) -> None:

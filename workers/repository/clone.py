@@ -92,8 +92,8 @@ class Clone:
         """How many pull requests hold refs."""
         return sum(1 for _ in (self.git / "refs" / "plumbline").iterdir())
 
-    def bytes(self) -> int:
-        """The size of the clone's files."""
+    def size(self) -> int:
+        """The bytes that the clone's files take."""
         total = 0
         for folder, _, names in os.walk(self.folder):
             for name in names:

@@ -104,7 +104,7 @@ class BareClones:
         wanted = {"base": pull.merge_base, "tip": pull.base_tip, "head": pull.head}
         if clone.refs(pull.ref.number) != wanted:
             self._fetch(pull, clone, lock)
-        if clone.bytes() > self._caps.clone_bytes and clone.pulls() == 1:
+        if clone.size() > self._caps.clone_bytes and clone.pulls() == 1:
             clone.discard()
             raise LimitExceeded(
                 f"{pull.ref.repository.full_name} holds more than {self._caps.clone_bytes} bytes"
@@ -146,7 +146,7 @@ class BareClones:
 
     def _renew_if_full(self, clone: Clone, use: int) -> None:
         """Start an overfull clone afresh, unless another review reads it."""
-        if clone.pulls() <= self._caps.pulls and clone.bytes() <= self._caps.clone_bytes:
+        if clone.pulls() <= self._caps.pulls and clone.size() <= self._caps.clone_bytes:
             return
         if try_lock(use):
             clone.discard()
@@ -157,7 +157,7 @@ class BareClones:
     def _evict(self) -> None:
         """Delete the clones that were opened longest ago until the rest fits; none in use."""
         clones = [Clone(path.parent) for path in self._folder.glob("*/*/use.lock")]
-        sizes = {clone: clone.bytes() for clone in clones}
+        sizes = {clone: clone.size() for clone in clones}
         total = sum(sizes.values())
         for clone in sorted(clones, key=lambda one: one.use_lock.stat().st_mtime):
             if total <= self._caps.total_bytes:

@@ -55,7 +55,8 @@ class Remote:
 
     def configuration(self) -> dict[str, str]:
         """What one git process needs to reach it, and nothing else: one protocol, one header."""
-        variables = {"GIT_ALLOW_PROTOCOL": urlsplit(self.git_url).scheme}
+        scheme = urlsplit(self.git_url).scheme
+        variables = {"GIT_ALLOW_PROTOCOL": scheme if scheme in ("https", "http") else ""}
         if self.token:
             header = f"Authorization: Basic {self._credential()}"
             variables[f"http.{self.git_url}/.extraHeader"] = header
