@@ -46,6 +46,12 @@ def file_view(
     return "\n".join(rows)
 
 
+def shown_lines(change: FileChange, unfold: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """The head's line numbers that `file_view` prints."""
+    hunks = {line.new for hunk in change.hunks for line in hunk.lines if line.new is not None}
+    return frozenset(hunks.union(*(range(low, high + 1) for low, high in unfold)))
+
+
 def _title(change: FileChange) -> str:
     parts = [change.status.replace("_", " ")]
     if change.old_path and change.old_path != change.path:

@@ -1,9 +1,14 @@
-"""Titled, sourced pieces of code around the change, in the order of what a reviewer needs first."""
+"""Titled, sourced pieces of code around the change, in the order of what a reviewer needs first.
+
+Windows of one file that touch are one fragment, and what the diff shows already is not repeated:
+models get worse with more context, so nothing is said twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.domain.diff import FileChange
 from bot.domain.identifiers import Sha
@@ -13,11 +18,12 @@ from workers.repository.knowledge import ChangedSymbol, Definition, Knowledge, S
 _DEFINITION_LINES = 60
 _AROUND_SITE = 8
 _AROUND_TEST = 5
+_JOIN_WITHIN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One piece of context. `about` names the changed files that it belongs to."""
+    """One piece of context. `about` names the changed files that it belongs to; empty: all."""
 
     title: str
     text: str
@@ -28,57 +34,31 @@ class Fragment:
         return f"-- {self.title}\n{self.text}"
 
 
-def fragments(knowledge: Knowledge, sources: Sources, head: Sha) -> list[Fragment]:
-    """Callers of changed contracts, definitions in use, tests, then callers of callers."""
-    changed = [symbol for symbol in knowledge.changed if symbol.change != "added"]
-    ranked = [
-        *_sites(changed, sources, head, depth=1),
-        *(_used(definition, sources) for definition in knowledge.used),
-        *_tests(knowledge, sources, head),
-        *_sites(changed, sources, head, depth=2),
-    ]
-    return _distinct(fragment for fragment in ranked if fragment.text)
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Lines worth reading, why, and how early (rank 0 first)."""
+
+    commit: Sha
+    path: str
+    start: int
+    end: int
+    rank: int
+    why: tuple[str, ...]
+    about: frozenset[str]
 
 
-def _distinct(ranked: Iterable[Fragment]) -> list[Fragment]:
-    seen: set[str] = set()
-    kept: list[Fragment] = []
-    for fragment in ranked:
-        if fragment.text not in seen:
-            seen.add(fragment.text)
-            kept.append(fragment)
-    return kept
+def fragments(
+    knowledge: Knowledge, sources: Sources, head: Sha, shown: Mapping[str, frozenset[int]]
+) -> list[Fragment]:
+    """Callers of what changed, definitions in use, tests, then callers of callers.
 
-
-def _sites(
-    changed: Iterable[ChangedSymbol], sources: Sources, head: Sha, depth: int
-) -> Iterator[Fragment]:
-    for symbol in changed:
-        for site in symbol.sites:
-            if site.depth == depth and not site.is_test and site.tier != "T3":
-                yield _site(symbol, site, sources, head, _AROUND_SITE)
-
-
-def _site(symbol: ChangedSymbol, site: Site, sources: Sources, head: Sha, around: int) -> Fragment:
-    how = "relies on" if site.depth == 1 else "reaches"
-    inside = f" in {site.inside}" if site.inside else ""
-    title = f"{site.path}:{site.line}{inside} {how} {symbol.name} ({symbol.change}, {site.tier})"
-    text = sources.excerpt(head, site.path, site.line - around, site.line + around)
-    return Fragment(title, text, frozenset({symbol.path}))
-
-
-def _used(definition: Definition, sources: Sources) -> Fragment:
-    end = min(definition.end_line, definition.line + _DEFINITION_LINES - 1)
-    title = f"{definition.path}:{definition.line} {definition.kind} {definition.name}, used here"
-    text = sources.excerpt(definition.commit, definition.path, definition.line, end)
-    return Fragment(title, text, frozenset())
-
-
-def _tests(knowledge: Knowledge, sources: Sources, head: Sha) -> Iterator[Fragment]:
-    for site in knowledge.tests:
-        title = f"{site.path}:{site.line} a test that touches the change"
-        text = sources.excerpt(head, site.path, site.line - _AROUND_TEST, site.line + _AROUND_TEST)
-        yield Fragment(title, text, frozenset())
+    `shown`: the head's lines that the diff view prints already, by path.
+    """
+    wanted = [*_callers(knowledge, head), *_used(knowledge), *_tests(knowledge, head)]
+    fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head)]
+    joined = sorted(_joined(fresh), key=lambda window: (window.rank, window.path, window.start))
+    made = (_fragment(window, sources) for window in joined)
+    return [fragment for fragment in made if fragment.text]
 
 
 def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
@@ -88,3 +68,92 @@ def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
         for symbol in knowledge.changed
         if symbol.path == change.path and symbol.after is not None and symbol.kind != "class"
     ]
+
+
+def _callers(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
+    for symbol in knowledge.changed:
+        if symbol.change == "added":
+            continue
+        for site in symbol.sites:
+            if site.tier != "T3" and not site.is_test and not _imports_only(site, symbol.sites):
+                rank = 0 if site.depth == 1 else 3
+                yield _around(site, head, _AROUND_SITE, rank, _relation(symbol, site), symbol.path)
+
+
+def _imports_only(site: Site, sites: Iterable[Site]) -> bool:
+    """A line outside every definition, where the same file uses the name inside one."""
+    return not site.inside and any(o.path == site.path and o.inside for o in sites)
+
+
+def _relation(symbol: ChangedSymbol, site: Site) -> str:
+    how = "relies on" if site.depth == 1 else "reaches"
+    inside = f" in {site.inside}" if site.inside else ""
+    return f"line {site.line}{inside} {how} {symbol.name} ({symbol.change}, {site.tier})"
+
+
+def _around(site: Site, head: Sha, lines: int, rank: int, why: str, about: str) -> _Window:
+    start, end = max(site.line - lines, 1), site.line + lines
+    return _Window(head, site.path, start, end, rank, (why,), frozenset({about}))
+
+
+def _used(knowledge: Knowledge) -> Iterator[_Window]:
+    for definition in knowledge.used:
+        end = min(definition.end_line, definition.line + _DEFINITION_LINES - 1)
+        why = f"{definition.kind} {definition.name}, used by the change"
+        yield _definition(definition, end, why)
+
+
+def _definition(definition: Definition, end: int, why: str) -> _Window:
+    return _Window(definition.commit, definition.path, definition.line, end, 1, (why,), frozenset())
+
+
+def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
+    for site in knowledge.tests:
+        if not _imports_only(site, knowledge.tests):
+            why = f"line {site.line}: a test that touches the change"
+            start, end = max(site.line - _AROUND_TEST, 1), site.line + _AROUND_TEST
+            yield _Window(head, site.path, start, end, 2, (why,), frozenset())
+
+
+def _is_shown(window: _Window, shown: frozenset[int], head: Sha) -> bool:
+    """Whether the diff view prints most of it already."""
+    if window.commit != head or not shown:
+        return False
+    lines = range(window.start, window.end + 1)
+    known = sum(line in shown for line in lines) + sum(line > max(shown) for line in lines)
+    return known >= 0.6 * len(lines)
+
+
+def _joined(windows: Iterable[_Window]) -> Iterator[_Window]:
+    """Windows of one file that touch or overlap become one."""
+    ordered = sorted(windows, key=lambda w: (w.commit, w.path, w.start))
+    for _, group in groupby(ordered, key=lambda w: (w.commit, w.path)):
+        current: _Window | None = None
+        for window in group:
+            if current is None:
+                current = window
+            elif window.start <= current.end + _JOIN_WITHIN:
+                current = _both(current, window)
+            else:
+                yield current
+                current = window
+        if current is not None:
+            yield current
+
+
+def _both(one: _Window, other: _Window) -> _Window:
+    """An empty `about` belongs to every file, and so does what it is joined with."""
+    everywhere = not one.about or not other.about
+    return replace(
+        one,
+        end=max(one.end, other.end),
+        rank=min(one.rank, other.rank),
+        why=tuple(dict.fromkeys((*one.why, *other.why))),
+        about=frozenset() if everywhere else one.about | other.about,
+    )
+
+
+def _fragment(window: _Window, sources: Sources) -> Fragment:
+    reasons = "; ".join(window.why[:4]) + ("; ..." if len(window.why) > 4 else "")
+    text = sources.excerpt(window.commit, window.path, window.start, window.end)
+    return Fragment(f"{window.path}: {reasons}", text, window.about)

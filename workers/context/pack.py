@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.identifiers import Sha
 from workers.context.budget import EffortLimits, estimated_tokens
-from workers.context.diff_view import file_view
+from workers.context.diff_view import file_view, shown_lines
 from workers.context.fragments import Fragment, fragments, unfolded
 from workers.context.sources import Sources
 from workers.repository.file_kinds import file_kind
@@ -58,7 +58,8 @@ def pack_change(
     views = {file.path: _view(change, file, knowledge, sources) for file in _ranked(read)}
     room = int(limits.context_tokens * _DIFF_SHARE)
     groups, cut = _grouped(views, room, limits.packs)
-    around = fragments(knowledge, sources, change.head)
+    shown = {file.path: shown_lines(file, unfolded(file, knowledge)) for file in read}
+    around = fragments(knowledge, sources, change.head, shown)
     others = _inventory(change)
     packs = tuple(
         _fitted(group, views, around, knowledge, guidelines, others, limits.context_tokens)
@@ -122,6 +123,7 @@ def _fitted(
             "The change (old line, new line, mark, text)", "\n\n".join(views[p] for p in group)
         ),
         _section("Facts found by plain code", "\n".join(knowledge.facts)),
+        _section("Reported by plain code already: do not report these again", _reported(knowledge)),
         *(_section(f"The team's guidelines: {rule.path}", rule.text) for rule in guidelines),
     ]
     left = limit - sum(estimated_tokens(section) for section in fixed)
@@ -140,6 +142,14 @@ def _fitted(
     fixed.append(_section("Code around the change, at the head", "\n\n".join(chosen)))
     fixed.append(_section("Also there, not shown for want of room", "\n".join(left_out[:40])))
     return Pack(tuple(group), "\n\n".join(filter(None, fixed)), tuple(left_out))
+
+
+def _reported(knowledge: Knowledge) -> str:
+    return "\n".join(
+        f"{finding.title} ({finding.path}:{finding.line}): "
+        + ", ".join(f"{item.path}:{item.line}" for item in finding.evidence)
+        for finding in knowledge.findings
+    )
 
 
 def _section(title: str, text: str) -> str:
