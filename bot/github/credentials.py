@@ -142,13 +142,16 @@ class App:
         return answer
 
     def _jwt(self) -> str:
-        now = int(time.time())
-        claims = {
-            "iat": now - CLOCK_DRIFT_SECONDS,
-            "exp": now + JWT_SECONDS,
-            "iss": str(self.id),
-        }
-        return jwt.encode(claims, self._private_key, algorithm="RS256")
+        return app_jwt(self.id, self._private_key, int(time.time()))
+
+
+def app_jwt(app_id: int, private_key: str, now: int) -> str:
+    """The App's own proof of identity, for the endpoints under `/app`.
+
+    https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
+    """
+    claims = {"iat": now - CLOCK_DRIFT_SECONDS, "exp": now + JWT_SECONDS, "iss": str(app_id)}
+    return jwt.encode(claims, private_key, algorithm="RS256")
 
 
 class AppCredentials:

@@ -95,7 +95,9 @@ def _more_proofs(finding: Finding, base: str) -> str:
 def _suggestion(finding: Finding) -> str:
     """Applied with one click, so it stands byte for byte or not at all."""
     fix = finding.suggestion
-    if fix is None or len(fix) > _LONGEST_SUGGESTION or visible(fix) != fix or "<!--" in fix:
+    if fix is None or finding.side == "LEFT" or len(fix) > _LONGEST_SUGGESTION:
+        return ""
+    if visible(fix) != fix or "<!--" in fix:
         return ""
     fence = fence_for(fix)
     body = fix if fix.endswith("\n") or not fix else f"{fix}\n"

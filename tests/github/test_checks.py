@@ -1,0 +1,71 @@
+"""The check run tells the state of a review from the first second to the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.identifiers import Sha
+from bot.domain.pull_request import PullRef
+from bot.errors import GitHubUnavailable
+from tests.github.conftest import World, finding
+
+
+def _check(world: World) -> tuple[str, str | None, str]:
+    (run,) = world.sandbox.checks(world.pull)
+    output = run.output or {}
+    return run.status, run.conclusion, str(output.get("title") or "")
+
+
+def test_a_check_is_queued_then_in_progress_then_completed(world: World) -> None:
+    publisher = world.connect().publisher
+    publisher.acknowledge(world.ref, world.head, world.key)
+    assert _check(world) == ("queued", None, "")
+    publisher.progress(world.ref, world.head, world.key, "Reading the change\nand its callers")
+    assert _check(world) == ("in_progress", None, "Reading the change")
+    publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
+    assert _check(world) == ("completed", "neutral", "1 findings")
+
+
+@pytest.mark.parametrize(("superseded", "conclusion"), [(True, "cancelled"), (False, "neutral")])
+def test_giving_up_says_why(world: World, superseded: bool, conclusion: str) -> None:
+    publisher = world.connect().publisher
+    publisher.acknowledge(world.ref, world.head, world.key)
+    publisher.give_up(world.ref, world.head, world.key, f"because {'x' * 100}", superseded)
+    assert _check(world) == ("completed", conclusion, f"because {'x' * 71}…")
+
+
+def test_acknowledging_twice_creates_one_check(world: World) -> None:
+    for _ in range(2):
+        world.connect().publisher.acknowledge(world.ref, world.head, world.key)
+    assert len(world.sandbox.checks(world.pull)) == 1
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_a_check_whose_creation_failed_is_looked_for_before_another_is_made(
+    world: World, after: bool
+) -> None:
+    world.sandbox.fail("/check-runs$", method="POST", status=502, after=after)
+    with pytest.raises(GitHubUnavailable):
+        world.connect().publisher.acknowledge(world.ref, world.head, world.key)
+    world.connect().publisher.acknowledge(world.ref, world.head, world.key)
+    assert [run.external_id for run in world.sandbox.checks(world.pull)] == [world.key]
+
+
+def test_a_merge_group_passes_once(world: World) -> None:
+    group = PullRef(world.ref.repository, 0)
+    sha = Sha(world.sandbox.enqueue(world.pull))
+    for _ in range(2):
+        world.connect().publisher.pass_merge_group(group, sha)
+    (run,) = world.sandbox.checks(world.pull, sha)
+    assert (run.name, run.status, run.conclusion) == ("Plumbline", "completed", "success")
+
+
+def test_a_person_writes_reviews_and_no_checks(world: World) -> None:
+    github = world.connect_person("bob")
+    ref = github.pulls.pull_of_url(f"https://github.com/acme/shop/pull/{world.pull.number}")
+    github.publisher.acknowledge(ref, world.head, world.key)
+    github.publisher.publish(ref, world.review(finding()), world.key, attempt=1)
+    assert world.sandbox.checks(world.pull) == []
+    assert [(one.author.login, one.state) for one in world.sandbox.reviews(world.pull)] == [
+        ("bob", "COMMENTED")
+    ]
