@@ -23,7 +23,7 @@ from workers.repository.clone import Clone
 from workers.repository.clones import BareClones, CloneCaps
 from workers.repository.code import ReadCaps
 from workers.repository.fetching import Remote
-from workers.repository.git import environment
+from workers.repository.git import GitFailed, environment
 from workers.repository.locks import locked
 
 
@@ -222,6 +222,22 @@ def test_a_damaged_clone_is_fetched_anew(server: GitServer, shop: GitRepository)
 
 def _noise(seed: int) -> bytes:
     return b"".join(sha256(b"%d %d" % (seed, part)).digest() for part in range(190))
+
+
+def test_damage_that_a_reader_meets_is_mended_before_the_next_review(
+    server: GitServer, shop: GitRepository
+) -> None:
+    head = shop.commit({"a": "1\n"})
+    pull = pull_request(head, head)
+    with clones(server).open(pull) as code:
+        oid = code.tree(head).entries["a"].oid
+    blob = bare(server) / "objects" / oid[:2] / oid[2:]
+    blob.chmod(0o600)
+    blob.write_bytes(b"rotten")
+    with pytest.raises(GitFailed), clones(server).open(pull) as code:
+        code.read(head, "a")
+    with clones(server).open(pull) as code:
+        assert code.read(head, "a") == b"1\n"
 
 
 def test_a_repository_over_its_cap_is_refused_and_not_kept(

@@ -283,6 +283,8 @@ def test_a_hostile_working_copy_executes_nothing(tmp_path: Path) -> None:
         assert code.grep(head, ["two"]) == (("a.py", 1, "two"),)
         assert len(code.history("a.py")) == 1
     assert not fired.exists()
+    git(work, "diff", "main", "topic")
+    assert fired.exists()  # the trap was armed
 
 
 def test_a_range_is_resolved_as_a_pull_request_would_be(repository: GitRepository) -> None:
