@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from sandbox import Sandbox
-from sandbox.state.pulls import PullRequest as SandboxPull
-from sandbox.state.requests import RequestRecord
+import requests
 
 from bot.domain.finding import Category, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
@@ -18,6 +16,9 @@ from bot.domain.review import Review
 from bot.github.connect import GitHub, Memories, Pauses, connect_app, connect_person
 from bot.github.transport import TransportOptions
 from bot.settings import GitHubSettings
+from sandbox import Sandbox
+from sandbox.state.pulls import PullRequest as SandboxPull
+from sandbox.state.requests import RequestRecord
 from tests.fakes.plain_words import plain_words
 
 BEFORE = {"shop/cart.py": "".join(f"line {n}\n" for n in range(1, 41))}
@@ -80,6 +81,16 @@ class World:
     def calls(self, since: int = 0) -> list[str]:
         """`METHOD path status` of each request, the repository's part left out."""
         return [_told(record) for record in self.sandbox.requests[since:]]
+
+    def post_as(self, login: str, path: str, body: dict[str, object]) -> None:
+        """What a person's own program would send about the pull request."""
+        answer = requests.post(
+            f"{self.sandbox.url}/repos/acme/shop/pulls/{self.pull.number}{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.sandbox.personal_token(login)}"},
+            timeout=30,
+        )
+        assert answer.status_code < 300, answer.text
 
     def reviews(self) -> list[tuple[str, str]]:
         """(state, body less its marker) of each submitted review."""

@@ -16,8 +16,8 @@ from bot.errors import (
     InstallationGone,
     SettingError,
 )
-from bot.github.credentials import app_jwt
 from bot.github.connect import Memories, connect_app
+from bot.github.credentials import app_jwt
 from bot.settings import GitHubSettings
 from tests.fakes.plain_words import plain_words
 from tests.github.conftest import World, finding

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from bot.errors import GitHubUnavailable, StoreUnavailable
 from bot.github.write_ledger import MemoryWriteLedger, WriteLedger
@@ -125,7 +127,8 @@ def test_tokens_expire_and_are_dropped_with_their_installation(valkey: redis.Red
 
 
 def test_a_redis_that_is_not_there_is_named() -> None:
-    nowhere = redis.Redis(unix_socket_path="/nonexistent/redis.sock")
+    never = Retry(NoBackoff(), retries=0)
+    nowhere = redis.Redis(unix_socket_path="/nonexistent/redis.sock", retry=never)
     with pytest.raises(StoreUnavailable):
         RedisWritePace(nowhere, LIMITS).take(1, 1)
     with pytest.raises(StoreUnavailable):

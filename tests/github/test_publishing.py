@@ -126,8 +126,7 @@ def test_a_leftover_of_another_key_is_cleared_away(world: World) -> None:
 def test_a_persons_pending_review_is_left_alone(world: World) -> None:
     github = world.connect_person("alice")
     ref = github.pulls.pull_of_url(f"https://github.com/acme/shop/pull/{world.pull.number}")
-    github.reader.token(ref.repository)
-    _pending_by(world, "alice", "my own thoughts")
+    world.post_as("alice", "/reviews", {"body": "my own thoughts"})
     with pytest.raises(UserError) as raised:
         github.publisher.publish(ref, world.review(finding()), world.key, attempt=1)
     assert re.sub(r"id \d+", "id N", str(raised.value)) == snapshot(
@@ -171,15 +170,3 @@ def test_lagging_replicas_cost_one_look_and_no_second_review(world: World) -> No
     publisher = world.connect().publisher
     publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
     assert world.reviews() == [("COMMENTED", "Summary\n- Line 20 is a word")]
-
-
-def _pending_by(world: World, login: str, body: str) -> None:
-    import requests
-
-    answer = requests.post(
-        f"{world.sandbox.url}/repos/acme/shop/pulls/{world.pull.number}/reviews",
-        json={"body": body},
-        headers={"Authorization": f"Bearer {world.sandbox.personal_token(login)}"},
-        timeout=5,
-    )
-    assert answer.status_code == 200, answer.text

@@ -91,8 +91,11 @@ def test_the_organisations_policy_comes_with_the_same_query(world: World) -> Non
 
 
 def test_long_conversations_are_read_to_the_end(world: World) -> None:
-    for number in range(103):
-        world.sandbox.comment_on_line(world.pull, "shop/cart.py", 20, f"remark {number}", by="bob")
+    remarks = [
+        {"path": "shop/cart.py", "line": 20, "side": "RIGHT", "body": f"remark {number}"}
+        for number in range(103)
+    ]
+    world.post_as("bob", "/reviews", {"event": "COMMENT", "body": "Many.", "comments": remarks})
     read = world.connect().pulls.read(world.ref)
     assert len(read.threads) == 103
     assert read.threads[-1].comments[0].body == "remark 102"

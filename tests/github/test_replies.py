@@ -21,7 +21,8 @@ def _mention(place: CommentPlace, id: int, top: int | None = None) -> Mention:
 def _asked_in_thread(world: World) -> Mention:
     world.connect().publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
     (thread,) = world.sandbox.threads(world.pull)
-    first = thread.original.id
+    with world.sandbox.world.lock:
+        first = world.sandbox.world.review_comments.of_thread(thread)[0].id
     return _mention("review_comment", world.sandbox.reply(thread, "@plumbline why?").id, first)
 
 
