@@ -17,13 +17,17 @@ CommentPlace = Literal["issue_comment", "review_comment", "review"]
 
 @dataclass(frozen=True, slots=True)
 class PullRequestEvent:
-    """Something happened to a pull request; look at it again."""
+    """Something happened to a pull request; look at it again.
+
+    `updated_at` is ISO 8601 in UTC: it tells which of two deliveries is the newer one.
+    """
 
     pull: PullRef
     action: PullAction
     head: Sha
     draft: bool
     sender: str
+    updated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,40 @@
-"""One way to reach Redis (or Valkey), with bounds on every wait."""
+"""The connection to Redis or Valkey: where it is, its time limits, how its failures are told."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import redis
 import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from bot.errors import StoreUnavailable
+from bot.settings import Settings
+from bot.store.embedded import embedded_url
+
 KEY = "plumbline"
 """Prefix of every key of ours; RQ's own start with `rq:`."""
 
-_SECONDS = 5.0
+WORKER_SECONDS = 5.0
+RECEIVER_SECONDS = 3.0
+"""How long one command may take. GitHub waits ten seconds for the answer to a delivery."""
 
 
-def connect(url: str, seconds: float = _SECONDS) -> redis.Redis:
-    """A client for workers: answers are bytes, as RQ needs them."""
+def redis_url(settings: Settings) -> str:
+    """Where the server is: PLUMBLINE_REDIS_URL, or the socket of the embedded one."""
+    return settings.redis_url or embedded_url(settings.data_dir)
+
+
+def connect(url: str, seconds: float = WORKER_SECONDS) -> redis.Redis:
+    """A client for workers, connected on first use. Replies are bytes, as RQ wants them."""
     return redis.Redis.from_url(
         url, socket_timeout=seconds, socket_connect_timeout=seconds, health_check_interval=30
     )
 
 
-def connect_worker(url: str) -> redis.Redis:
-    """A client for RQ's blocking reads: the time-out of a read is RQ's to choose."""
-    return redis.Redis.from_url(url, socket_connect_timeout=_SECONDS, health_check_interval=30)
-
-
-def connect_async(url: str, seconds: float = 2.0) -> redis.asyncio.Redis:
+def connect_async(url: str, seconds: float = RECEIVER_SECONDS) -> redis.asyncio.Redis:
     """A client for the receiver: no repetition, so that a refusal is answered at once."""
     return redis.asyncio.Redis.from_url(
         url,
@@ -33,3 +42,12 @@ def connect_async(url: str, seconds: float = 2.0) -> redis.asyncio.Redis:
         socket_connect_timeout=seconds,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+@contextmanager
+def store_errors(doing: str) -> Iterator[None]:
+    """Redis refused, timed out or is away -> StoreUnavailable, which says what was being done."""
+    try:
+        yield
+    except (redis.RedisError, OSError) as error:
+        raise StoreUnavailable(f"Redis failed while {doing}: {error}") from error

@@ -1,100 +1,96 @@
-"""What is wanted of each pull request, and who works on it (`ports.Wanted`)."""
+"""What is wanted of each pull request, as the deliveries said last, and who works on it."""
 
 from __future__ import annotations
 
-import threading
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from redis import Redis
-from redis.exceptions import RedisError
+from rq import get_current_job
 
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import WantedState
 from bot.domain.pull_request import PullRef
-from bot.errors import StoreUnavailable, TransientError
-from bot.store.connection import KEY
+from bot.errors import Superseded
+from bot.store.connection import KEY, store_errors
+from bot.store.leases import LEASE_SECONDS, Lease, Leases
 
-LEASE_SECONDS = 30
-_RENEW_EVERY = 8.0
+KEEP_SECONDS = 90 * 24 * 3600
+"""A pull request of which nothing was heard for so long starts anew."""
 
-# Only the holder may renew or release: its token is compared in the same step.
-_RENEW = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return 0
+_BEGIN = """
+-- The review that waited has begun: whatever comes now must ask for another.
+for _, slot in ipairs({'waiting:event', 'waiting:retargeted'}) do
+  if ARGV[1] ~= '' and redis.call('HGET', KEYS[1], slot) == ARGV[1] then
+    redis.call('HDEL', KEYS[1], slot)
+  end
+end
+return redis.call('HMGET', KEYS[1], 'head', 'generation', 'closed')
 """
-_RELEASE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
-
-
-class LeaseTaken(TransientError):
-    """Another worker reviews this pull request now."""
 
 
 def wanted_key(ref: PullRef) -> str:
-    """The hash that holds generation, head, closed, and the job that waits."""
+    """The hash that holds head, generation, closed, and the reviews that wait."""
     return f"{KEY}:wanted:{ref.key}"
 
 
-class RedisWanted:
-    """`ports.Wanted` over Redis. A lease outlives its holder by at most `LEASE_SECONDS`."""
+def _running_job() -> str:
+    job = get_current_job()
+    return job.id if job is not None else ""
 
-    def __init__(self, connection: Redis) -> None:
-        self._connection = connection
-        self._renew = connection.register_script(_RENEW)
-        self._release = connection.register_script(_RELEASE)
+
+class RedisWanted:
+    """`ports.Wanted` on Redis. `running_job` gives the id of the job that is being performed."""
+
+    def __init__(
+        self,
+        connection: Redis,
+        running_job: Callable[[], str] = _running_job,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
+        self._connection, self._running_job = connection, running_job
+        self._leases, self._lease_seconds = Leases(connection), lease_seconds
+        self._held: dict[str, Lease] = {}
+        self._begin: Any = connection.register_script(_BEGIN)
 
     @contextmanager
     def hold(self, ref: PullRef) -> Iterator[WantedState]:
-        """Lease the pull request; the job that waited has begun, so the next push makes another.
+        """Begin work on a pull request, alone; gives what is wanted at that moment.
 
         Raises:
-            LeaseTaken: another worker holds it.
-            StoreUnavailable: Redis refused.
+            LeaseTaken: somebody else works on it; the request stays as it was.
+            StoreUnavailable: Redis does not answer.
         """
-        key, token = f"{KEY}:lease:{ref.key}", uuid.uuid4().hex
-        try:
-            if not self._connection.set(key, token, nx=True, px=LEASE_SECONDS * 1000):
-                raise LeaseTaken(f"{ref} is reviewed by another worker", retry_after=5)
-            self._connection.hdel(wanted_key(ref), "pending")
-            state = self.current(ref)
-        except RedisError as error:
-            raise StoreUnavailable(f"Redis refused the lease of {ref}: {error}") from error
-        ended = threading.Event()
-        keeper = threading.Thread(target=self._keep, args=(key, token, ended), daemon=True)
-        keeper.start()
-        try:
-            yield state
-        finally:
-            ended.set()
-            keeper.join()
-            self._let_go(key, token)
+        job = self._running_job()
+        with self._leases.hold(ref.key, self._lease_seconds, owner=job) as lease:
+            with store_errors(f"beginning work on {ref}"):
+                fields = self._begin(keys=[wanted_key(ref)], args=[job])
+            self._held[ref.key] = lease
+            try:
+                yield _state(fields)
+            finally:
+                del self._held[ref.key]
 
     def current(self, ref: PullRef) -> WantedState:
-        """Raises StoreUnavailable."""
-        try:
-            raw = self._connection.hmget(wanted_key(ref), ["head", "generation", "closed"])
-        except RedisError as error:
-            raise StoreUnavailable(f"Redis does not tell what is wanted: {error}") from error
-        head, generation, closed = raw
-        return WantedState(
-            head=Sha(head.decode()) if isinstance(head, bytes) else None,
-            generation=int(generation or 0),
-            closed=closed == b"1",
-        )
+        """What is wanted now: one round trip.
 
-    def _keep(self, key: str, token: str, ended: threading.Event) -> None:
-        while not ended.wait(_RENEW_EVERY):
-            try:
-                self._renew(keys=[key], args=[token, LEASE_SECONDS * 1000])
-            except RedisError:
-                continue  # the lease may lapse: jobs are idempotent, so that costs work, not truth
+        Raises:
+            Superseded: this process held the pull request and lost it to another.
+            StoreUnavailable: Redis does not answer.
+        """
+        lease = self._held.get(ref.key)
+        if lease is not None and lease.lost:
+            raise Superseded(f"another worker took over {ref}")
+        with store_errors(f"reading what is wanted of {ref}"):
+            fields = self._connection.hmget(wanted_key(ref), ["head", "generation", "closed"])
+        return _state(fields)
 
-    def _let_go(self, key: str, token: str) -> None:
-        try:
-            self._release(keys=[key], args=[token])
-        except RedisError:
-            return  # it lapses by itself
+
+def _state(fields: Sequence[bytes | None]) -> WantedState:
+    head, generation, closed = fields
+    return WantedState(
+        head=Sha(head.decode()) if head else None,
+        generation=int(generation or 0),
+        closed=closed == b"1",
+    )

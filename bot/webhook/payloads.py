@@ -41,7 +41,7 @@ def parse_event(name: str, raw: bytes, app_id: int | None = None) -> Event | Non
     """The event, or None where the program does nothing for it.
 
     `name` is `X-GitHub-Event`, which the signature does not cover: the body's shape must match it.
-    `app_id`: re-run requests for other Apps' checks are not ours.
+    `app_id`: ours; re-run requests for the checks of other Apps are not for us.
 
     Raises:
         MalformedPayload: the body is not what the event's name says.
@@ -58,7 +58,7 @@ def _pull_request(payload: Payload) -> Event | None:
     pull = _object(payload, "pull_request")
     if action == "edited":
         changes = payload.get("changes")
-        if not (isinstance(changes, dict) and "base" in changes):
+        if not (isinstance(changes, dict) and "base" in changes) or pull.get("state") == "closed":
             return None
         kind: PullAction | None = "retargeted"
     else:
@@ -71,12 +71,13 @@ def _pull_request(payload: Payload) -> Event | None:
         head=_sha(_object(pull, "head"), "sha"),
         draft=pull.get("draft") is True,
         sender=_login(payload),
+        updated_at=_text(pull, "updated_at") if pull.get("updated_at") else "",
     )
 
 
 def _issue_comment(payload: Payload) -> Event | None:
     issue, comment = _object(payload, "issue"), _object(payload, "comment")
-    if _text(payload, "action") != "created" or "pull_request" not in issue:
+    if _text(payload, "action") != "created" or not issue.get("pull_request"):
         return None
     return _comment(payload, _number(issue, "number"), comment, "issue_comment")
 
@@ -90,7 +91,7 @@ def _review_comment(payload: Payload) -> Event | None:
 
 def _review(payload: Payload) -> Event | None:
     pull, review = _object(payload, "pull_request"), _object(payload, "review")
-    if _text(payload, "action") != "submitted" or not review.get("body"):
+    if _text(payload, "action") != "submitted" or not str(review.get("body") or "").strip():
         return None
     return _comment(payload, _number(pull, "number"), review, "review")
 
@@ -103,8 +104,20 @@ def _comment(payload: Payload, number: int, comment: Payload, place: CommentPlac
         comment_id=_number(comment, "id"),
         text=comment["body"] if isinstance(comment.get("body"), str) else "",
         sender=_login(payload),
-        sender_is_bot=_object(payload, "sender").get("type") != "User",
+        sender_is_bot=_is_bot(_object(payload, "sender")) or _written_by_a_bot(comment),
         in_reply_to=reply if isinstance(reply, int) else None,
+    )
+
+
+def _is_bot(account: Payload) -> bool:
+    return account.get("type") != "User" or _text(account, "login").endswith("[bot]")
+
+
+def _written_by_a_bot(comment: Payload) -> bool:
+    """An App may write in the name of a person: `performed_via_github_app` then names it."""
+    author = comment.get("user")
+    return bool(comment.get("performed_via_github_app")) or (
+        isinstance(author, dict) and _is_bot(author)
     )
 
 
@@ -112,8 +125,7 @@ def _rerequest(payload: Payload, name: str, app_id: int | None) -> Event | None:
     check = _object(payload, name)
     if _text(payload, "action") != "rerequested":
         return None
-    app = check.get("app")
-    if app_id is not None and isinstance(app, dict) and app.get("id") != app_id:
+    if app_id is None or _object(check, "app").get("id") != app_id:
         return None
     raw_pulls = check.get("pull_requests")
     pulls = raw_pulls if isinstance(raw_pulls, list) else []
@@ -170,7 +182,7 @@ def _installation_event(
 
 
 def _ping(payload: Payload) -> Event | None:
-    _text(payload, "zen")
+    _text(payload, "zen")  # a body of another event is not taken for a ping
     return PingEvent()
 
 

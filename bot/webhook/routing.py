@@ -1,12 +1,11 @@
-"""From event to work: which wish is recorded and which jobs are enqueued. Pure.
+"""Event -> what to do with it. Pure.
 
-The receiver does not know a repository's policy (drafts, skips): the worker decides that.
+The receiver does not know a repository's policy (drafts, skip rules): the worker judges that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from bot.domain.delivery import HeadChange, Plan
 from bot.domain.events import (
     CommentEvent,
     Event,
@@ -21,99 +20,85 @@ from bot.domain.jobs import (
     AcknowledgePull,
     CancelPull,
     ForgetInstallation,
+    Job,
     Mention,
     PassMergeGroup,
     ReviewPull,
     Trigger,
 )
 from bot.domain.mention_parsing import parse_commands
-from bot.store.inbox import Planned, Wish
 
-_MOST_COMMANDS = 5
 _MOST_PULLS = 10
+"""A commit may be the head of many pull requests; more than this is no accident."""
+
+_FOREIGN = "the delivery names no installation of the App"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What a delivery leads to. No jobs and no wish: it is uninteresting, for this reason."""
-
-    wish: Wish | None = None
-    jobs: tuple[Planned, ...] = ()
-    reason: str = ""
-
-    @property
-    def interesting(self) -> bool:
-        """Whether anything is to be stored."""
-        return bool(self.jobs) or self.wish is not None
-
-
-def route(event: Event, delivery: DeliveryId, handle: str) -> Route:
-    """The work for one event; `handle` is the name that people mention, without the @."""
+def route(event: Event, delivery: DeliveryId, handle: str) -> Plan | str:
+    """What to do, or in words why there is nothing to do. `handle`: what people mention, no `@`."""
     match event:
         case PullRequestEvent():
-            return _pull_request(event)
+            return _pull_request(event, delivery)
         case CommentEvent():
             return _comment(event, handle)
         case RerequestEvent():
             return _rerequest(event, delivery)
         case MergeGroupEvent():
-            return Route(jobs=(Planned(PassMergeGroup(event.repository, event.head)),))
+            if event.repository.installation is None:
+                return _FOREIGN
+            return Plan((PassMergeGroup(event.repository, event.head),))
         case InstallationEvent():
             return _installation(event)
         case _:
-            return Route(reason="pong")
+            return "pong"
 
 
-def _pull_request(event: PullRequestEvent) -> Route:
+def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
     if event.pull.repository.installation is None:
-        return Route(reason="the delivery names no installation of the App")
-    if event.action == "closed":
-        wish = Wish(event.pull, event.head, closed=True)
-        return Route(wish, (Planned(CancelPull(event.pull, event.head)),))
-    wish = Wish(event.pull, event.head, closed=False)
+        return _FOREIGN
+    closed = event.action == "closed"
+    change = HeadChange(event.pull, event.head, closed, event.updated_at)
+    if closed:
+        return Plan((CancelPull(event.pull, event.head),), change)
     if event.action == "retargeted":
-        trigger = Trigger("retargeted", "retargeted")
-        return Route(wish, (Planned(ReviewPull(event.pull, trigger), gather=True),))
+        # A key of its own: the review that stands for this head must not be overwritten.
+        again = Trigger("retargeted", f"retargeted-{delivery}")
+        return Plan((), change, ReviewPull(event.pull, again))
     trigger = Trigger("event")
-    return Route(
-        wish,
-        (
-            Planned(AcknowledgePull(event.pull, event.head, trigger)),
-            Planned(ReviewPull(event.pull, trigger), gather=True),
-        ),
-    )
+    acknowledge = AcknowledgePull(event.pull, event.head, trigger)
+    review = ReviewPull(event.pull, trigger)
+    return Plan((acknowledge,), change, review, gather=event.action == "pushed")
 
 
-def _comment(event: CommentEvent, handle: str) -> Route:
+def _comment(event: CommentEvent, handle: str) -> Plan | str:
     if event.sender_is_bot:
-        return Route(reason="comments of bots are never commands")
+        return "comments of bots are never commands"
     if event.pull.repository.installation is None:
-        return Route(reason="the delivery names no installation of the App")
-    commands = parse_commands(event.text, handle)[:_MOST_COMMANDS]
+        return _FOREIGN
+    commands = parse_commands(event.text, handle)
     if not commands:
-        return Route(reason=f"@{handle} is not mentioned")
+        return f"@{handle} is not mentioned"
     mentions = (
         Mention(event.place, event.comment_id, event.sender, command, event.in_reply_to)
         for command in commands
     )
-    return Route(jobs=tuple(Planned(AcknowledgeMention(event.pull, m)) for m in mentions))
+    return Plan(tuple(AcknowledgeMention(event.pull, mention) for mention in mentions))
 
 
-def _rerequest(event: RerequestEvent, delivery: DeliveryId) -> Route:
+def _rerequest(event: RerequestEvent, delivery: DeliveryId) -> Plan | str:
     if event.repository.installation is None or not event.pulls:
-        return Route(reason="no pull request of the App hangs on this check")
+        return "no pull request of the App hangs on this check"
     trigger = Trigger("rerequest", f"rerequest-{delivery}")
-    jobs: list[Planned] = []
+    jobs: list[Job] = []
     for pull in event.pulls[:_MOST_PULLS]:
-        jobs.append(Planned(AcknowledgePull(pull, event.head, trigger)))
-        jobs.append(Planned(ReviewPull(pull, trigger)))
-    return Route(jobs=tuple(jobs))
+        jobs += [AcknowledgePull(pull, event.head, trigger), ReviewPull(pull, trigger)]
+    return Plan(tuple(jobs))
 
 
-def _installation(event: InstallationEvent) -> Route:
+def _installation(event: InstallationEvent) -> Plan | str:
     if event.action != "removed":
-        return Route(reason="pull requests are reviewed at their next event")
+        return "pull requests are reviewed at their next event"
+    if not (event.whole_account or event.repositories):
+        return "no repository was removed"
     repositories = () if event.whole_account else event.repositories
-    if not event.whole_account and not repositories:
-        return Route(reason="no repository was removed")
-    return Route(jobs=(Planned(ForgetInstallation(event.installation, repositories)),))
+    return Plan((ForgetInstallation(event.installation, repositories),))

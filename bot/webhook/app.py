@@ -1,0 +1,82 @@
+"""The receiver: one webhook, and what says how it is. It calls neither GitHub nor a model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import redis.asyncio
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.errors import StoreUnavailable
+from bot.settings import Settings, read_settings
+from bot.store.connection import connect_async, redis_url, store_errors
+from bot.store.deliveries import Deliveries
+from bot.store.queue import queue_depths
+from bot.webhook.handle import Handle
+from bot.webhook.intake import Answer, Intake
+from bot.webhook.metrics import CONTENT_TYPE, Metrics
+
+WEBHOOK_PATH = "/webhooks/github"
+
+
+def create_app(settings: Settings, connection: redis.asyncio.Redis | None = None) -> FastAPI:
+    """The receiver of these settings. It starts while Redis is away and answers 503 until then."""
+    store = connection or connect_async(redis_url(settings))
+    intake = Intake(settings.github, Deliveries(store), Handle(settings.handle, store))
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await store.aclose()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post(WEBHOOK_PATH)
+    async def webhook(request: Request) -> Response:
+        began = time.monotonic()
+        answer = await intake.take(dict(request.headers.raw), request.stream())
+        metrics.count(answer.outcome, time.monotonic() - began)
+        return _response(answer)
+
+    _add_health(app, store, metrics)
+    return app
+
+
+def _response(answer: Answer) -> Response:
+    headers = {} if answer.ended else {"connection": "close"}
+    body = {"outcome": answer.outcome, "reason": answer.text}
+    return JSONResponse(body, status_code=answer.status, headers=headers)
+
+
+def _add_health(app: FastAPI, store: redis.asyncio.Redis, metrics: Metrics) -> None:
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        """The process answers."""
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        """Deliveries can be stored."""
+        try:
+            with store_errors("answering /readyz"):
+                await store.ping()
+        except StoreUnavailable as error:
+            return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/metrics")
+    async def show_metrics() -> Response:
+        try:
+            depths = await queue_depths(store)
+        except StoreUnavailable:
+            depths = {}  # the page says so: plumbline_store_up 0
+        return PlainTextResponse(metrics.text(depths), media_type=CONTENT_TYPE)
+
+
+def app_from_environment() -> FastAPI:
+    """For `uvicorn --factory`. Raises SettingError."""
+    return create_app(read_settings())

@@ -1,0 +1,121 @@
+"""One delivery, from headers and bytes to an answer. Every way to fail is an answer, never a 500."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.delivery import Receipt
+from bot.domain.identifiers import DeliveryId
+from bot.errors import StoreUnavailable
+from bot.settings import GitHubSettings
+from bot.store.deliveries import Deliveries
+from bot.webhook.body import BodyTooLarge, BodyTooSlow, read_body
+from bot.webhook.handle import Handle
+from bot.webhook.payloads import parse_event
+from bot.webhook.routing import route
+from bot.webhook.signature import signed
+from bot.webhook.strict_json import MalformedPayload
+
+Outcome = Literal[
+    "accepted",
+    "known",
+    "stale",
+    "uninteresting",
+    "unsigned",
+    "too_large",
+    "too_slow",
+    "malformed",
+    "no_secret",
+    "unavailable",
+]
+
+STATUS: dict[Outcome, int] = {
+    "accepted": 202,
+    "known": 200,
+    "stale": 200,
+    "uninteresting": 200,
+    "unsigned": 401,
+    "too_large": 413,
+    "too_slow": 408,
+    "malformed": 400,
+    "no_secret": 503,
+    "unavailable": 503,
+}
+
+_GUID = re.compile(rb"[A-Za-z0-9-]{1,64}")
+_EVENT_NAME = re.compile(rb"[a-z0-9_]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told. `ended`: the body was not read to its end; close the connection."""
+
+    outcome: Outcome
+    text: str
+    ended: bool = True
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return STATUS[self.outcome]
+
+
+class Intake:
+    """What `POST /webhooks/github` does."""
+
+    def __init__(self, github: GitHubSettings, deliveries: Deliveries, handle: Handle) -> None:
+        self._secrets, self._app_id = github.webhook_secrets, github.app_id
+        self._deliveries, self._handle = deliveries, handle
+
+    async def take(self, headers: Mapping[bytes, bytes], stream: AsyncIterator[bytes]) -> Answer:
+        """Read, check, parse and store one delivery. `headers`: lower-case names, raw values."""
+        if not self._secrets:
+            remedy = "set PLUMBLINE_WEBHOOK_SECRET to the secret of the App's webhook"
+            return Answer("no_secret", f"no webhook secret is configured: {remedy}", ended=False)
+        try:
+            body = await read_body(stream)
+        except BodyTooLarge:
+            return Answer("too_large", "the body is larger than 25 MB", ended=False)
+        except BodyTooSlow:
+            return Answer("too_slow", "the body took too long to arrive", ended=False)
+        if not signed(body, headers.get(b"x-hub-signature-256"), self._secrets):
+            return Answer("unsigned", "X-Hub-Signature-256 does not fit the body")
+        try:
+            return await self._store(headers, body)
+        except MalformedPayload as error:
+            return Answer("malformed", str(error))
+        except StoreUnavailable:
+            return Answer("unavailable", "the queue is away; deliver this again")
+
+    async def _store(self, headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+        delivery = DeliveryId(_header(headers, b"x-github-delivery", _GUID))
+        name = _header(headers, b"x-github-event", _EVENT_NAME)
+        if not headers.get(b"content-type", b"").lower().startswith(b"application/json"):
+            raise MalformedPayload("set the webhook's content type to application/json")
+        event = parse_event(name, body, self._app_id)
+        if event is None:
+            return Answer("uninteresting", f"nothing is done for this {name} event")
+        plan = route(event, delivery, await self._handle.get())
+        if isinstance(plan, str):
+            return Answer("uninteresting", plan)
+        receipt = Receipt(delivery, hashlib.sha256(body).hexdigest())
+        outcome = await self._deliveries.accept(receipt, plan)
+        return Answer(outcome, _SAID[outcome])
+
+
+_SAID = {
+    "accepted": "work is on its way",
+    "known": "this delivery was received before",
+    "stale": "a newer delivery said otherwise",
+}
+
+
+def _header(headers: Mapping[bytes, bytes], name: bytes, form: re.Pattern[bytes]) -> str:
+    value = headers.get(name, b"")
+    if form.fullmatch(value) is None:
+        raise MalformedPayload(f"the header {name.decode()} is missing or malformed")
+    return value.decode()
