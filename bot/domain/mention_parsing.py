@@ -98,7 +98,8 @@ def _command(said: str) -> Command:
         return Command("ask", rest) if _words(rest) else Command("help")
     if form.alone and set(_words(rest)) - _POLITE:
         return Command("ask", text)
-    return Command(form.verb, _trim(rest.partition("\n")[0]))
+    line = _trim(rest.partition("\n")[0])
+    return Command(form.verb, line if set(_words(line)) - _POLITE else "")
 
 
 def _after_word(text: str, word: str) -> str:

@@ -1,0 +1,95 @@
+"""Every finding gets one fate and a reason; nothing is lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
+from bot.domain.identifiers import Sha
+from bot.domain.policy import Caps, Policy, Thresholds
+from workers.review.judge import judge
+
+HEAD = Sha("a" * 40)
+
+
+def finding(title: str = "t", severity: Severity = Severity.P1, **more: object) -> Finding:
+    base = Finding(
+        title, "b", severity, Category.CORRECTNESS, Origin.HUNT, "a.py", 1, confidence=0.9
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def fates(*findings: Finding, policy: Policy | None = None, before: int = 0) -> list[Fate | None]:
+    return [one.fate for one in judge(findings, policy or Policy(), before)]
+
+
+def test_each_fate_has_its_reason() -> None:
+    policy = Policy(caps=Caps(1, 9), categories={Category.TESTS: Thresholds(off=True)}, sources={})
+    judged = judge(
+        [
+            finding("one"),
+            finding("two", confidence=0.8),
+            finding("weak", confidence=0.6),
+            finding("small", Severity.P2),
+            finding("off", category=Category.TESTS),
+            finding("nowhere", line=None),
+            finding("known", fate=Fate.DUPLICATE, reason="of x"),
+        ],
+        policy,
+        0,
+    )
+    bar = "severity P1 by built-in, confidence 0.7 by built-in"
+    assert {one.title: (one.fate, one.reason) for one in judged} == {
+        "one": (Fate.POSTED, f"reaches {bar}"),
+        "two": (Fate.OVER_CAP, "the cap thresholds.per_review of 1 (built-in)"),
+        "weak": (Fate.BELOW_THRESHOLD, f"confidence 0.6 is below 0.7 ({bar})"),
+        "small": (Fate.BELOW_THRESHOLD, f"severity P2 is below P1 ({bar})"),
+        "off": (Fate.BELOW_THRESHOLD, "off by category tests"),
+        "nowhere": (Fate.LISTED, "no line of the diff can carry it"),
+        "known": (Fate.DUPLICATE, "of x"),
+    }
+
+
+def test_the_cap_of_a_pull_request_counts_what_was_posted_before() -> None:
+    judged = judge([finding("a"), finding("b")], Policy(caps=Caps(5, 12)), posted_before=11)
+    assert [one.fate for one in judged] == [Fate.POSTED, Fate.OVER_CAP]
+    assert judged[1].reason == "the cap thresholds.per_pull_request of 12 (built-in)"
+
+
+def test_proof_from_another_file_goes_first_among_equals() -> None:
+    far = finding("z", evidence=(Evidence("b.py", HEAD, 1, 1, "x"),))
+    assert [one.title for one in judge([finding("a"), far], Policy(), 0)] == ["z", "a"]
+
+
+FINDINGS = st.lists(
+    st.builds(
+        finding,
+        st.sampled_from("abc"),
+        st.sampled_from(Severity),
+        confidence=st.floats(0, 1),
+        line=st.sampled_from([None, 1, 2]),
+        category=st.sampled_from(Category),
+        fate=st.sampled_from([None, None, Fate.REFUTED]),
+    ),
+    max_size=12,
+)
+
+
+@given(FINDINGS, st.integers(0, 20), st.integers(0, 6), st.randoms())
+def test_nothing_is_lost_no_p0_is_capped_and_order_of_input_does_not_matter(
+    findings: list[Finding], before: int, cap: int, random: st.DrawFn
+) -> None:
+    policy = Policy(caps=Caps(cap, 12))
+    judged = judge(findings, policy, before)
+    assert all(one.fate is not None for one in judged)
+    plain = Counter(replace(one, fate=None, reason="") for one in findings)
+    assert plain == Counter(replace(one, fate=None, reason="") for one in judged)
+    assert not [f for f in judged if f.severity is Severity.P0 and f.fate is Fate.OVER_CAP]
+    posted = [f for f in judged if f.fate is Fate.POSTED and f.severity is not Severity.P0]
+    assert len(posted) <= max(0, min(cap, 12 - before))
+    random.shuffle(findings)  # type: ignore[attr-defined]
+    assert judge(findings, policy, before) == judged
