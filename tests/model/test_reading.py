@@ -113,7 +113,7 @@ _VALUES = st.recursive(
 def test_a_whole_object_at_the_end_is_read_back_as_it_was(
     value: dict[str, object], before: str
 ) -> None:
-    prose = before.replace("{", "(").replace("</think>", "")
+    prose = before.replace("{", "(").replace("[", "(").replace("</think>", "")
     expected = json.loads(json.dumps(value).replace("\\u0000", ""))
     assert read_json(f"{prose}\n{json.dumps(value)}") == expected
 

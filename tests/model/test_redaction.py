@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import string
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,25 @@ def test_at_most_one_file_in_a_hundred_of_real_source_is_touched() -> None:
     touched = sum(bool(redact(text)[1]) for text in texts)
     assert len(texts) > 300
     assert touched <= len(texts) / 100
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "PuTTY-User-Key-File-3 ",
+        "eyJ-",
+        "a://b:",
+        "password",
+        "?sv=aaaa",
+        "ghp_" + "a1B2" * 9 + "\n",
+    ],
+)
+def test_no_text_makes_redaction_slow(unit: str) -> None:
+    """Half a megabyte took at most half a second; a quadratic pattern would need minutes."""
+    started = time.process_time()
+    redact(unit * (500_000 // len(unit)))
+    assert time.process_time() - started < 10
 
 
 @given(st.text(alphabet=MIXED + " \n\r=:\"'/@.-_{}", max_size=400))

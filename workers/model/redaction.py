@@ -40,9 +40,10 @@ def redact(text: str) -> tuple[str, tuple[Secret, ...]]:
 
 def _redact_blocks(text: str, pattern: SecretPattern, found: list[Secret]) -> str:
     """Blocks of several lines: every line of the block becomes the mark."""
+    lines = _Lines(text)
 
     def mark(match: re.Match[str]) -> str:
-        found.append(Secret(pattern.kind, _line(text, match.start())))
+        found.append(Secret(pattern.kind, lines.at(match.start())))
         return re.sub(r"[^\r\n]+", f"[redacted: {pattern.kind}]", match[0])
 
     return pattern.regex.sub(mark, text)
@@ -50,13 +51,14 @@ def _redact_blocks(text: str, pattern: SecretPattern, found: list[Secret]) -> st
 
 def _redact_values(text: str, pattern: SecretPattern, found: list[Secret]) -> str:
     """Values on one line: the group `value` where the pattern has one, else the whole match."""
+    lines = _Lines(text)
 
     def mark(match: re.Match[str]) -> str:
         group = "value" if "value" in match.re.groupindex else 0
         value = match[group]
         if pattern.guessed and not _looks_random(value):
             return match[0]
-        found.append(Secret(pattern.kind, _line(text, match.start(group))))
+        found.append(Secret(pattern.kind, lines.at(match.start(group))))
         start, end = match.start(group) - match.start(), match.end(group) - match.start()
         return f"{match[0][:start]}[redacted: {pattern.kind}]{match[0][end:]}"
 
@@ -78,5 +80,16 @@ def _bits(value: str) -> float:
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
 
 
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+class _Lines:
+    """Line numbers of rising positions, counted once over the text however many are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._position = 0
+        self._line = 1
+
+    def at(self, position: int) -> int:
+        """The line of this position, which is not before the one asked for last."""
+        self._line += self._text.count("\n", self._position, position)
+        self._position = position
+        return self._line

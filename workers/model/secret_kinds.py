@@ -34,14 +34,17 @@ BLOCKS: tuple[SecretPattern, ...] = (
         # whole, also within a string literal; or cut off, as at the end of a hunk: its lines
         re.compile(
             r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-            r"(?:[A-Za-z0-9+/=\s\\\"',:.()\-]{64,20000}?-----END [A-Z ]{0,40}PRIVATE KEY"
-            r"(?: BLOCK)?-----|(?:\r?\n[ +\-]?[ \t]*[A-Za-z0-9+/=]{16,80}[ \t]*)+)"
+            r"(?:(?:(?!-----BEGIN)[A-Za-z0-9+/=\s\\\"',:.()\-]){64,20000}?"
+            r"-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+            r"|(?:\r?\n[ +\-]?[ \t]*[A-Za-z0-9+/=]{16,80}[ \t]*)+)"
         ),
     ),
     SecretPattern(
         "putty-private-key",
         ("putty-user-key-file",),
-        re.compile(r"PuTTY-User-Key-File-\d[\s\S]{0,20000}?Private-MAC: [0-9a-f]+"),
+        re.compile(
+            r"PuTTY-User-Key-File-\d(?:(?!PuTTY-User)[\s\S]){0,20000}?Private-MAC: [0-9a-f]+"
+        ),
     ),
 )
 
@@ -95,7 +98,7 @@ PATTERNS: tuple[SecretPattern, ...] = (
     _token("postman-key", "pmak-", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
     _token("sentry-token", "sntry", r"sntry[su]_[A-Za-z0-9+/=_]{40,300}"),
     _token("age-key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
-    _token("jwt", "eyj", r"eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,4000}\.[\w\-]{20,1000}"),
+    _token("jwt", "eyj", r"(?<!-)eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,4000}\.[\w\-]{20,1000}"),
     _beside(
         "azure-storage-key",
         "key=",

@@ -11,7 +11,15 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from bot.domain.conversation import Finish, Message, ModelAnswer, ModelRequest, TokenUsage, ToolCall
+from bot.domain.conversation import (
+    Finish,
+    Message,
+    ModelAnswer,
+    ModelRequest,
+    TokenUsage,
+    ToolCall,
+    ToolSpec,
+)
 from workers.model.dialect import Dialect
 from workers.model.schema import schema_text
 from workers.model.wording import answer_form
@@ -31,7 +39,7 @@ def to_wire(request: ModelRequest, model: str, dialect: Dialect) -> dict[str, An
         "messages": [_message(message) for message in _messages(request, dialect)],
     }
     if request.tools and tools:
-        body["tools"] = [_tool(spec.name, spec.description, spec) for spec in request.tools]
+        body["tools"] = [_tool(spec) for spec in request.tools]
         if not request.tools_open:
             body["tool_choice"] = "none"
     if constrains(request, dialect):
@@ -108,8 +116,12 @@ def _message(message: Message) -> dict[str, Any]:
     return value
 
 
-def _tool(name: str, description: str, spec: Any) -> dict[str, Any]:  # noqa: ANN401
-    function = {"name": name, "description": description, "parameters": dict(spec.parameters)}
+def _tool(spec: ToolSpec) -> dict[str, Any]:
+    function = {
+        "name": spec.name,
+        "description": spec.description,
+        "parameters": dict(spec.parameters),
+    }
     return {"type": "function", "function": function}
 
 
