@@ -16,6 +16,7 @@ STAGES: dict[Stage, str] = {
     "understanding": "Looking for what hangs on the change",
     "reviewing": "Reviewing: defects, and what was promised",
     "verifying": "Trying to refute what was found",
+    "publishing": "Posting the review",
 }
 
 

@@ -15,21 +15,17 @@ from bot.domain.finding import Severity
 from bot.domain.jobs import Trigger
 from bot.domain.policy import Effort
 from bot.domain.policy_file import parse_policy
-from bot.domain.pull_request import PullRequest
+from bot.domain.pull_request import PullRef
 from bot.errors import PolicyError, UserError
 from bot.ports import Model
 from bot.settings import ModelSettings, Settings, read_settings
 from bot.store.database import open_database
 from bot.store.records import SqlRecords
 from workers.cli.exit_status import exit_status
-from workers.cli.local_change import (
-    LocalPullRequests,
-    LocalRepositories,
-    Words,
-    local_pull_request,
-)
+from workers.cli.local_change import Words
 from workers.cli.progress import TerminalWatch
 from workers.cli.report import FORMATS, Format, print_report, render
+from workers.cli.subject import Subject, local_subject, pull_request_subject
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
 from workers.review.reading_policy import PolicyOverrides
 
@@ -94,6 +90,8 @@ class Asked:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Policy file to use instead of the repository's.",
 )
+@click.option("--pr", metavar="URL", help="Review a pull request on GitHub (GITHUB_TOKEN).")
+@click.option("--post", is_flag=True, help="With --pr: post the review; else it is only shown.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show where an error came from.")
 @click.pass_context
@@ -108,11 +106,14 @@ def review(  # noqa: PLR0913 - one parameter for each option
     fail_on: str | None,
     effort: str,
     policy: Path | None,
+    pr: str | None,
+    post: bool,
     quiet: bool,
 ) -> None:
     """Review a range of commits: what it promises, and what it breaks.
 
     Without a range: from where the default branch was left to HEAD.
+    With --pr: a pull request on GitHub; nothing is written without --post.
 
     \b
     Exit status: 0 nothing at or above --fail-on; 1 something is; 2 usage or
@@ -125,44 +126,46 @@ def review(  # noqa: PLR0913 - one parameter for each option
         form=form,
         fail_on=None if fail_on is None else Severity(fail_on.upper()),
     )
-    body = None if body_file is None else body_file.read()
-    pull = local_pull_request(repo, commits, Words(title, body))
-    ctx.exit(_run(asked, pull, LocalRepositories(repo.absolute()), settings, quiet))
+    if pr is not None:
+        if commits or title is not None or body_file is not None:
+            raise click.UsageError("--pr names the whole change: leave range, title and body out.")
+        subject = pull_request_subject(pr, settings)
+    else:
+        if post:
+            raise click.UsageError("--post needs --pr: a local range is nowhere to be posted to.")
+        body = None if body_file is None else body_file.read()
+        subject = local_subject(repo, commits, Words(title, body))
+    ctx.exit(_run(asked, subject, settings, TerminalWatch(sys.stderr, quiet), post))
 
 
 def _run(
-    asked: Asked,
-    pull: PullRequest,
-    repositories: LocalRepositories,
-    settings: Settings,
-    quiet: bool,
+    asked: Asked, subject: Subject, settings: Settings, watch: TerminalWatch, post: bool
 ) -> int:
-    watch = TerminalWatch(sys.stderr, quiet)
     with ExitStack() as stack:
         stack.callback(watch.end)
         database = stack.enter_context(
             closing(open_database(settings.database_url, settings.data_dir))
         )
-        deps = Deps(
-            pulls=LocalPullRequests(pull),
-            repositories=repositories,
-            model=_model(settings.model, stack),
-            records=SqlRecords(database),
-            watch=watch,
-        )
-        reviewed = review_pull_request(_request(asked, pull), deps)
-        report = _report(reviewed, asked.form, repositories)
+        records = SqlRecords(database)
+        model = _model(settings.model, stack)
+        deps = Deps(subject.pulls, subject.repositories, model, records, watch)
+        reviewed = review_pull_request(_request(asked, subject.ref), deps)
+        report = _report(reviewed, asked.form, subject)
+        if post and subject.publisher is not None:
+            watch.stage("publishing")
+            github_id = subject.publisher.publish(subject.ref, reviewed.review, reviewed.key, 1)
+            records.published(reviewed.key, github_id)
     print_report(report)
     if not settings.model.configured:
         watch.notice(NO_MODEL)
     return exit_status(reviewed.review, asked.fail_on)
 
 
-def _request(asked: Asked, pull: PullRequest) -> ReviewRequest:
+def _request(asked: Asked, ref: PullRef) -> ReviewRequest:
     """Each run is a review of its own, so its trigger is named after the moment."""
     trigger = Trigger("rerequest", id=f"terminal-{time.time_ns() // 1_000_000}")
     return ReviewRequest(
-        ref=pull.ref,
+        ref=ref,
         trigger=trigger,
         asked=True,
         effort=asked.effort,
@@ -170,8 +173,8 @@ def _request(asked: Asked, pull: PullRequest) -> ReviewRequest:
     )
 
 
-def _report(reviewed: Reviewed, form: Format, repositories: LocalRepositories) -> str:
-    with repositories.open(reviewed.pull) as code:
+def _report(reviewed: Reviewed, form: Format, subject: Subject) -> str:
+    with subject.repositories.open(reviewed.pull) as code:
         return render(reviewed.review, form, code.read)
 
 
