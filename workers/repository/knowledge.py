@@ -290,6 +290,11 @@ def _ledger(changed: list[ChangedSymbol], contracts: Contracts) -> Iterator[Ledg
         if sites or symbol.possible:
             ordered = tuple(sites[place] for place in sorted(sites))
             yield LedgerEntry(symbol.name, symbol.change, ordered, symbol.possible)
+    listed = {(entry.path, entry.name) for symbol in changed if (entry := symbol.before)}
+    for (path, name), judged in sorted(contracts.judged.items()):
+        if (path, name) not in listed and judged:
+            ordered = tuple(judged[place] for place in sorted(judged))
+            yield LedgerEntry(name or path, "removed", ordered)
 
 
 def _facts(changed: list[ChangedSymbol]) -> Iterator[str]:

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding
-from bot.domain.review import CallSite
+from workers.repository.checks.python_files import PythonFiles
+from workers.repository.checks.removed_name import removed_names
+from workers.repository.checks.signature import changed_signatures
+from workers.repository.checks.verdicts import Judged
 from workers.repository.snapshot import Snapshot
 
-Judged = dict[tuple[str, str], dict[tuple[str, int], CallSite]]
-"""(path, qualified name) of a contract -> (path, line) of a site -> the verdict on it."""
+CHECKS: tuple[Callable[[PythonFiles, Judged], list[Finding]], ...] = (
+    removed_names,
+    changed_signatures,
+)
 
 
 @dataclass(slots=True)
@@ -37,5 +42,7 @@ def run_checks(
     deadline: float,
 ) -> Contracts:
     """Run every check on one change."""
-    del before, after, change, skip, deadline
-    return Contracts()
+    files = PythonFiles.of(before, after, change, skip, deadline)
+    judged: Judged = {}
+    found = [finding for check in CHECKS for finding in check(files, judged)]
+    return Contracts(tuple(found), judged, files.notes)

@@ -53,8 +53,8 @@ def _read_import(node: Node) -> Iterator[Import]:
         module, _, name = path.rpartition("::")
         if name == "self":
             module, _, name = module.rpartition("::")
-            alias = name if alias == "self" else alias
-        yield Import(module, name, alias, line_of(leaf), exported)
+        local = name if alias == "self" else alias
+        yield Import(module, name, local, line_of(leaf), exported)
 
 
 def _whole(node: Node) -> Node | None:

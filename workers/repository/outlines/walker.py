@@ -52,7 +52,7 @@ class _Raw:
 
 
 @cache
-def _compiled(name: str, rules: LanguageRules) -> tuple[Parser, Query, Query, Query]:
+def _compiled(rules: LanguageRules) -> tuple[Parser, Query, Query, Query]:
     grammar = rules.grammar()
     queries = (Query(grammar, text) for text in (rules.definitions, rules.imports, rules.uses))
     definitions, imports, uses = queries
@@ -67,7 +67,7 @@ def parse(path: str, source: bytes) -> Parsed:
     if len(source) > SIZE_CAP_BYTES:
         size = f"{len(source):,} bytes, the cap is {SIZE_CAP_BYTES:,}"
         return Parsed(Outline(rules.name, note=f"{path}: too large to outline ({size})"))
-    parser, definitions, imports, _ = _compiled(rules.name, rules)
+    parser, definitions, imports, _ = _compiled(rules)
     tree = parser.parse(source)
     root = tree.root_node
     found = [
@@ -182,7 +182,7 @@ def _signature(raw: _Raw, source: bytes) -> str:
 def _uses(
     rules: LanguageRules, root: Node, words: Collection[str], lines: Collection[int]
 ) -> Iterator[Use]:
-    *_, query = _compiled(rules.name, rules)
+    *_, query = _compiled(rules)
     for line in sorted(set(lines)):
         cursor = QueryCursor(query)
         cursor.set_point_range(Point(line - 1, 0), Point(line, 0))
@@ -191,11 +191,3 @@ def _uses(
             name = text_of(node)
             if name in words and line_of(node) == line:
                 yield Use(name, rules.receiver(node), line, rules.is_call(node))
-
-
-def without_bodies(outline: Outline) -> Outline:
-    """The outline with signatures cut to their first line, for a short listing."""
-    short = (
-        replace(entry, signature=entry.signature.split("\n")[0]) for entry in outline.definitions
-    )
-    return replace(outline, definitions=tuple(short))

@@ -1,0 +1,1 @@
+"""Measurements: run by hand or in a nightly job, never by the App."""

@@ -1,0 +1,172 @@
+"""False alarms and catches of the contract checks, over the real history of a repository.
+
+Each merged commit should raise nothing. Then one co-changed file that mentions a changed contract
+is put back as it was: an incomplete change, which the checks should flag in that very file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Finding
+from bot.domain.identifiers import Sha
+from bot.ports import Code
+from workers.repository.knowledge import Knowledge, understand
+from workers.repository.local import open_local
+
+_CONTRACTS = ("removed", "renamed", "signature")
+VARIANTS_PER_COMMIT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A change without its edit of one file: the head still holds that file's base version."""
+
+    code: Code
+    whole: ChangeSet
+    path: str
+
+    def changes(self) -> ChangeSet:
+        """The change, less the one file."""
+        kept = tuple(file for file in self.whole.files if file.path != self.path)
+        return replace(self.whole, files=kept)
+
+    def _at(self, commit: Sha, path: str) -> Sha:
+        return self.whole.base if path == self.path else commit
+
+    def read(self, commit: Sha, path: str) -> bytes | None:
+        """The base version for the file that was put back."""
+        return self.code.read(self._at(commit, path), path)
+
+    def paths(self, commit: Sha, under: str = "") -> Sequence[str]:
+        """The same paths: only modified files are put back."""
+        return self.code.paths(commit, under)
+
+    def grep(
+        self, commit: Sha, words: Iterable[str], under: str = ""
+    ) -> Sequence[tuple[str, int, str]]:
+        """Hits, the one file's taken from the base."""
+        wanted = list(words)
+        hits = [hit for hit in self.code.grep(commit, wanted, under) if hit[0] != self.path]
+        old = self.code.grep(self.whole.base, wanted, under)
+        return hits + [hit for hit in old if hit[0] == self.path]
+
+    def search(
+        self, commit: Sha, pattern: str, under: str = "", limit: int = 100
+    ) -> Sequence[tuple[str, int, str]]:
+        """Not changed: no check searches by pattern."""
+        return self.code.search(commit, pattern, under, limit)
+
+    def history(self, path: str, limit: int = 10) -> Sequence[str]:
+        """Not changed."""
+        return self.code.history(path, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One run of the checks: a merged commit, or one with `put_back` left out."""
+
+    commit: Sha
+    put_back: str
+    contracts: int
+    seconds: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def caught(self) -> bool:
+        """The file that was put back is among the evidence."""
+        return any(
+            entry.path == self.put_back for found in self.findings for entry in found.evidence
+        )
+
+
+def results(folder: Path, commits: int, revision: str) -> Iterator[Result]:
+    """Every merged commit of the first-parent line, then its incomplete variants."""
+    listed = _git(folder, "rev-list", "--first-parent", "--min-parents=1", f"-n{commits}", revision)
+    for head in listed.split():
+        base = _git(folder, "rev-parse", f"{head}^").strip()
+        with open_local(folder, Sha(base), Sha(head)) as code:
+            yield from _of_commit(code, code.changes())
+
+
+def _of_commit(code: Code, change: ChangeSet) -> Iterator[Result]:
+    if not any(file.path.endswith(".py") for file in change.files):
+        return
+    knowledge, result = _run(code, change, "")
+    yield result
+    for path in _candidates(code, change, knowledge)[:VARIANTS_PER_COMMIT]:
+        variant = PutBack(code, change, path)
+        yield _run(variant, variant.changes(), path)[1]
+
+
+def _run(code: Code, change: ChangeSet, put_back: str) -> tuple[Knowledge, Result]:
+    started = time.monotonic()
+    knowledge = understand(code, change, change.base, lambda _: False)
+    seconds = time.monotonic() - started
+    contracts = sum(symbol.change in _CONTRACTS for symbol in knowledge.changed)
+    return knowledge, Result(change.head, put_back, contracts, seconds, knowledge.findings)
+
+
+def _candidates(code: Code, change: ChangeSet, knowledge: Knowledge) -> list[str]:
+    """Modified files whose base version names a contract that another file changes."""
+    names = {
+        (symbol.before.name.rpartition(".")[2], symbol.path)
+        for symbol in knowledge.changed
+        if symbol.change in _CONTRACTS and symbol.before and symbol.path.endswith(".py")
+    }
+    found: list[str] = []
+    for file in change.files:
+        if file.status == "modified" and file.path.endswith(".py"):
+            text = (code.read(change.base, file.path) or b"").decode("utf-8", "replace")
+            words = set(re.findall(r"\w+", text))
+            if any(name in words and path != file.path for name, path in names):
+                found.append(file.path)
+    return found
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`python -m evals checks --repo DIR --commits N`; each finding is printed to be judged."""
+    parser = argparse.ArgumentParser(prog="python -m evals checks", description=__doc__)
+    parser.add_argument("--repo", type=Path, required=True, help="a repository with its history")
+    parser.add_argument("--commits", type=int, default=150, help="first-parent commits to run")
+    parser.add_argument("--revision", default="HEAD", help="the newest commit")
+    options = parser.parse_args(arguments)
+    found = list(results(options.repo, options.commits, options.revision))
+    for result in found:
+        for finding in result.findings:
+            label = f"without {result.put_back}" if result.put_back else "AS MERGED"
+            sites = ", ".join(f"{entry.path}:{entry.line}" for entry in finding.evidence)
+            sys.stdout.write(f"{result.commit[:12]} {label}: {finding.title} [{sites}]\n")
+    sys.stdout.write(json.dumps(_summary(found)) + "\n")
+    return 0
+
+
+def _summary(found: Sequence[Result]) -> dict[str, float | int]:
+    merged = [result for result in found if not result.put_back]
+    partial = [result for result in found if result.put_back]
+    seconds = sorted(result.seconds for result in merged) or [0.0]
+    return {
+        "commits": len(merged),
+        "contracts": sum(result.contracts for result in merged),
+        "commits_with_findings": sum(bool(result.findings) for result in merged),
+        "incomplete": len(partial),
+        "caught": sum(result.caught for result in partial),
+        "elsewhere": sum(bool(result.findings) and not result.caught for result in partial),
+        "seconds_p50": round(seconds[len(seconds) // 2], 2),
+        "seconds_p90": round(seconds[len(seconds) * 9 // 10], 2),
+        "seconds_max": round(seconds[-1], 2),
+    }

@@ -1,0 +1,88 @@
+"""The Python side of a change: both states of the code, and the files that mention a word."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.domain.diff import ChangeSet, FileChange
+from workers.repository.python_lookup import PythonLookup
+from workers.repository.python_uses import ModuleUses, module_uses
+from workers.repository.references import COMMON_NAME_FILES
+from workers.repository.snapshot import Snapshot
+
+FILES = 300
+
+
+@dataclass(slots=True)
+class PythonFiles:
+    """Everything that a check reads. `notes` collects what could not be checked, in words."""
+
+    change: ChangeSet
+    before: PythonLookup
+    after: PythonLookup
+    skip: Callable[[str], bool]
+    deadline: float
+    notes: list[str] = field(default_factory=list)
+    _uses: dict[str, ModuleUses | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        before: Snapshot,
+        after: Snapshot,
+        change: ChangeSet,
+        skip: Callable[[str], bool],
+        deadline: float,
+    ) -> PythonFiles:
+        """The Python files of a change."""
+        return cls(change, PythonLookup(before), PythonLookup(after), skip, deadline)
+
+    def changed(self) -> Iterator[FileChange]:
+        """The changed Python files that stood at the base, as far as policy lets them be read."""
+        for file in self.change.files:
+            old = file.old_path or ""
+            stood = file.status in ("modified", "renamed", "deleted") and old.endswith(".py")
+            if stood and file.kind == "text" and not self.skip(file.path):
+                yield file
+
+    def uses(self, path: str) -> ModuleUses | None:
+        """A file's uses after the change; None (noted) where this Python cannot parse it."""
+        if path not in self._uses:
+            module = self.after.modules.at(path)
+            if module is None:
+                self.notes.append(f"{path}: not checked, this Python cannot parse it")
+            self._uses[path] = module_uses(module) if module is not None else None
+        return self._uses[path]
+
+    def mentions(self, words: Iterable[str]) -> dict[str, set[str]]:
+        """Path to the words in it, over all Python files; common words are dropped and noted."""
+        wanted = sorted(set(words))
+        if not wanted:
+            return {}
+        pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in wanted))
+        holders: dict[str, set[str]] = defaultdict(set)
+        for path, _, text in self.after.snapshot.grep(wanted):
+            if path.endswith(".py") and not self.skip(path):
+                for word in pattern.findall(text):
+                    holders[word].add(path)
+        found: dict[str, set[str]] = defaultdict(set)
+        for word, paths in sorted(holders.items()):
+            if len(paths) > COMMON_NAME_FILES:
+                self.notes.append(f"{word!r}: not checked, {len(paths)} files hold the name")
+                continue
+            for path in paths:
+                found[path].add(word)
+        return dict(self._within(found))
+
+    def _within(self, found: dict[str, set[str]]) -> Iterator[tuple[str, set[str]]]:
+        """The files in order until the time or the number allowed is used up."""
+        for count, path in enumerate(sorted(found)):
+            if count >= FILES or time.monotonic() > self.deadline:
+                left = len(found) - count
+                self.notes.append(f"contract checks: {left} of {len(found)} files not checked")
+                return
+            yield path, found[path]

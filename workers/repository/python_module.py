@@ -1,0 +1,148 @@
+"""What a Python module binds at its top, by the standard library's own parser."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workers.repository.outline import SIZE_CAP_BYTES
+from workers.repository.snapshot import Snapshot
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_DYNAMIC_NAMES = frozenset({"globals", "exec", "vars", "__getattr__", "lazy_import"})
+
+
+@dataclass(frozen=True, slots=True)
+class PythonModule:
+    """A parsed module. `bindings` maps each top-level name to the statements that may bind it.
+
+    `dynamic` modules make names at run time (module `__getattr__`, `globals()`, `sys.modules`):
+    nothing can be said about a name they lack. `stars` are the modules of `from x import *`.
+    """
+
+    path: str
+    tree: ast.Module
+    lines: tuple[str, ...]
+    bindings: dict[str, tuple[ast.AST, ...]]
+    stars: tuple[str, ...]
+    dynamic: bool
+
+    def definition(self, name: str) -> Function | ast.ClassDef | None:
+        """The one function or class that `name` (or `Class.method`) always means here."""
+        outer, _, inner = name.partition(".")
+        bound = self.bindings.get(outer, ())
+        if len(bound) != 1:
+            return None
+        node = bound[0]
+        if inner and isinstance(node, ast.ClassDef):
+            members = class_bindings(node).get(inner, ())
+            member = members[0] if len(members) == 1 else None
+            return member if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) else None
+        if inner:
+            return None
+        return node if isinstance(node, Function | ast.ClassDef) else None
+
+
+class PythonModules:
+    """The modules of one snapshot, each parsed once. None: this Python cannot parse it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._known: dict[str, PythonModule | None] = {}
+
+    def at(self, path: str) -> PythonModule | None:
+        """The module of a path; None if absent, too large, or of a syntax unknown here."""
+        if path not in self._known:
+            content = self.snapshot.content(path)
+            fits = content is not None and len(content) <= SIZE_CAP_BYTES
+            self._known[path] = parse_module(path, self.snapshot.text(path) or "") if fits else None
+        return self._known[path]
+
+
+def parse_module(path: str, text: str) -> PythonModule | None:
+    """Parse a module's text; None where the running Python cannot."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in reviewed code are not our news
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    bindings = _bindings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            for name in node.names:
+                bindings.setdefault(name, []).append(node)
+    stars = tuple(
+        _written_module(node)
+        for node in own_nodes(tree)
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    )
+    return PythonModule(
+        path=path,
+        tree=tree,
+        lines=tuple(text.split("\n")),
+        bindings={name: tuple(nodes) for name, nodes in bindings.items()},
+        stars=stars,
+        dynamic="__getattr__" in bindings or _is_dynamic(tree),
+    )
+
+
+def _is_dynamic(tree: ast.Module) -> bool:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in _DYNAMIC_NAMES:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "modules":
+            return True
+    return False
+
+
+def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """Every node of a scope without those of the functions and classes inside it."""
+    waiting: list[ast.AST] = list(ast.iter_child_nodes(scope))
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if not isinstance(node, _SCOPES):
+            waiting[:0] = list(ast.iter_child_nodes(node))
+
+
+def class_bindings(node: ast.ClassDef) -> dict[str, list[ast.AST]]:
+    """The names that a class body binds."""
+    return _bindings(node)
+
+
+def _bindings(scope: ast.AST) -> dict[str, list[ast.AST]]:
+    bound: dict[str, list[ast.AST]] = {}
+    for node in own_nodes(scope):
+        for name in bound_names(node):
+            bound.setdefault(name, []).append(node)
+    return bound
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """The names that this one node binds in its scope."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.Name(ctx=ast.Store()):
+            yield node.id
+        case ast.Import():
+            yield from (entry.asname or entry.name.partition(".")[0] for entry in node.names)
+        case ast.ImportFrom():
+            yield from (entry.asname or entry.name for entry in node.names if entry.name != "*")
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            yield name
+        case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield name
+
+
+def _written_module(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
+
+
+def written_module(node: ast.ImportFrom) -> str:
+    """`..pkg` of `from ..pkg import name`."""
+    return _written_module(node)

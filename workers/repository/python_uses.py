@@ -1,0 +1,370 @@
+"""Where a Python module imports, reads or calls names that are not its own locals.
+
+Scopes are followed, so a shadowed name is no use. Annotations are left out: they need not run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from workers.repository.python_module import (
+    Function,
+    PythonModule,
+    bound_names,
+    own_nodes,
+    written_module,
+)
+
+_CONDITIONS = (
+    "version",
+    "TYPE_CHECKING",
+    "hasattr",
+    "PY3",
+    "PY2",
+    "platform",
+    "find_spec",
+    "compat",
+)
+_EXPECTED = ("raises", "suppress", "assertRaises", "assertRaisesRegex", "warns", "deprecated_call")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a name was imported as: `from module import name`; name "" for the module itself."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleImport:
+    """One name of an import statement. `guard` says why it may fail without harm, or ""."""
+
+    imported: Imported
+    line: int
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A dotted read such as `mod.Class.method` outside import statements.
+
+    `imported` is what the first name was imported as, None for a global of this module; `chain`
+    are the names after it. `typed`: the last name belongs to an instance of the class before it
+    (`x = Foo(); x.m` reads as `Foo` and `m`).
+    """
+
+    name: str
+    imported: Imported | None
+    chain: tuple[str, ...]
+    line: int
+    end_line: int
+    guard: str
+    call: ast.Call | None
+    inside: str
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SelfUse:
+    """`self.name` or `cls.name` inside a class of this module, not assigned to."""
+
+    class_name: str
+    name: str
+    line: int
+    end_line: int
+    guard: str
+    call: ast.Call | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleUses:
+    """Everything that one module takes from elsewhere, or from its own top level."""
+
+    imports: tuple[ModuleImport, ...]
+    names: tuple[NameUse, ...]
+    selves: tuple[SelfUse, ...]
+
+
+def module_uses(module: PythonModule) -> ModuleUses:
+    """Read all uses of a module in one pass."""
+    reader = _Reader(module)
+    reader.visit_all(module.tree.body)
+    return ModuleUses(tuple(reader.imports), tuple(reader.names), tuple(reader.selves))
+
+
+@dataclass(slots=True)
+class _Scope:
+    """A function's or class body's names: an import where that is all they can be, else None."""
+
+    names: dict[str, Imported | None]
+    is_class: bool
+    instances: dict[str, ast.expr]
+    """Local names bound exactly once, to `Class(...)` or annotated as a class."""
+
+
+def _imports_of(node: ast.AST) -> Iterator[tuple[str, Imported]]:
+    if isinstance(node, ast.Import):
+        for entry in node.names:
+            whole = entry.name if entry.asname else entry.name.partition(".")[0]
+            yield entry.asname or whole, Imported(whole, "")
+    elif isinstance(node, ast.ImportFrom):
+        for entry in node.names:
+            yield entry.asname or entry.name, Imported(written_module(node), entry.name)
+
+
+def _names_of(nodes: Sequence[ast.AST]) -> dict[str, Imported | None]:
+    """Names to what they were imported as; None where anything else binds them too."""
+    names: dict[str, Imported | None] = {}
+    for node in nodes:
+        imported = dict(_imports_of(node))
+        for name in bound_names(node):
+            new = imported.get(name)
+            names[name] = new if names.get(name, new) == new else None
+    return names
+
+
+def _function_scope(node: Function | ast.Lambda) -> _Scope:
+    inside = list(own_nodes(node))
+    names = _names_of(inside)
+    arguments = _arguments(node.args)
+    names.update(dict.fromkeys((entry.arg for entry in arguments), None))
+    for child in inside:
+        if isinstance(child, ast.Global):
+            for name in child.names:
+                names.pop(name, None)
+    instances = {entry.arg: entry.annotation for entry in arguments if entry.annotation}
+    stores = [child.id for child in inside if isinstance(child, ast.Name) and _stored(child)]
+    for child in inside:
+        target = _constructed(child)
+        if target is not None and stores.count(target[0]) == 1:
+            instances.setdefault(*target)
+    for name in [name for name in instances if stores.count(name) > (name not in _args(arguments))]:
+        del instances[name]
+    return _Scope(names, False, instances)
+
+
+def _args(arguments: list[ast.arg]) -> set[str]:
+    return {entry.arg for entry in arguments}
+
+
+def _stored(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
+
+
+def _constructed(node: ast.AST) -> tuple[str, ast.expr] | None:
+    """`x` and `Foo` of `x = Foo(...)`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function)):
+            return name, function
+    return None
+
+
+def _arguments(arguments: ast.arguments) -> list[ast.arg]:
+    extra = [entry for entry in (arguments.vararg, arguments.kwarg) if entry is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
+
+
+class _Reader:
+    """Walks statements with the scopes and guards around them."""
+
+    def __init__(self, module: PythonModule) -> None:
+        self.imports: list[ModuleImport] = []
+        self.names: list[NameUse] = []
+        self.selves: list[SelfUse] = []
+        self._globals = _names_of(list(own_nodes(module.tree)))
+        self._scopes: list[_Scope] = []
+        self._guards: list[str] = []
+        self._classes: list[str] = []
+        self._functions: list[str] = []
+        if any("importorskip" in line or "allow_module_level" in line for line in module.lines):
+            self._guards.append("the file may skip itself")
+
+    def visit_all(self, nodes: Sequence[ast.AST]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+    def visit(self, node: ast.AST) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._import(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._function(node)
+            case ast.ClassDef():
+                self._class(node)
+            case ast.Try():
+                self._try(node)
+            case ast.If() | ast.IfExp():
+                self._if(node)
+            case ast.With() | ast.AsyncWith():
+                self._with(node)
+            case _:
+                self._expression(node)
+
+    def _expression(self, node: ast.AST) -> None:
+        match node:
+            case ast.Lambda():
+                with self._scope(_function_scope(node)):
+                    self.visit(node.body)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                with self._scope(_Scope(_names_of(list(own_nodes(node))), False, {})):
+                    self.visit_all(list(ast.iter_child_nodes(node)))
+            case ast.AnnAssign():
+                self.visit_all([part for part in (node.target, node.value) if part is not None])
+            case ast.Call():
+                self._dotted(node.func, node)
+                self.visit_all([*node.args, *(entry.value for entry in node.keywords)])
+            case ast.Attribute() | ast.Name():
+                self._dotted(node, None)
+            case _:
+                self.visit_all(list(ast.iter_child_nodes(node)))
+
+    @property
+    def _guard(self) -> str:
+        return self._guards[-1] if self._guards else ""
+
+    @contextmanager
+    def _guarded(self, why: str) -> Iterator[None]:
+        if why:
+            self._guards.append(why)
+        yield
+        if why:
+            self._guards.pop()
+
+    @contextmanager
+    def _scope(self, scope: _Scope) -> Iterator[None]:
+        self._scopes.append(scope)
+        yield
+        self._scopes.pop()
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for entry in node.names:
+            if isinstance(node, ast.ImportFrom):
+                imported = Imported(written_module(node), entry.name)
+            else:
+                imported = Imported(entry.name, "")
+            self.imports.append(ModuleImport(imported, entry.lineno, self._guard))
+
+    def _function(self, node: Function) -> None:
+        self.visit_all([*node.decorator_list, *_defaults(node.args)])
+        marks = " ".join(ast.unparse(mark) for mark in node.decorator_list)
+        skipped = "skip" in marks or "xfail" in marks
+        self._functions.append(node.name)
+        with self._guarded("a skipped test" if skipped else ""), self._scope(_function_scope(node)):
+            self.visit_all(node.body)
+        self._functions.pop()
+
+    def _class(self, node: ast.ClassDef) -> None:
+        self.visit_all([*node.decorator_list, *node.bases, *node.keywords])
+        nested = bool(self._functions) or bool(self._classes)
+        self._classes.append("" if nested else node.name)
+        with self._scope(_Scope(_names_of(list(own_nodes(node))), True, {})):
+            self.visit_all(node.body)
+        self._classes.pop()
+
+    def _try(self, node: ast.Try) -> None:
+        caught = ", ".join(
+            "everything" if handler.type is None else ast.unparse(handler.type)
+            for handler in node.handlers
+        )
+        with self._guarded(f"inside try/except {caught}" if caught else ""):
+            self.visit_all(node.body)
+        with self._guarded("an alternative in a try statement" if caught else ""):
+            self.visit_all([*node.handlers, *node.orelse])
+        self.visit_all(node.finalbody)
+
+    def _if(self, node: ast.If | ast.IfExp) -> None:
+        test = ast.unparse(node.test)
+        conditional = any(word in test for word in _CONDITIONS)
+        self.visit(node.test)
+        body = node.body if isinstance(node.body, list) else [node.body]
+        orelse = node.orelse if isinstance(node.orelse, list) else [node.orelse]
+        with self._guarded(f"only under `if {test[:60]}`" if conditional else ""):
+            self.visit_all([*body, *orelse])
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        self.visit_all(list(node.items))
+        text = " ".join(ast.unparse(item.context_expr) for item in node.items)
+        expected = any(f"{word}(" in text for word in _EXPECTED)
+        with self._guarded("a failure is expected here" if expected else ""):
+            self.visit_all(node.body)
+
+    def _dotted(self, node: ast.expr, call: ast.Call | None) -> None:
+        chain: list[str] = []
+        base = node
+        while isinstance(base, ast.Attribute):
+            chain.insert(0, base.attr)
+            base = base.value
+        if isinstance(base, ast.Name):
+            if not isinstance(node, ast.Name | ast.Attribute) or isinstance(node.ctx, ast.Load):
+                self._named(base.id, tuple(chain), node, call)
+            return
+        if isinstance(base, ast.Call) and chain:
+            self._made(base, tuple(chain), node, call)
+        self.visit(base)
+
+    def _made(
+        self, base: ast.Call, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
+    ) -> None:
+        """`Foo(...).method`: the class is known by its constructor."""
+        self._instance(base.func, chain, node, call)
+
+    def _instance(
+        self, type_: ast.expr, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
+    ) -> None:
+        parts: list[str] = []
+        while isinstance(type_, ast.Attribute):
+            parts.insert(0, type_.attr)
+            type_ = type_.value
+        if isinstance(type_, ast.Constant) and isinstance(type_.value, str):
+            type_ = ast.Name(type_.value.strip(), ast.Load())
+        if isinstance(type_, ast.Name) and len(chain) == 1:
+            self._record(type_.id, (*parts, *chain), node, call, typed=True)
+
+    def _named(
+        self, name: str, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
+    ) -> None:
+        if name in ("self", "cls") and len(chain) == 1 and self._classes and self._classes[-1]:
+            self.selves.append(
+                SelfUse(self._classes[-1], chain[0], *_span(node), self._guard, call)
+            )
+        instance = self._scopes[-1].instances.get(name) if self._scopes else None
+        if instance is not None and chain:
+            self._instance(instance, chain, node, call)
+            return
+        self._record(name, chain, node, call, typed=False)
+
+    def _record(
+        self,
+        name: str,
+        chain: tuple[str, ...],
+        node: ast.expr,
+        call: ast.Call | None,
+        typed: bool,
+    ) -> None:
+        known, imported = self._looked_up(name)
+        if not known:
+            return
+        inside = ".".join(part for part in (*self._classes, *self._functions) if part)
+        self.names.append(
+            NameUse(name, imported, chain, *_span(node), self._guard, call, inside, typed)
+        )
+
+    def _looked_up(self, name: str) -> tuple[bool, Imported | None]:
+        """(is it an import or a global, what it was imported as)."""
+        for depth, scope in enumerate(reversed(self._scopes)):
+            if name in scope.names and (depth == 0 or not scope.is_class):
+                imported = scope.names[name]
+                return imported is not None, imported
+        return True, self._globals.get(name)
+
+
+def _span(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.end_lineno or node.lineno
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr]:
+    return [*arguments.defaults, *(entry for entry in arguments.kw_defaults if entry is not None)]
