@@ -59,5 +59,7 @@ class Composed(Protocol):
 class Compose(Protocol):
     """Puts a review into words. `first`: no review of ours stands on the pull request yet."""
 
-    def __call__(self, review: Review, ref: PullRef, first: bool, marker: str) -> Composed:
-        """The words; the code that posts them sees to the marker."""
+    def __call__(
+        self, review: Review, ref: PullRef, first: bool, marker: str, record: str
+    ) -> Composed:
+        """The words. `record` is the review's key, by which its record is found."""

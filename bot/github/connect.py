@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.pull_request import RepositoryRef
+from bot.domain.pull_request import PullRef, RepositoryRef
+from bot.domain.review import Review
 from bot.errors import SettingError
+from bot.github import composition
 from bot.github.checks import CheckRuns
 from bot.github.client import GitHubClient
 from bot.github.composed import Compose
@@ -64,10 +66,10 @@ class GitHub:
 
 def connect_app(
     settings: GitHubSettings,
-    compose: Compose,
     memories: Memories | None = None,
     options: TransportOptions | None = None,
     pauses: Pauses | None = None,
+    compose: Compose | None = None,
 ) -> GitHub:
     """GitHub as the App sees it: one token to read with and another to write with.
 
@@ -89,7 +91,7 @@ def connect_app(
     checks = CheckRuns(writing, memories.ledger)
     return GitHub(
         pulls=GitHubPullRequests(GitHubClient(transport, reader, pauses.sleep)),
-        publisher=_publisher(writing, compose, checks, memories, pauses),
+        publisher=_publisher(writing, compose or words_of(settings), checks, memories, pauses),
         reader=reader,
         app=app,
     )
@@ -97,9 +99,9 @@ def connect_app(
 
 def connect_person(
     settings: GitHubSettings,
-    compose: Compose,
     options: TransportOptions | None = None,
     pauses: Pauses | None = None,
+    compose: Compose | None = None,
 ) -> GitHub:
     """GitHub as a person with `GITHUB_TOKEN` sees it; no check runs, which only Apps may write.
 
@@ -116,10 +118,21 @@ def connect_person(
     client = GitHubClient(transport, person, pauses.sleep)
     return GitHub(
         pulls=GitHubPullRequests(client),
-        publisher=_publisher(client, compose, None, memories, pauses),
+        publisher=_publisher(client, compose or words_of(settings), None, memories, pauses),
         reader=person,
         app=None,
     )
+
+
+def words_of(settings: GitHubSettings) -> Compose:
+    """The words that Plumbline posts, with links to this GitHub's pages."""
+
+    def compose(
+        review: Review, ref: PullRef, first: bool, marker: str, record: str
+    ) -> composition.Composition:
+        return composition.compose(review, ref, first, marker, record, settings.git_url)
+
+    return compose
 
 
 def _publisher(

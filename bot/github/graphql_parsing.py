@@ -17,6 +17,7 @@ from bot.domain.pull_request import (
     ReviewThread,
     ThreadComment,
 )
+from bot.github.markers import markers_in
 
 Json = Mapping[str, Any]
 
@@ -46,6 +47,10 @@ class Ourselves:
         is_bot = author["__typename"] == "Bot"
         same = author["login"].removesuffix("[bot]") == self.login.removesuffix("[bot]")
         return bool(same) and is_bot == self.is_bot
+
+    def reviewed(self, body: str) -> bool:
+        """Whether a review that we wrote is Plumbline's: a person writes others by hand."""
+        return self.is_bot or bool(markers_in(body))
 
 
 def parse_pull(
@@ -101,7 +106,9 @@ def parse_threads(pull: Json, ourselves: Ourselves) -> tuple[ReviewThread, ...]:
 def parse_reviews(pull: Json, ourselves: Ourselves) -> tuple[EarlierReview, ...]:
     """Our own reviews on this page, oldest first, pending ones included."""
     return tuple(
-        parse_review(node) for node in nodes(pull, "reviews") if ourselves.wrote(node["author"])
+        parse_review(node)
+        for node in nodes(pull, "reviews")
+        if ourselves.wrote(node["author"]) and ourselves.reviewed(node["body"] or "")
     )
 
 

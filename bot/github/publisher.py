@@ -62,7 +62,7 @@ class GitHubPublisher:
         if not review.skipped:
             posted = self._reviews.post(ref, review, key, attempt)
         if self._checks is not None:
-            words = self._compose(review, ref, first=posted is not None, marker="")
+            words = self._compose(review, ref, first=posted is not None, marker="", record=key)
             self._checks.complete(ref, review.head, key, words.conclusion, words.check)
         return posted
 

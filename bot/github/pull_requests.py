@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from bot.domain.identifiers import RepositoryId, Sha
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
@@ -60,7 +61,7 @@ class GitHubPullRequests:
         role that it extends.
         """
         try:
-            answer = self._client.get(ref.repository, f"/collaborators/{login}/permission")
+            answer = self._client.get(ref.repository, f"/collaborators/{quote(login)}/permission")
         except GitHubRefused as error:
             if error.status == 404:
                 return False

@@ -16,6 +16,7 @@ from bot.domain.pull_request import LinkedIssue, PullRef, PullRequest, Repositor
 from bot.errors import GitHubRefused
 from bot.github.client import PAGE, GitHubClient
 from bot.github.comparison import compare
+from bot.github.graphql_parsing import Ourselves
 from bot.github.queries import POLICY_PATH
 from bot.github.rest_parsing import (
     Json,
@@ -62,7 +63,12 @@ def read_by_rest(client: GitHubClient, ref: PullRef, notes: tuple[str, ...]) -> 
         commits=tuple(commit_of(entry) for entry in commits),
         issues=_issues(client, ref.repository, pull["body"] or ""),
         threads=threads_of(comments, login),
-        reviews=tuple(review_of(entry) for entry in reviews if login_of(entry["user"]) == login),
+        reviews=tuple(
+            review_of(entry)
+            for entry in reviews
+            if login_of(entry["user"]) == login
+            and Ourselves(login).reviewed(entry.get("body") or "")
+        ),
         organisation_policy=_organisation_policy(client, ref.repository),
         notes=(*notes, *listing.notes),
     )

@@ -30,12 +30,16 @@ class _Job:
 
     ref: PullRef
     review: Review
-    marker: str
+    key: str
     compose: Compose
+
+    @property
+    def marker(self) -> str:
+        return marker_of(self.key)
 
     def words(self, first: bool, inline: bool = True) -> Composed:
         review = self.review if inline else without_lines(self.review)
-        return self.compose(review, self.ref, first, self.marker)
+        return self.compose(review, self.ref, first, self.marker, self.key)
 
 
 class Reviews:
@@ -64,7 +68,7 @@ class Reviews:
             UserError: a person's own pending review stands in the way.
             GitHubRefused, GitHubUnavailable, InstallationGone.
         """
-        job = _Job(ref, review, marker_of(key), self._compose)
+        job = _Job(ref, review, key, self._compose)
         if _silent(job.words(first=True)):
             return self._without_a_review(job, read_standing(self._client, ref))
         held = self._drafts.hold(ref, _draft(job))
@@ -84,14 +88,15 @@ class Reviews:
 
     def _submit(self, job: _Job, held: Held, standing: Standing) -> int | None:
         first = not _ours(standing)
-        expected = len(job.words(first).comments) if held.inline else 0
+        expected = len(job.words(first).comments)
         counted = _counted(standing, held)
         inline = held.inline and (counted is None or counted >= expected)
         composed = job.words(first, inline)
-        if _silent(composed):
+        body = _body(composed, refused=not inline and expected > 0)
+        if not composed.comments and not body:
             self._drafts.delete(job.ref, held.id)
             return self._without_a_review(job, standing)
-        body = marked(composed.body, job.marker)
+        body = marked(body, job.marker)
         posted = self._drafts.submit(job.ref, held, job.marker, body)
         if inline and expected and counted is None:
             self._mend_vanished(job, posted, first, expected)
@@ -123,7 +128,7 @@ class Reviews:
         path = f"/pulls/{job.ref.number}/reviews/{posted}"
         kept = self._client.get(job.ref.repository, f"{path}/comments", per_page=100)
         if len(kept) < expected:
-            body = marked(job.words(first, inline=False).body, job.marker)
+            body = marked(_body(job.words(first, inline=False), refused=True), job.marker)
             self._client.put(job.ref.repository, path, {"body": body})
 
 
@@ -142,6 +147,11 @@ def _draft(job: _Job) -> Draft:
     words = job.words(first=True)
     body = marked(words.body, job.marker)
     return Draft(job.review.head, job.marker, body, words.comments)
+
+
+def _body(composed: Composed, refused: bool) -> str:
+    """What the review says; where its comments were refused, at least the summary says it."""
+    return unmarked(composed.body) or (unmarked(composed.summary) if refused else "")
 
 
 def _silent(composed: Composed) -> bool:

@@ -36,14 +36,15 @@ class PlainWords:
     conclusion: Conclusion
 
 
-def plain_words(review: Review, ref: PullRef, first: bool, marker: str) -> PlainWords:
-    """Summary: one line for each posted or listed finding; a later review says "more"."""
+def plain_words(review: Review, ref: PullRef, first: bool, marker: str, record: str) -> PlainWords:
+    """Summary: one line for each posted or listed finding; a later review with comments: "more"."""
     posted = review.with_fate(Fate.POSTED)
     listed = review.with_fate(Fate.LISTED)
     lines = [f"- {finding.title}" for finding in posted]
     lines += [f"- {finding.title} (listed)" for finding in listed]
     summary = "\n".join(["Summary", *lines]) if lines else "All clear now."
-    body = "" if not lines else summary if first else "more"
+    later = "more" if posted else ""
+    body = (summary if lines else "") if first else later
     return PlainWords(
         body=f"{body}\n\n{marker}" if body else "",
         comments=tuple(_comment(finding) for finding in posted),

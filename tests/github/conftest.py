@@ -66,13 +66,13 @@ class World:
             app_id=app.id, private_key=app.private_key, api_url=self.sandbox.url
         )
         pauses = Pauses(sleep=self.slept.append)
-        return connect_app(settings, plain_words, memories or self.memories, self.options, pauses)
+        return connect_app(settings, memories or self.memories, self.options, pauses, plain_words)
 
     def connect_person(self, login: str) -> GitHub:
         token = self.sandbox.personal_token(login)
         settings = GitHubSettings(token=token, api_url=self.sandbox.url)
         pauses = Pauses(sleep=self.slept.append)
-        return connect_person(settings, plain_words, self.options, pauses)
+        return connect_person(settings, self.options, pauses, plain_words)
 
     def review(self, *findings: Finding) -> Review:
         base = Sha(self.pull.base_sha)

@@ -19,7 +19,6 @@ from bot.errors import (
 from bot.github.connect import Memories, connect_app
 from bot.github.credentials import app_jwt
 from bot.settings import GitHubSettings
-from tests.fakes.plain_words import plain_words
 from tests.github.conftest import World, finding
 
 
@@ -111,7 +110,7 @@ def test_a_wrong_key_names_the_setting(world: World) -> None:
 
 def test_settings_that_are_missing_are_named() -> None:
     with pytest.raises(SettingError, match="PLUMBLINE_GITHUB_APP_ID"):
-        connect_app(GitHubSettings(), plain_words)
+        connect_app(GitHubSettings())
 
 
 def test_a_long_retry_after_is_handed_on_and_not_slept_on(world: World) -> None:

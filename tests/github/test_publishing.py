@@ -10,7 +10,9 @@ from inline_snapshot import snapshot
 
 from bot.domain.jobs import Trigger, review_key
 from bot.errors import GitHubUnavailable, Superseded, UserError
-from bot.github.connect import Memories
+from bot.github.connect import Memories, Pauses, connect_app, words_of
+from bot.github.markers import marker_of
+from bot.settings import GitHubSettings
 from tests.github.conftest import World, finding
 
 REVIEWS = r"/pulls/\d+/reviews$"
@@ -156,6 +158,32 @@ def test_a_line_that_github_refuses_moves_all_comments_into_the_body(world: Worl
     world.connect().publisher.publish(world.ref, review, world.key, attempt=1)
     assert world.comments() == []
     assert world.reviews() == snapshot([("COMMENTED", "Summary\n- good (listed)\n- bad (listed)")])
+
+
+def test_refused_comments_are_not_lost_in_a_later_review_either(world: World) -> None:
+    publisher = world.connect().publisher
+    publisher.publish(world.ref, world.review(finding("one")), world.key, attempt=1)
+    world.sandbox.push(world.pull, {"shop/other.py": "x = 1\n"})
+    review = world.review(finding("bad", line=2))
+    assert publisher.publish(world.ref, review, world.key, attempt=1) is not None
+    assert world.reviews() == snapshot(
+        [("COMMENTED", "Summary\n- bad (listed)"), ("COMMENTED", "Summary\n- bad (listed)")]
+    )
+
+
+def test_the_real_words_are_posted(world: World) -> None:
+    """The words themselves are tested where they are written; here, that they arrive."""
+    app = world.sandbox.app
+    settings = GitHubSettings(app_id=app.id, private_key=app.private_key, api_url=world.sandbox.url)
+    github = connect_app(settings, world.memories, world.options, Pauses(world.slept.append))
+    review, key = world.review(finding()), world.key
+    posted = github.publisher.publish(world.ref, review, key, attempt=1)
+    composed = words_of(settings)(review, world.ref, True, marker_of(key), key)
+    (made,) = world.sandbox.reviews(world.pull)
+    assert (made.id, made.body) == (posted, composed.body)
+    assert world.comments() == [("shop/cart.py", 20, composed.comments[0].body)]
+    (check,) = world.sandbox.checks(world.pull)
+    assert (check.conclusion, (check.output or {})["title"]) == ("neutral", composed.check.title)
 
 
 def test_several_lines_are_commented_as_a_range(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.pull_request import LinkedIssue, PullRef, PullRequest
 from bot.errors import GitHubRefused, GitHubUnavailable, UserError
+from bot.github.markers import marker_of
 from bot.github.pull_urls import parse_pull_url
 from tests.github.conftest import World, finding
 
@@ -79,6 +80,28 @@ def test_a_review_is_posted_also_without_graphql(world: World) -> None:
     world.connect().publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
     assert world.reviews() == [("COMMENTED", "Summary\n- Line 20 is a word")]
     assert len(world.comments()) == 1
+
+
+def test_a_persons_own_reviews_are_not_taken_for_plumblines(world: World) -> None:
+    world.post_as("bob", "/reviews", {"event": "COMMENT", "body": "By hand."})
+    github = world.connect_person("bob")
+    ref = github.pulls.pull_of_url(f"https://github.com/acme/shop/pull/{world.pull.number}")
+    posted = github.publisher.publish(ref, world.review(finding()), world.key, attempt=1)
+    assert [review.id for review in github.pulls.read(ref).reviews] == [posted]
+    world.sandbox.fail("/graphql$", **NO_GRAPHQL)
+    assert [review.id for review in github.pulls.read(ref).reviews] == [posted]
+
+
+def test_a_person_named_like_the_app_is_not_the_app(world: World) -> None:
+    world.sandbox.set_role("acme/shop", "plumbline", "write")
+    forged = marker_of(world.key)
+    world.sandbox.review(world.pull, "COMMENT", f"Mine! {forged}", by="plumbline")
+    assert world.connect().pulls.read(world.ref).reviews == ()
+    world.connect().publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
+    assert [one.author.login for one in world.sandbox.reviews(world.pull)] == [
+        "plumbline",
+        "plumbline[bot]",
+    ]
 
 
 def test_the_organisations_policy_comes_with_the_same_query(world: World) -> None:
