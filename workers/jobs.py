@@ -45,6 +45,7 @@ class JobDeps:
     wanted: Wanted
     forget: Callable[[ForgetInstallation], None]
     handle: Callable[[], str]
+    web_url: str
 
 
 def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
@@ -137,7 +138,7 @@ def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
     """Answer once: the words are recorded before they are posted."""
     key = f"{job.pull.key}/reply/{job.mention.place}-{job.mention.comment_id}"
     if deps.records.reply(key) is None:
-        world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle())
+        world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle(), deps.web_url)
         try:
             text = answer(job, world)
         except PlumblineError as error:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.domain.finding import Fate, Severity
 from bot.domain.intent import Verdict
-from bot.domain.pull_request import PullRequest
+from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.github import words
 from bot.github.inline_comments import InlineComment, inline_comment
@@ -46,18 +46,23 @@ class Composition:
 
 
 def compose(
-    review: Review, pull: PullRequest, first: bool, marker: str = "", record: str = ""
+    review: Review,
+    ref: PullRef,
+    first: bool,
+    marker: str = "",
+    record: str = "",
+    web_url: str = DEFAULT_GITHUB_GIT,
 ) -> Composition:
     """Put a judged review into words.
 
     Args:
         review: every finding has its fate.
-        pull: for the addresses of the links.
         first: whether this is the first review on the pull request; its body is the summary.
         marker: a hidden mark that ends the body and the summary, if given.
         record: how the stored record is called, shown in the footer.
+        web_url: where GitHub's pages are, for the addresses of the links.
     """
-    base = permalink_base(pull)
+    base = permalink_base(ref, web_url)
     page = summary_page(review, base, record, LONGEST_BODY)
     posted = review.with_fate(Fate.POSTED)
     found = (inline_comment(finding, base) for finding in posted)

@@ -8,18 +8,15 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.domain.finding import Evidence
-from bot.domain.pull_request import PullRequest
+from bot.domain.pull_request import PullRef
 from bot.github.markdown_safety import code_span
 
 _RENDERED = (".md", ".markdown", ".rst", ".adoc", ".org", ".textile", ".ipynb")
 
 
-def permalink_base(pull: PullRequest) -> str:
+def permalink_base(ref: PullRef, web_url: str) -> str:
     """`https://HOST/OWNER/NAME/blob/`: everything that a review links to lies below it."""
-    repository, found, _ = pull.url.rpartition("/pull/")
-    if not found:
-        repository = f"https://github.com/{pull.ref.repository.full_name}"
-    return f"{repository}/blob/"
+    return f"{web_url.rstrip('/')}/{ref.repository.full_name}/blob/"
 
 
 def permalink(base: str, proof: Evidence) -> str:

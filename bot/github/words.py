@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from bot.domain.finding import Evidence, Fate, Finding
 from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
-from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review, Stage
 from bot.github.markdown_safety import safe_line, safe_prose, visible
-from bot.github.permalinks import permalink_base, proof_link
+from bot.github.permalinks import proof_link
 
 LONGEST_TITLE = 80
 
@@ -172,9 +171,8 @@ def question_failed(why: str) -> str:
     return f"This could not be answered: {safe_line(why)} Ask again later."
 
 
-def answer(text: str, evidence: Sequence[Evidence], pull: PullRequest) -> str:
-    """The answer to a question, with the code it rests on."""
-    base = permalink_base(pull)
+def answer(text: str, evidence: Sequence[Evidence], base: str) -> str:
+    """The answer to a question, with the code it rests on; `base` as `permalink_base` makes it."""
     said = safe_prose(text, base)
     if not evidence:
         return said

@@ -14,6 +14,7 @@ from bot.domain.jobs import AnswerMention
 from bot.domain.pull_request import PullRequest
 from bot.errors import ModelError
 from bot.github import words
+from bot.github.permalinks import permalink_base
 from bot.ports import Code, Model, PullRequests, Repositories
 from workers.context.budget import LIMITS
 from workers.context.pack import pack_change
@@ -33,12 +34,13 @@ from workers.review.triage import select
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What answering needs of the outside world."""
+    """What answering needs of the outside world. `web_url`: where GitHub's pages are."""
 
     pulls: PullRequests
     repositories: Repositories
     model: Model | None
     handle: str
+    web_url: str
 
 
 class Answered(BaseModel):
@@ -78,12 +80,12 @@ def answer(job: AnswerMention, world: Answering) -> str:
     pull = world.pulls.read(job.pull)
     with world.repositories.open(pull) as code:
         try:
-            return _from_code(command.text, pull, code, world.model)
+            return _from_code(command.text, pull, code, world.model, world.web_url)
         except ModelError as error:
             return words.question_failed(str(error))
 
 
-def _from_code(question: str, pull: PullRequest, code: Code, model: Model) -> str:
+def _from_code(question: str, pull: PullRequest, code: Code, model: Model, web_url: str) -> str:
     policy = read_policy(code, pull, PolicyOverrides())
     hidden, ignored = path_rule(policy.never_send), path_rule(policy.ignore)
     change, limits = code.changes(), LIMITS["standard"]
@@ -96,7 +98,7 @@ def _from_code(question: str, pull: PullRequest, code: Code, model: Model) -> st
     session = Session(model, toolbox, budget, _Unrecorded(), _Unwatched())
     shared = prefix(packs[0]) if packs else (Message("system", load_prompt("system").template),)
     answered = ask(_question(question, pull, shared), session)
-    return _worded(answered, change, sources, pull)
+    return _worded(answered, change, sources, permalink_base(pull.ref, web_url))
 
 
 def _question(question: str, pull: PullRequest, shared: Sequence[Message]) -> Question[Answered]:
@@ -111,6 +113,6 @@ def _question(question: str, pull: PullRequest, shared: Sequence[Message]) -> Qu
     )
 
 
-def _worded(answered: Answered, change: ChangeSet, sources: Sources, pull: PullRequest) -> str:
+def _worded(answered: Answered, change: ChangeSet, sources: Sources, base: str) -> str:
     evidence = standing(evidence_of(answered.evidence, change), sources.lines)
-    return words.answer(answered.answer, evidence, pull)
+    return words.answer(answered.answer, evidence, base)

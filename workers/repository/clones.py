@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
 from bot.errors import FetchFailed, LimitExceeded, Superseded
 from workers.repository.clone import Clone
@@ -66,12 +67,17 @@ class BareClones:
                     clone.suspect.touch()
                     raise
 
-    def forget(self, repository: RepositoryRef) -> None:
-        """Delete a repository's clone: the App was removed from it."""
-        clone = self._clone(repository)
-        if clone.folder.is_dir():
-            with locked(clone.fetch_lock, self._caps.fetch_seconds):
-                clone.discard()
+    def forget(
+        self, installation: InstallationId, repositories: Sequence[RepositoryId] = ()
+    ) -> None:
+        """Delete the clones of these repositories, or of the whole installation: it was removed."""
+        home = self._folder / str(installation)
+        names = [str(number) for number in repositories]
+        for folder in sorted(home.iterdir()) if home.is_dir() else ():
+            if not names or folder.name in names:
+                clone = Clone(folder)
+                with locked(clone.fetch_lock, self._caps.fetch_seconds):
+                    clone.discard()
 
     def _clone(self, repository: RepositoryRef) -> Clone:
         return Clone(self._folder / str(repository.installation or 0) / str(repository.id))

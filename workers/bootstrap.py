@@ -1,0 +1,97 @@
+"""Settings become the outside world of a worker: the only place where adapters are chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redis import Redis
+
+from bot.domain.jobs import ForgetInstallation
+from bot.github.connect import GitHub, Memories, connect_app
+from bot.github.write_pace import LIMITS
+from bot.ports import Model
+from bot.settings import ModelSettings, Settings
+from bot.store.connection import connect, redis_url
+from bot.store.database import Database, open_database
+from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
+from bot.store.queue import RedisQueue
+from bot.store.records import SqlRecords
+from bot.store.tokens import RedisTokenCache
+from bot.store.wanted import RedisWanted
+from bot.store.write_ledger import RedisWriteLedger
+from bot.store.write_pace import RedisWritePace
+from workers.jobs import JobDeps
+from workers.repository.clones import BareClones
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What one worker process holds open."""
+
+    settings: Settings
+    redis: Redis
+    database: Database
+    github: GitHub
+    jobs: JobDeps
+
+    def announce_handle(self) -> str:
+        """Ask GitHub for the App's slug and tell the receivers, unless the operator named it.
+
+        Raises:
+            GitHubUnavailable, GitHubRefused, StoreUnavailable: the receivers keep what they knew.
+        """
+        if self.settings.handle or self.github.app is None:
+            return self.settings.handle
+        slug = self.github.app.slug()
+        store_handle(self.redis, slug)
+        return slug
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.database.close()
+        self.redis.close()
+
+
+def open_world(settings: Settings, redis: Redis | None = None) -> World:
+    """Connect everything that jobs need.
+
+    Raises:
+        SettingError: a setting that the App needs is missing or cannot be used.
+    """
+    connection = redis or connect(redis_url(settings))
+    database = open_database(settings.database_url, settings.data_dir)
+    memories = Memories(
+        tokens=RedisTokenCache(connection),
+        ledger=RedisWriteLedger(connection),
+        pace=RedisWritePace(connection, LIMITS),
+    )
+    github = connect_app(settings.github, memories)
+    clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
+    records = SqlRecords(database)
+
+    def forget(job: ForgetInstallation) -> None:
+        clones.forget(job.installation, job.repositories)
+        records.forget(job.installation, job.repositories)
+
+    jobs = JobDeps(
+        pulls=github.pulls,
+        repositories=clones,
+        model=open_model(settings.model),
+        records=records,
+        publisher=github.publisher,
+        queue=RedisQueue(connection),
+        wanted=RedisWanted(connection),
+        forget=forget,
+        handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,
+        web_url=settings.github.git_url,
+    )
+    return World(settings, connection, database, github, jobs)
+
+
+def open_model(settings: ModelSettings) -> Model | None:
+    """The model client, or None where no model is configured: a working state."""
+    if not settings.configured:
+        return None
+    from workers.model.client import OpenAIModel  # the SDK takes a second to import
+
+    return OpenAIModel(settings)
