@@ -18,14 +18,16 @@ _CUT = " [cut]"
 _NO_INFO = frozenset({"suggestion", "mermaid", "geojson", "topojson", "stl", "math"})
 _FENCE_OPEN = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
 _INFO = re.compile(r"[A-Za-z0-9_+.-]{1,30}")
-_LINE_START = re.compile(r"(\s*)(?:(/[A-Za-z][\w-]*)|(#{1,6}(?=\s|$)|[=-]+(?=\s*$)))")
+_LINE_START = re.compile(
+    r"(\s*(?:(?:[-*+]|\d{1,9}[.)]|>)\s*)*)(?:(/[A-Za-z][\w-]*)|(#{1,6}(?=\s|$)|[=-]+(?=\s*$)))"
+)
 _TOKEN = re.compile(
     r"""
       (?P<code>    (?<!`)(?P<run>`+)(?!`)(?:(?!\n).)+?(?<!`)(?P=run)(?!`) )
-    | (?P<url>     (?:https?://|ftp://|www\.|mailto:|xmpp:)[^\s<>`]* )
-    | (?P<live>    \\?(?<![A-Za-z0-9])@[A-Za-z0-9][\w-]*(?:/[\w-]+)?
-                 | (?:[\w.-]+(?:/[\w.-]+)?)?\\?\#\d+
-                 | (?<![A-Za-z0-9])GH-\d+ )
+    | (?P<url>     (?:https?://|ftp://|www\.|mailto:|xmpp:)[^\s<>`\\]* )
+    | (?P<live>    [\w.+-]{0,64}\\?@[A-Za-z0-9][\w-]*(?:/[\w-]+)?
+                 | (?:[\w.-]{1,64}(?:/[\w.-]{1,100})?)?\\?\#\d+
+                 | [\w.-]{0,64}GH-\d+ )
     | (?P<escape>  \\[!-/:-@\[-`{-~] )
     | (?P<special> [<\[$] | `+ | ~{3,} | &(?=[#A-Za-z]) | !(?=--|\[) | \\$ )
     """,
@@ -68,7 +70,7 @@ def fence_for(code: str) -> str:
 def safe_line(text: str, permalinks: str = "") -> str:
     """One line of prose: emphasis and code spans stay, nothing else works."""
     line = " ".join(_capped(visible(text)).split())
-    return _inline(line, permalinks)
+    return _prose_line(line, permalinks)
 
 
 def safe_cell(text: str, permalinks: str = "") -> str:
@@ -120,8 +122,8 @@ def _inline(line: str, permalinks: str, after: str = "") -> str:
         out.append(line[position : token.start()])
         piece = _piece(token, permalinks)
         previous = next((part for part in reversed(out) if part), "")
-        if piece.startswith("`") and previous.endswith("`"):
-            out.append(" ")  # two code spans that touch would be read as one
+        if piece.startswith("`") and previous.endswith(("`", "\\")):
+            out.append(" ")  # or two code spans would be read as one, or the backtick as escaped
         out.append(piece)
         position = token.end()
     return "".join((*out, line[position:]))[len(after) :]
