@@ -39,10 +39,9 @@ def pull_request_subject(url: str, settings: Settings) -> Subject:
         UserError: the address or the token cannot be used.
         GitHubRefused, GitHubUnavailable: see `bot.errors`.
     """
-    from bot.github.composition import compose  # here: a local range needs no GitHub
-    from bot.github.connect import connect_person
+    from bot.github.connect import connect_person  # here: a local range needs no GitHub
     from workers.repository.clones import BareClones
 
-    github = connect_person(settings.github, compose)
+    github = connect_person(settings.github)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     return Subject(github.pulls.pull_of_url(url), github.pulls, clones, github.publisher)
