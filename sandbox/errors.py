@@ -10,7 +10,7 @@ Refusal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 DOCUMENTATION = "https://docs.github.com/rest"
@@ -19,11 +19,18 @@ DOCUMENTATION = "https://docs.github.com/rest"
 class Refusal(Exception):
     """A refusal with GitHub's status and words; the body is what GitHub sends."""
 
-    def __init__(self, status: int, message: str, errors: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: Sequence[Any] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(f"{status} {message} {list(errors) or ''}".strip())
         self.status = status
         self.message = message
         self.errors = list(errors)
+        self.headers = dict(headers or {})
 
     def body(self) -> dict[str, Any]:
         body: dict[str, Any] = {"message": self.message}

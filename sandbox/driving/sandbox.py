@@ -51,6 +51,7 @@ class Sandbox(Actions, Observations):
         self.faults = Faults()
         self.postman = Postman(self.world)
         gateway = Gateway(self.world, api_routes(), site_routes(self))
+        self._limits = gateway.limits
         self._server = Server(host, port, gateway, self.faults)
         self.world.url = f"http://{host}:{self._server.port}"
 
@@ -95,6 +96,11 @@ class Sandbox(Actions, Observations):
     def lag(self, seconds: float) -> None:
         """From now on lists of reviews and comments miss what is younger than this."""
         self.world.lag_seconds = seconds
+
+    def limit(self, *, per_hour: int = 5000, writes_per_minute: int | None = 80) -> None:
+        """From now on these rate limits hold for each token, as GitHub has them."""
+        self._limits.per_hour = per_hour
+        self._limits.writes_per_minute = writes_per_minute
 
     def lose_deliveries(self, share: float) -> None:
         """From now on this share of deliveries (0 to 1) never arrives."""

@@ -11,13 +11,13 @@ from sandbox.caller import Caller, identify
 from sandbox.errors import NotFound, Refusal
 from sandbox.git.backend import GIT_PATH, is_push, serve_git
 from sandbox.http.call import Answer, Call, Request
+from sandbox.http.limits import Limits
 from sandbox.http.routes import Route, Routes
 from sandbox.state.repositories import Repository
 from sandbox.state.requests import RequestRecord
 from sandbox.state.world import World
 
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
-_HOURLY_LIMIT = 5000
 
 
 class Gateway:
@@ -28,7 +28,7 @@ class Gateway:
         self._world = world
         self._api = api
         self._site = site
-        self._used: dict[str, int] = {}
+        self.limits = Limits()
 
     def answer(self, request: Request) -> Answer:
         found = self._site.find(request.method, request.path)
@@ -38,12 +38,18 @@ class Gateway:
         try:
             with self._world.lock:
                 caller = identify(self._world, request.header("Authorization"))
+                self._check_limits(request, caller)
             answer = self._dispatch(request, caller)
         except Refusal as refusal:
-            answer = Answer(refusal.status, refusal.body())
+            answer = Answer(refusal.status, refusal.body(), refusal.headers)
         answer = self._finished(request, caller, answer)
         self.record(request, caller, answer.status)
         return answer
+
+    def _check_limits(self, request: Request, caller: Caller) -> None:
+        if caller.token is not None and not GIT_PATH.fullmatch(request.path):
+            writes = request.method != "GET" and not request.path.endswith("/graphql")
+            self.limits.check(caller.token.value, self._world.clock.now(), writes=writes)
 
     def _visit(self, request: Request, route: Route, names: dict[str, str]) -> Answer:
         try:
@@ -117,20 +123,12 @@ class Gateway:
         return replace(answer, body=content, headers=headers)
 
     def _meter(self, caller: Caller, *, counts: bool) -> dict[str, str]:
-        """https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api"""
         key = caller.token.value if caller.token else caller.login
+        now = self._world.clock.now()
         with self._world.lock:
-            self._used[key] = self._used.get(key, 0) + counts
-            used = self._used[key]
-        hour = 3600
-        resets = int(self._world.clock.now()) // hour * hour + hour
-        return {
-            "X-RateLimit-Limit": str(_HOURLY_LIMIT),
-            "X-RateLimit-Remaining": str(max(0, _HOURLY_LIMIT - used)),
-            "X-RateLimit-Used": str(used),
-            "X-RateLimit-Reset": str(resets),
-            "X-RateLimit-Resource": "core",
-        }
+            if counts:
+                self.limits.count(key, now)
+            return self.limits.headers(key, now)
 
     def record(self, request: Request, caller: Caller, status: int) -> None:
         who = self._world.app.slug if caller.is_app else caller.login

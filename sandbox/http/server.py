@@ -105,7 +105,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._fail(request, fault)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+    # The names that http.server looks for.
+    do_GET = _serve
+    do_POST = _serve
+    do_PUT = _serve
+    do_PATCH = _serve
+    do_DELETE = _serve
 
     def _fail(self, request: Request, fault: Fault) -> None:
         time.sleep(fault.delay)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import github as pygithub
 import pytest
 import requests
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
 from sandbox.state.repositories import Repository
-
-import github as pygithub
 
 LINES = [f"line {number}" for number in range(1, 41)]
 FILES = {"a.txt": "\n".join(LINES) + "\n", "src/b.py": "b = 1\n"}
@@ -65,7 +65,7 @@ def http(github: Sandbox, app: pygithub.Github) -> Iterator[Client]:
     session = requests.Session()
 
     def send(
-        method: str, path: str, body: Any = None, *, by: str | None = None, **headers: str
+        method: str, path: str, body: object = None, *, by: str | None = None, **headers: str
     ) -> requests.Response:
         token = github.personal_token(by) if by else app.requester.auth.token  # type: ignore[union-attr]
         given = {"Authorization": f"Bearer {token}", **headers}

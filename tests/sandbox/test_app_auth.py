@@ -10,13 +10,13 @@ import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
 from sandbox import Sandbox
 from sandbox.state.repositories import Repository
-
 from tests.sandbox.conftest import refusal
 
 
-def claims(github: Sandbox, **changed: Any) -> dict[str, Any]:
+def claims(github: Sandbox, **changed: object) -> dict[str, Any]:
     now = int(time.time())
     made = {"iss": str(github.app.id), "iat": now - 60, "exp": now + 300, **changed}
     return {name: value for name, value in made.items() if value is not None}
@@ -24,7 +24,9 @@ def claims(github: Sandbox, **changed: Any) -> dict[str, Any]:
 
 def ask(github: Sandbox, payload: dict[str, Any], key: str = "") -> requests.Response:
     token = jwt.encode(payload, key or github.app.private_key, "RS256")
-    return requests.get(f"{github.url}/app", headers={"Authorization": f"Bearer {token}"})
+    return requests.get(
+        f"{github.url}/app", headers={"Authorization": f"Bearer {token}"}, timeout=10
+    )
 
 
 def mint(github: Sandbox, body: dict[str, Any] | None = None) -> requests.Response:
@@ -34,11 +36,12 @@ def mint(github: Sandbox, body: dict[str, Any] | None = None) -> requests.Respon
         f"{github.url}/app/installations/{number}/access_tokens",
         json=body,
         headers={"Authorization": f"Bearer {token}"},
+        timeout=10,
     )
 
 
 def get(github: Sandbox, path: str, token: str) -> requests.Response:
-    return requests.get(github.url + path, headers={"Authorization": f"token {token}"})
+    return requests.get(github.url + path, headers={"Authorization": f"token {token}"}, timeout=10)
 
 
 def test_the_app_is_known_by_its_key(github: Sandbox) -> None:
@@ -159,7 +162,7 @@ def test_an_uninstalled_app_loses_its_tokens(github: Sandbox) -> None:
     made = jwt.encode(claims(github), github.app.private_key, "RS256")
     headers = {"Authorization": f"Bearer {made}"}
     at = f"{github.url}/app/installations/{number}/access_tokens"
-    assert refusal(requests.post(at, headers=headers)) == (404, "Not Found", None)
+    assert refusal(requests.post(at, headers=headers, timeout=10)) == (404, "Not Found", None)
     assert get(github, "/repos/acme/shop", token).status_code == 401
 
 
@@ -167,9 +170,11 @@ def test_an_uninstalled_app_loses_its_tokens(github: Sandbox) -> None:
 def test_people_may_do_what_their_role_allows(github: Sandbox) -> None:
     body = {"name": "x", "head_sha": "0" * 40}
     headers = {"Authorization": "token bob-token"}
-    check = requests.post(f"{github.url}/repos/acme/shop/check-runs", json=body, headers=headers)
+    check = requests.post(
+        f"{github.url}/repos/acme/shop/check-runs", json=body, headers=headers, timeout=10
+    )
     assert refusal(check) == (403, "You must authenticate via a GitHub App.", None)
-    assert requests.get(f"{github.url}/repos/acme/shop").status_code == 404
+    assert requests.get(f"{github.url}/repos/acme/shop", timeout=10).status_code == 404
 
 
 @pytest.mark.usefixtures("shop")

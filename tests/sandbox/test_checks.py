@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import github as pygithub
 import pytest
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
-
-import github as pygithub
 from tests.sandbox.conftest import Client, refusal
 
 AT = "/repos/acme/shop/check-runs"

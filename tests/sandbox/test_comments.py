@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import github as pygithub
 import pytest
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
-
-import github as pygithub
 from tests.sandbox.conftest import Client, refusal
 
 AT = "/repos/acme/shop/pulls/1"

@@ -6,9 +6,9 @@ import time
 
 import pytest
 import requests
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
-
 from tests.sandbox.conftest import Client
 
 AT = "/repos/acme/shop/pulls/1"
@@ -40,6 +40,29 @@ def test_limits_come_with_their_headers(github: Sandbox, http: Client) -> None:
     answer = http("GET", AT)
     assert (answer.status_code, answer.headers["Retry-After"]) == (403, "7")
     assert answer.json() == body
+
+
+@pytest.mark.usefixtures("pull")
+def test_writing_too_fast_is_refused_for_a_minute(github: Sandbox, http: Client) -> None:
+    github.limit(writes_per_minute=2)
+    statuses = [http("POST", AT + "/reviews", REVIEW).status_code for _ in range(3)]
+    assert statuses == [200, 200, 403]
+    refused = http("POST", AT + "/reviews", REVIEW)
+    assert "secondary rate limit" in refused.json()["message"]
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert http("GET", AT).status_code == 200
+    github.world.clock.advance(61)
+    assert http("POST", AT + "/reviews", REVIEW).status_code == 200
+
+
+@pytest.mark.usefixtures("pull")
+def test_an_hours_requests_can_be_used_up(github: Sandbox, http: Client) -> None:
+    github.limit(per_hour=2)
+    answers = [http("GET", AT) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 403]
+    assert [one.headers["X-RateLimit-Remaining"] for one in answers] == ["1", "0", "0"]
+    github.world.clock.advance(3600)
+    assert http("GET", AT, by="bob").status_code == 200
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -6,11 +6,11 @@ import os
 import subprocess
 from pathlib import Path
 
+import github as pygithub
 import pytest
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
-
-import github as pygithub
 
 
 def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,6 @@ from typing import Any
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
 from sandbox.state.repositories import Repository
-
 from tests.sandbox.conftest import Client
 
 PULL = """query($number: Int!) { repository(owner: "acme", name: "shop") {
@@ -29,7 +28,7 @@ RESOLVE = """mutation($id: ID!) {
   resolveReviewThread(input: {threadId: $id}) { thread { isResolved resolvedBy { login } } } }"""
 
 
-def ask(http: Client, query: str, **variables: Any) -> dict[str, Any]:
+def ask(http: Client, query: str, **variables: object) -> dict[str, Any]:
     body: dict[str, Any] = http("POST", "/graphql", {"query": query, "variables": variables}).json()
     return body
 

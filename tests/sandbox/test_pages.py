@@ -6,17 +6,17 @@ import re
 
 import pytest
 import requests
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
 from sandbox.state.repositories import Repository
-
 from tests.sandbox.conftest import Client, edited
 
 PAGE = "/acme/shop/pull/1"
 
 
 def read(github: Sandbox, path: str) -> str:
-    answer = requests.get(github.url + path)
+    answer = requests.get(github.url + path, timeout=10)
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -81,13 +81,16 @@ def test_checks_are_shown_with_their_text(github: Sandbox, pull: PullRequest, ht
 def test_a_permalink_leads_to_the_lines(github: Sandbox, pull: PullRequest) -> None:
     page = read(github, f"/acme/shop/blob/{pull.head_sha}/a.txt")
     assert re.search(r'<tr id="L10">.*?ten', page)
-    assert requests.get(f"{github.url}/acme/shop/blob/{pull.head_sha}/no").status_code == 404
+    assert (
+        requests.get(f"{github.url}/acme/shop/blob/{pull.head_sha}/no", timeout=10).status_code
+        == 404
+    )
 
 
 def test_a_person_types_a_mention(github: Sandbox, pull: PullRequest) -> None:
     at = f"{github.url}/_sandbox/repos/acme/shop/pulls/1/comments"
     form = {"body": "@plumbline why?", "by": "alice"}
-    answer = requests.post(at, data=form, headers={"Referer": github.url + PAGE})
+    answer = requests.post(at, data=form, headers={"Referer": github.url + PAGE}, timeout=10)
     assert answer.url == github.url + PAGE
     said = github.comments(pull)[0]
     assert (said.author.login, said.body) == ("alice", "@plumbline why?")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 
+import github as pygithub
+
 from sandbox import Entry, Sandbox
 from sandbox.state.pulls import PullRequest
 from sandbox.state.repositories import Repository
-
-import github as pygithub
 from tests.sandbox.conftest import Client, edited, refusal
 
 AT = "/repos/acme/shop/pulls/1"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import github as pygithub
 import pytest
 import requests
+
 from sandbox import Sandbox, ThreadView
 from sandbox.state.pulls import PullRequest
-
-import github as pygithub
 from tests.sandbox.conftest import Client, edited, refusal
 
 AT = "/repos/acme/shop/pulls/1"
@@ -17,7 +17,7 @@ HUNK = "Pull request review thread start line must be part of the same hunk as t
 ORDER = "Pull request review thread start line must precede the end line."
 
 
-def comment(**changed: Any) -> dict[str, Any]:
+def comment(**changed: object) -> dict[str, Any]:
     return {"path": "a.txt", "line": 10, "side": "RIGHT", "body": "ten?", **changed}
 
 
@@ -106,7 +106,7 @@ def test_a_pending_review_is_submitted_once(
 
 @pytest.mark.usefixtures("pull")
 def test_what_an_event_asks_for(http: Client) -> None:
-    def post(by: str, **body: Any) -> requests.Response:
+    def post(by: str, **body: object) -> requests.Response:
         return http("POST", AT + "/reviews", body, by=by)
 
     blank = (422, "Unprocessable Entity", ["Body can't be blank"])

@@ -9,15 +9,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import jwt
 import pytest
 import requests
+
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest
 from sandbox.state.repositories import Repository
-
 from tests.sandbox.conftest import Client
 
 
@@ -45,7 +44,7 @@ def receiver(github: Sandbox) -> Iterator[Receiver]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -127,10 +126,10 @@ def test_a_failed_delivery_is_not_retried_but_redelivered_on_demand(
     claims = {"iss": str(github.app.id), "iat": now, "exp": now + 60}
     token = jwt.encode(claims, github.app.private_key, "RS256")
     headers = {"Authorization": f"Bearer {token}"}
-    listed = requests.get(f"{github.url}/app/hook/deliveries", headers=headers).json()
+    listed = requests.get(f"{github.url}/app/hook/deliveries", headers=headers, timeout=10).json()
     assert (listed[0]["guid"], listed[0]["status_code"]) == (ping.guid, 503)
     at = f"{github.url}/app/hook/deliveries/{listed[0]['id']}/attempts"
-    assert requests.post(at, headers=headers).status_code == 202
+    assert requests.post(at, headers=headers, timeout=10).status_code == 202
     github.wait_for_deliveries()
     (first, body), (second, again) = receiver.got
     assert (first["x-github-delivery"], body) == (second["x-github-delivery"], again)
