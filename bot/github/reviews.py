@@ -78,7 +78,7 @@ class Reviews:
         done = standing.submitted(job.marker)
         if done is not None:
             self._drafts.delete(ref, held.id)
-            return done.review.id
+            return self._finish(job, standing, done)
         try:
             refuse_moved(standing, review.head)
         except Superseded:
@@ -108,9 +108,15 @@ class Reviews:
         refuse_moved(standing, job.review.head)
         done = standing.submitted(job.marker)
         if done is not None:
-            return done.review.id
+            return self._finish(job, standing, done)
         self._edit_summary(job, standing, job.words(first=False))
         return None
+
+    def _finish(self, job: _Job, standing: Standing, done: OwnReview) -> int:
+        """Posted by an earlier attempt, which may have ended before it edited the summary."""
+        if _ours(standing)[0] != done:
+            self._edit_summary(job, standing, job.words(first=False))
+        return done.review.id
 
     def _edit_summary(self, job: _Job, standing: Standing, composed: Composed) -> None:
         """Our earliest review keeps its own marker, so that its retry still finds it."""

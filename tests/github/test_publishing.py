@@ -53,6 +53,18 @@ def test_the_first_review_is_the_summary_and_is_edited_in_place(world: World) ->
     assert world.reviews() == snapshot([("COMMENTED", "All clear now."), ("COMMENTED", "more")])
 
 
+def test_a_summary_whose_edit_failed_is_edited_by_the_next_attempt(world: World) -> None:
+    publisher = world.connect().publisher
+    publisher.publish(world.ref, world.review(finding("one")), world.key, attempt=1)
+    world.sandbox.push(world.pull, {"shop/other.py": "x = 1\n"})
+    world.sandbox.fail(r"/reviews/\d+$", method="PUT", status=502)
+    review = world.review(finding("two"))
+    with pytest.raises(GitHubUnavailable):
+        publisher.publish(world.ref, review, world.key, attempt=1)
+    publisher.publish(world.ref, review, world.key, attempt=2)
+    assert world.reviews() == snapshot([("COMMENTED", "Summary\n- two"), ("COMMENTED", "more")])
+
+
 def test_nothing_to_say_is_no_review_and_a_green_check(world: World) -> None:
     publisher = world.connect().publisher
     assert publisher.publish(world.ref, world.review(), world.key, attempt=1) is None
