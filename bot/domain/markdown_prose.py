@@ -50,6 +50,7 @@ class _BlockReader:
     found: list[str] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)
     item_indents: list[int] = field(default_factory=list)
+    item_is_empty: bool = False
     fence: _Fence | None = None
     raw_end: str = ""
     quote: _BlockReader | None = None
@@ -70,15 +71,22 @@ class _BlockReader:
         elif self._stays_in_fence(body, indent):
             return
         elif not body.strip():
-            self._flush()
-            self.quote = None
+            self._feed_blank()
         else:
+            self.item_is_empty = False
             self._feed_text(body, indent)
 
     @property
     def paragraph_open(self) -> bool:
         """Whether an unmarked line would go on with a paragraph here or in the innermost quote."""
         return bool(self.paragraph) or (self.quote is not None and self.quote.paragraph_open)
+
+    def _feed_blank(self) -> None:
+        self._flush()
+        self.quote = None
+        if self.item_is_empty:  # an item may begin with one blank line, no more
+            self.item_indents.pop()
+            self.item_is_empty = False
 
     def _feed_text(self, body: str, indent: int) -> None:
         if not self.paragraph and not (self.quote and self.quote.paragraph_open):
@@ -143,6 +151,7 @@ class _BlockReader:
         content = indent + len(marker[1]) + (spaces if 1 <= spaces <= 4 else 1)
         self.item_indents.append(content)
         rest = body[marker.end() :]
+        self.item_is_empty = not rest.strip()
         if rest.strip() and spaces <= 4:
             self._feed_text(rest, content)
 

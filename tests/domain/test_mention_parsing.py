@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table of whole messages reads better unbroken)
 """What a comment asks of the bot, and everything that only looks like asking."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table of whole messages reads better unbroken)
 """From the text of a policy file to the bar of one finding."""
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def test_the_public_object_fits_its_schema(review: Review) -> None:
 
 def test_a_finding_without_a_fate_is_not_written() -> None:
     undecided = replace(REVIEW, findings=(replace(REVIEW.findings[0], fate=None),))
-    with pytest.raises(ValueError, match="has no fate. Judge the review"):
+    with pytest.raises(ValueError, match=r"has no fate\. Judge the review"):
         review_to_json(undecided)
 
 
