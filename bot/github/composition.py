@@ -13,6 +13,7 @@ from bot.github import words
 from bot.github.inline_comments import InlineComment, inline_comment
 from bot.github.permalinks import permalink_base
 from bot.github.summary import summary_page
+from bot.settings import DEFAULT_GITHUB_GIT
 
 __all__ = ["CheckOutput", "Composition", "Conclusion", "InlineComment", "compose"]
 
