@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import re
 import shutil
 import stat
 import tempfile
+import time
 from pathlib import Path
 
-from bot.errors import SettingError
+import redis
+
+from bot.errors import SettingError, StoreUnavailable
 
 MOST_SOCKET_BYTES = 100
 """A socket's path has 108 bytes on Linux, 104 on macOS, with the final zero."""
@@ -91,3 +95,47 @@ def socket_path(data_dir: Path) -> Path:
 def embedded_url(data_dir: Path) -> str:
     """The URL of the embedded server."""
     return f"unix://{socket_path(data_dir)}"
+
+
+def stop_left_over(data_dir: Path) -> bool:
+    """Stop a server that outlived its supervisor: two on one file would ruin it.
+
+    Returns whether there was one. The caller holds the data folder for itself.
+    """
+    client = redis.Redis(unix_socket_path=str(socket_path(data_dir)), socket_timeout=5)
+    try:
+        client.ping()
+        client.shutdown(nosave=True)  # the append-only file has everything
+    except (redis.RedisError, OSError):
+        return False
+    finally:
+        client.close()
+    return True
+
+
+def wait_until_up(url: str, seconds: float) -> None:
+    """Wait until the server answers, also while it reads its file back.
+
+    Raises:
+        StoreUnavailable: it did not in time.
+    """
+    deadline = time.monotonic() + seconds
+    client = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    try:
+        while not _answers(client):
+            if time.monotonic() >= deadline:
+                raise StoreUnavailable(f"Redis at {_without_password(url)} does not answer")
+            time.sleep(0.05)
+    finally:
+        client.close()
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^@/]*@", "//***@", url)

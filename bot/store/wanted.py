@@ -87,7 +87,7 @@ class RedisWanted:
         return _state(fields)
 
 
-def _state(fields: Sequence[bytes | None]) -> WantedState:
+def _state(fields: Sequence[Any]) -> WantedState:
     head, generation, closed = fields
     return WantedState(
         head=Sha(head.decode()) if head else None,

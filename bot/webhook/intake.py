@@ -1,4 +1,4 @@
-"""One delivery, from headers and bytes to an answer. Every way to fail is an answer, never a 500."""
+"""One delivery, from headers and bytes to an answer. Each way to fail is one; none is a 500."""
 
 from __future__ import annotations
 
@@ -76,12 +76,9 @@ class Intake:
         if not self._secrets:
             remedy = "set PLUMBLINE_WEBHOOK_SECRET to the secret of the App's webhook"
             return Answer("no_secret", f"no webhook secret is configured: {remedy}", ended=False)
-        try:
-            body = await read_body(stream)
-        except BodyTooLarge:
-            return Answer("too_large", "the body is larger than 25 MB", ended=False)
-        except BodyTooSlow:
-            return Answer("too_slow", "the body took too long to arrive", ended=False)
+        body = await _body(stream)
+        if isinstance(body, Answer):
+            return body
         if not signed(body, headers.get(b"x-hub-signature-256"), self._secrets):
             return Answer("unsigned", "X-Hub-Signature-256 does not fit the body")
         try:
@@ -105,6 +102,15 @@ class Intake:
         receipt = Receipt(delivery, hashlib.sha256(body).hexdigest())
         outcome = await self._deliveries.accept(receipt, plan)
         return Answer(outcome, _SAID[outcome])
+
+
+async def _body(stream: AsyncIterator[bytes]) -> bytes | Answer:
+    try:
+        return await read_body(stream)
+    except BodyTooLarge:
+        return Answer("too_large", "the body is larger than 25 MB", ended=False)
+    except BodyTooSlow:
+        return Answer("too_slow", "the body took too long to arrive", ended=False)
 
 
 _SAID = {

@@ -236,7 +236,7 @@ def _text(payload: Payload, key: str) -> str:
     return value
 
 
-def _number(payload: Any, key: str) -> int:
+def _number(payload: object, key: str) -> int:
     value = payload.get(key) if isinstance(payload, dict) else None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise MalformedPayload(f"{key!r} is not a number")

@@ -44,9 +44,7 @@ def route(event: Event, delivery: DeliveryId, handle: str) -> Plan | str:
         case RerequestEvent():
             return _rerequest(event, delivery)
         case MergeGroupEvent():
-            if event.repository.installation is None:
-                return _FOREIGN
-            return Plan((PassMergeGroup(event.repository, event.head),))
+            return _merge_group(event)
         case InstallationEvent():
             return _installation(event)
         case _:
@@ -68,6 +66,12 @@ def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
     acknowledge = AcknowledgePull(event.pull, event.head, trigger)
     review = ReviewPull(event.pull, trigger)
     return Plan((acknowledge,), change, review, gather=event.action == "pushed")
+
+
+def _merge_group(event: MergeGroupEvent) -> Plan | str:
+    if event.repository.installation is None:
+        return _FOREIGN
+    return Plan((PassMergeGroup(event.repository, event.head),))
 
 
 def _comment(event: CommentEvent, handle: str) -> Plan | str:

@@ -1,0 +1,49 @@
+"""`plumbline worker`: more workers, on this machine or another, on the same Redis and database."""
+
+from __future__ import annotations
+
+import click
+
+from bot.errors import StoreUnavailable, UserError
+from bot.settings import read_settings
+from bot.store.connection import redis_url
+from bot.store.embedded import wait_until_up
+from workers.queue.pool import start_workers
+from workers.queue.supervisor import Supervisor
+
+
+@click.command()
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Reviews at a time; one more worker is kept for answers.",
+)
+@click.option(
+    "--grace",
+    type=click.FloatRange(0, 3600),
+    default=30.0,
+    show_default=True,
+    help="Seconds that running jobs have when it is told to stop.",
+)
+def worker(concurrency: int, grace: float) -> int:
+    """Run more workers."""
+    settings = read_settings()
+    try:
+        wait_until_up(redis_url(settings), 10.0)
+    except StoreUnavailable as error:
+        if settings.redis_url:
+            raise
+        raise UserError(
+            "no `plumbline serve` runs on this data folder. Start it, or give the Redis server "
+            "of the App in PLUMBLINE_REDIS_URL."
+        ) from error
+    supervisor = Supervisor(lambda line: click.echo(f"plumbline: {line}"), grace)
+    supervisor.listen_for_signals()
+    try:
+        start_workers(supervisor, concurrency)
+    except BaseException:
+        supervisor.stop()
+        raise
+    return supervisor.watch()

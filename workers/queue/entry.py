@@ -1,0 +1,83 @@
+"""What RQ calls: one JSON object in; done, again later, or failed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from rq import get_current_job
+from rq.job import Job as RqJob
+from rq.job import Retry
+
+from bot.domain.jobs import QUEUE_OF, Job, job_from_json
+from bot.errors import Superseded, TransientError
+from bot.settings import read_settings
+from bot.store.leases import LeaseTaken
+from workers.queue.attempts import is_last, wait_seconds
+
+Performer = Callable[[Job, int, bool], None]
+"""Performs a job; the number of the attempt, from 1; whether it is the last one."""
+
+_NO_LIMIT = 1_000_000
+"""RQ counts what is tried again; we count the attempts ourselves (`_begin`)."""
+
+
+def run(raw: dict[str, Any]) -> Retry | None:
+    """Perform one job. A returned `Retry` puts it back on its queue for later.
+
+    Raises:
+        Exception: whatever will not go away by trying again; the job is failed for good, which
+            frees its delivery to be sent again.
+    """
+    rq_job = get_current_job()
+    if rq_job is None:
+        raise RuntimeError("workers.queue.entry.run is called by RQ only")
+    try:
+        return _attempt(job_from_json(raw), rq_job)
+    except BaseException:
+        rq_job.retries_left = 0
+        raise
+
+
+def _attempt(job: Job, rq_job: RqJob) -> Retry | None:
+    attempt = _begin(rq_job)
+    last = is_last(QUEUE_OF[job.kind], attempt)
+    try:
+        _performer(job, attempt, last)
+    except LeaseTaken as error:
+        rq_job.meta["attempts"] = attempt - 1  # waiting for a turn is no attempt
+        return Retry(_NO_LIMIT, wait_seconds(1, error.retry_after))
+    except Superseded:
+        return None
+    except TransientError as error:
+        if last:
+            raise
+        return Retry(_NO_LIMIT, wait_seconds(attempt, error.retry_after))
+    return None
+
+
+def _begin(rq_job: RqJob) -> int:
+    """The number of this attempt, from 1; stored first, so that a killed one counts."""
+    attempt = int(rq_job.meta.get("attempts", 0)) + 1
+    rq_job.meta["attempts"] = attempt
+    rq_job.save_meta()  # type: ignore[no-untyped-call]
+    return attempt
+
+
+def _in_the_world(job: Job, attempt: int, last: bool) -> None:
+    """Each job has a process of its own, so what it opens is opened and closed here."""
+    from workers.bootstrap import open_world  # here: whoever resolves this module needs no world
+    from workers.jobs import perform
+
+    with closing(open_world(read_settings())) as world:
+        perform(job, world.jobs, attempt, last)
+
+
+_performer: Performer = _in_the_world
+
+
+def perform_with(performer: Performer) -> None:
+    """Perform the jobs of this process, and of those it forks, with something else."""
+    global _performer  # noqa: PLW0603 - RQ calls `run` by name, with nothing but the job
+    _performer = performer

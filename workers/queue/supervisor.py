@@ -1,0 +1,140 @@
+"""Keeps a few programs running: starts them, starts the dead again, ends all of them in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.queue.processes import die_with_parent
+
+UNUSABLE_SETTING = 2
+"""The exit status of a program that no restart will help."""
+
+_TICK_SECONDS = 0.1
+_LONGEST_WAIT_SECONDS = 30.0
+_HEALTHY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Something to keep running. `ends_last`: the others need it until they ended."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    descriptors: tuple[int, ...] = ()
+    ends_last: bool = False
+
+
+class _Child:
+    """A program and the process that runs it now, if any."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        self.deaths = 0
+        self.start_at = 0.0
+
+    def start(self) -> None:
+        parent = os.getpid()
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.program.command,
+            env={**os.environ, **self.program.environment},
+            pass_fds=self.program.descriptors,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for the supervisor, which ends them in order
+            preexec_fn=lambda: die_with_parent(parent, signal.SIGTERM),  # noqa: PLW1509 - one thread
+        )
+
+    def note_death(self) -> int | None:
+        """Its exit status if it just died; it will start again, each time a little later."""
+        if self.process is None or (status := self.process.poll()) is None:
+            return None
+        now = time.monotonic()
+        self.deaths = 0 if now - self.started_at > _HEALTHY_SECONDS else self.deaths + 1
+        self.process = None
+        self.start_at = now + min(0.5 * 2**self.deaths, _LONGEST_WAIT_SECONDS)
+        return status
+
+    def send(self, sig: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(sig)
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+class Supervisor:
+    """Runs programs until SIGTERM or SIGINT. `say` prints one line for a person."""
+
+    def __init__(self, say: Callable[[str], None], grace_seconds: float) -> None:
+        self._say, self._grace_seconds = say, grace_seconds
+        self._children: list[_Child] = []
+        self._told_to_stop = False
+
+    def start(self, program: Program, detail: str) -> None:
+        """Start a program and say so."""
+        child = _Child(program)
+        self._children.append(child)
+        child.start()
+        process = child.process
+        self._say(f"{program.name}: {detail} (pid {process.pid if process else '?'})")
+
+    def listen_for_signals(self) -> None:
+        """From now on a first SIGTERM or SIGINT ends everything in order."""
+        for sig in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sig, self._on_signal)
+
+    def watch(self) -> int:
+        """Keep everything running until told to stop, then end it; the exit status.
+
+        2: a program said that a setting cannot be used.
+        """
+        status = 0
+        while not self._told_to_stop and status == 0:
+            time.sleep(_TICK_SECONDS)
+            status = self._tend()
+        self.stop()
+        return status
+
+    def stop(self) -> None:
+        """End all: no new work, a grace period for work that runs; then what the others need."""
+        if self._children:
+            self._say(f"stopping; running jobs have {self._grace_seconds:g} seconds to finish")
+        self._end([child for child in self._children if not child.program.ends_last])
+        self._end([child for child in self._children if child.program.ends_last])
+        self._children.clear()
+
+    def _tend(self) -> int:
+        for child in self._children:
+            status = child.note_death()
+            if status == UNUSABLE_SETTING:
+                return UNUSABLE_SETTING
+            if status is not None:
+                self._say(f"{child.program.name}: ended with status {status}; starting it again")
+            if child.process is None and time.monotonic() >= child.start_at:
+                child.start()
+        return 0
+
+    def _end(self, children: list[_Child]) -> None:
+        for child in children:
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + self._grace_seconds
+        while any(child.running for child in children) and time.monotonic() < deadline:
+            time.sleep(_TICK_SECONDS)
+        for child in children:
+            if child.running:
+                self._say(f"{child.program.name}: did not end in time; its job will run again")
+                child.send(signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self._told_to_stop = True
