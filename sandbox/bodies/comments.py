@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.bodies.accounts import account_body
+from sandbox.bodies.accounts import account_body, app_body
 from sandbox.bodies.repositories import api_url, association, html_url
 from sandbox.state.clock import timestamp
 from sandbox.state.comments import Anchor, IssueComment, ReviewComment
@@ -111,11 +111,7 @@ def issue_comment_body(world: World, comment: IssueComment) -> dict[str, Any]:
         "created_at": timestamp(comment.created_at),
         "updated_at": timestamp(comment.updated_at),
         "author_association": association(comment.repository, comment.author.login),
-        "performed_via_github_app": (
-            {"id": world.app.id, "slug": world.app.slug, "name": world.app.name}
-            if is_ours
-            else None
-        ),
+        "performed_via_github_app": app_body(world) if is_ours else None,
         "reactions": reaction_counts(world, comment.node_id, url),
     }
 

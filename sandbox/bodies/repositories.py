@@ -27,6 +27,7 @@ _LINKS = (
     "subscribers",
     "subscription",
     "tags",
+    "teams",
 )
 _TEMPLATES = {
     "keys_url": "/keys{/key_id}",

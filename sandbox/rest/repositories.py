@@ -39,7 +39,8 @@ def register(route: Routes) -> None:
 
 def get_repository(call: Call) -> Answer:
     login = "" if call.caller.is_installation else call.caller.login
-    return Answer(200, repository_body(call.world, call.repository, login))
+    body = repository_body(call.world, call.repository, login)
+    return Answer(200, {**body, "network_count": 0, "subscribers_count": 0})
 
 
 def get_branch(call: Call) -> Answer:
