@@ -29,6 +29,7 @@ USED_DEFINITIONS = 40
 SECONDS = 20.0
 _CONSTRUCTORS = ("__init__", "constructor", "initialize")
 """Named at a call by their class."""
+_VALUES = ("variable", "constant", "field")
 _CONTRACTS = ("removed", "renamed", "signature")
 
 
@@ -96,7 +97,7 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
             dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
         ),
         findings=contracts.findings,
-        ledger=tuple(_ledger(changed, contracts)),
+        ledger=tuple(_ledger(question, changed, contracts)),
         facts=tuple(_facts(changed)),
         notes=tuple(dict.fromkeys(question.notes)),
     )
@@ -162,7 +163,7 @@ def _called_by_no_name(symbol: ChangedSymbol) -> bool:
 
 
 def _rank(symbol: ChangedSymbol) -> tuple[bool, bool]:
-    return (symbol.change not in _CONTRACTS, symbol.kind in ("variable", "field"))
+    return (symbol.change not in _CONTRACTS, symbol.kind in _VALUES)
 
 
 def _target(symbol: ChangedSymbol) -> Target:
@@ -274,27 +275,49 @@ def _words_after(text: str, alias: str) -> Iterator[str]:
             yield word
 
 
-def _ledger(changed: list[ChangedSymbol], contracts: Contracts) -> Iterator[LedgerEntry]:
+def _ledger(
+    question: _Question, changed: list[ChangedSymbol], contracts: Contracts
+) -> Iterator[LedgerEntry]:
     """One entry a changed contract: what the checks judged, and the rest as not inspected."""
+    listed: set[tuple[str, str]] = set()
     for symbol in changed:
-        if symbol.change not in _CONTRACTS or symbol.kind in ("variable", "field"):
-            continue
         named = symbol.before or symbol.after
-        judged = contracts.judged.get((named.path, named.name), {}) if named else {}
-        sites = dict(judged)
-        for site in symbol.sites:
-            if site.depth == 1 and site.tier != "T3" and (site.path, site.line) not in sites:
-                why = contracts.why_not(symbol.path)
-                place = (site.path, site.line)
-                sites[place] = CallSite(site.path, site.line, site.tier, "not_inspected", why)
+        if symbol.change not in _CONTRACTS or named is None:
+            continue
+        judged = contracts.judged.get((named.path, named.name), {})
+        if symbol.kind in _VALUES and not judged:
+            continue
+        listed.add((named.path, named.name))
+        sites = {**_unjudged(question, symbol, contracts), **judged}
         if sites or symbol.possible:
             ordered = tuple(sites[place] for place in sorted(sites))
             yield LedgerEntry(symbol.name, symbol.change, ordered, symbol.possible)
-    listed = {(entry.path, entry.name) for symbol in changed if (entry := symbol.before)}
     for (path, name), judged in sorted(contracts.judged.items()):
         if (path, name) not in listed and judged:
             ordered = tuple(judged[place] for place in sorted(judged))
             yield LedgerEntry(name or path, "removed", ordered)
+
+
+def _unjudged(
+    question: _Question, symbol: ChangedSymbol, contracts: Contracts
+) -> dict[tuple[str, int], CallSite]:
+    """The resolved uses that no check decided, unless the whole module's removal decides them."""
+    module = contracts.judged.get((symbol.before.path, ""), {}) if symbol.before else {}
+    sites: dict[tuple[str, int], CallSite] = {}
+    for site in symbol.sites:
+        if site.depth == 2 or site.tier == "T3" or _only_imports(question, symbol, site):
+            continue
+        place = (site.path, site.line)
+        why = contracts.why_not(symbol.path)
+        unknown = CallSite(site.path, site.line, site.tier, "not_inspected", why)
+        sites[place] = module.get(place, unknown)
+    return sites
+
+
+def _only_imports(question: _Question, symbol: ChangedSymbol, site: Site) -> bool:
+    """An import line relies on the name, not on the signature."""
+    imports = question.after.outline(site.path).imports
+    return symbol.change == "signature" and any(entry.line == site.line for entry in imports)
 
 
 def _facts(changed: list[ChangedSymbol]) -> Iterator[str]:

@@ -45,7 +45,7 @@ IMPORTS = """
 
 USES = """
 (identifier) @use (property_identifier) @use (private_property_identifier) @use
-(shorthand_property_identifier) @use
+(shorthand_property_identifier) @use (shorthand_property_identifier_pattern) @use
 """
 
 

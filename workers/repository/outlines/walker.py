@@ -48,7 +48,7 @@ class _Raw:
     name_line: int
     kind: DefinitionKind | None
     container: str
-    bases: list[str] = field(default_factory=list)
+    bases: set[tuple[int, str]] = field(default_factory=set)
 
 
 @cache
@@ -72,7 +72,7 @@ def parse(path: str, source: bytes) -> Parsed:
     root = tree.root_node
     found = [
         entry
-        for node in QueryCursor(imports).captures(root).get("import", [])
+        for node in _in_order(QueryCursor(imports).captures(root).get("import", []))
         for entry in rules.read_import(node)
     ]
     outline = Outline(
@@ -81,6 +81,11 @@ def parse(path: str, source: bytes) -> Parsed:
         imports=tuple(sorted(found, key=lambda entry: entry.line)),
     )
     return Parsed(outline, rules, tree)
+
+
+def _in_order(nodes: list[Node]) -> list[Node]:
+    """Captures come in no promised order."""
+    return sorted(nodes, key=lambda node: node.start_byte)
 
 
 def _matches(rules: LanguageRules, query: Query, root: Node) -> list[_Raw]:
@@ -94,7 +99,7 @@ def _matches(rules: LanguageRules, query: Query, root: Node) -> list[_Raw]:
         known = merged.setdefault(key, raw)
         if known.kind in _LOOSE_KINDS and raw.kind is not None:
             known = merged[key] = replace(known, kind=raw.kind)
-        known.bases.extend(base for base in raw.bases if base not in known.bases)
+        known.bases.update(raw.bases)
     return sorted(merged.values(), key=lambda raw: (raw.node.start_byte, -raw.node.end_byte))
 
 
@@ -111,7 +116,7 @@ def _raw(rules: LanguageRules, captures: dict[str, list[Node]]) -> _Raw | None:
         name_line=line_of(names[0]),
         kind=None if label == "scope" else _kind(label),
         container=text_of(captures["container"][0]) if "container" in captures else "",
-        bases=[text_of(base) for base in captures.get("base", [])],
+        bases={(base.start_byte, text_of(base)) for base in captures.get("base", [])},
     )
 
 
@@ -158,7 +163,7 @@ def _definition(raw: _Raw, name: str, inside_type: bool, source: bytes) -> Outli
         name_line=raw.name_line,
         end_line=_last_line(raw.outer),
         signature=_signature(raw, source),
-        bases=tuple(raw.bases),
+        bases=tuple(text for _, text in sorted(raw.bases)),
     )
 
 
@@ -187,7 +192,7 @@ def _uses(
         cursor = QueryCursor(query)
         cursor.set_point_range(Point(line - 1, 0), Point(line, 0))
         found = cursor.captures(root).get("use", [])
-        for node in sorted(found, key=lambda node: node.start_byte):
+        for node in _in_order(found):
             name = text_of(node)
             if name in words and line_of(node) == line:
                 yield Use(name, rules.receiver(node), line, rules.is_call(node))

@@ -1,0 +1,65 @@
+"""Each language's sample is outlined as the golden file beside it says."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from tests.repository.projects import DATA, sections
+from workers.repository.outline import SIZE_CAP_BYTES, Use
+from workers.repository.outlines.walker import parse
+
+SAMPLES = sections((DATA / "outlines" / "samples.txt").read_text())
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_outlined_as_recorded(name: str) -> None:
+    outline = parse(name, SAMPLES[name].encode()).outline
+    golden = DATA / "outlines" / f"{name.partition('.')[0]}.json"
+    assert json.loads(json.dumps(dataclasses.asdict(outline))) == json.loads(golden.read_text())
+
+
+def test_a_syntax_error_costs_one_definition_not_the_file() -> None:
+    outline = parse("broken.py", SAMPLES["broken.py"].encode()).outline
+    assert {"whole", "Kept.method"} <= {entry.name for entry in outline.definitions}
+
+
+def test_a_file_over_the_cap_is_empty_and_says_so() -> None:
+    outline = parse("big.py", b"#" * (SIZE_CAP_BYTES + 1)).outline
+    assert outline.definitions == ()
+    assert outline.note == "big.py: too large to outline (600,001 bytes, the cap is 600,000)"
+
+
+def test_a_language_without_a_grammar_is_empty_and_says_so() -> None:
+    outline = parse("a.cob", b"DISPLAY 'x'.").outline
+    assert outline.note == "a.cob: no grammar for this kind of file"
+
+
+def test_uses_are_identifiers_not_words_in_comments_or_strings() -> None:
+    parsed = parse("a.py", b"# find me\nx = 'find'\nbox.find(1)\nfind\n")
+    assert parsed.uses({"find"}, range(1, 5)) == (
+        Use("find", "box", 3, True),
+        Use("find", "", 4, False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "use"),
+    [
+        ("a.ts", b"api.load(new Thing())", Use("load", "api", 1, True)),
+        ("a.go", b"package p\nfunc f() { api.load() }", Use("load", "api", 2, True)),
+        ("A.java", b"class A { void f() { api.load(); } }", Use("load", "api", 1, True)),
+        ("a.rb", b"api.load(1)", Use("load", "api", 1, True)),
+        ("a.rs", b"fn f() { api::load(); }", Use("load", "api", 1, True)),
+    ],
+)
+def test_a_call_knows_its_receiver(path: str, source: bytes, use: Use) -> None:
+    assert parse(path, source).uses({"load"}, [1, 2]) == (use,)
+
+
+def test_the_enclosing_definition_is_the_innermost() -> None:
+    outline = parse("a.py", b"class A:\n    def f(self):\n        return 1\n\nx = 1\n").outline
+    around = [outline.enclosing(line) for line in (1, 3, 4)]
+    assert [entry.name if entry else None for entry in around] == ["A", "A.f", None]

@@ -1,0 +1,53 @@
+"""Whole fixture projects: what changed, who relies on it, and what the checks say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.repository.projects import DATA, known, project, told
+
+PROJECTS = ["python", "typescript", "javascript", "go", "java", "ruby", "rust"]
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_project_is_understood_as_recorded(name: str, tmp_path: Path) -> None:
+    golden = json.loads((DATA / "projects" / f"{name}.json").read_text())
+    assert told(known(tmp_path, *project(name))) == golden
+
+
+def test_a_name_in_too_many_files_is_dropped_and_told(tmp_path: Path) -> None:
+    users = {f"pkg/u{number}.py": "from pkg.a import run\nrun()\n" for number in range(301)}
+    before = {"pkg/__init__.py": "", "pkg/a.py": "def run():\n    return 1\n", **users}
+    knowledge = known(tmp_path, before, {"pkg/a.py": "def run(x):\n    return x\n"})
+    assert knowledge.changed[0].sites == ()
+    assert "callers of 'run': not followed, 302 files hold the name" in knowledge.notes
+
+
+def test_files_beyond_the_cap_are_told(tmp_path: Path) -> None:
+    users = {f"pkg/u{number:02}.py": "from pkg.a import run\nrun()\n" for number in range(70)}
+    before = {"pkg/__init__.py": "", "pkg/a.py": "def run():\n    return 1\n", **users}
+    knowledge = known(tmp_path, before, {"pkg/a.py": "def run():\n    return 2\n"})
+    assert len({site.path for site in knowledge.changed[0].sites}) == 59
+    assert "callers at depth 1: 11 of 71 files not examined" in knowledge.notes
+
+
+def test_what_the_policy_ignores_is_not_read(tmp_path: Path) -> None:
+    before = {"a.py": "def run():\n    pass\n", "vendor/b.py": "from a import run\nrun()\n"}
+    knowledge = known(tmp_path, before, {"a.py": "def walk(x, y):\n    return x\n"})
+    assert told(knowledge)["sites"] == []
+    assert knowledge.findings == ()
+
+
+def test_a_caller_added_on_the_base_branch_since_is_found_there(tmp_path: Path) -> None:
+    before = {"pkg/__init__.py": "", "pkg/a.py": "def run():\n    return 1\n"}
+    after = {"pkg/a.py": "def walk(speed):\n    return speed + 2\n"}
+    tip = {"pkg/new.py": "from pkg.a import run\n\nrun()\n"}
+    knowledge = known(tmp_path, before, after, tip)
+    [finding] = knowledge.findings
+    assert finding.title == "`run` is removed but still used in 1 place"
+    [site] = [entry for entry in finding.evidence if entry.path == "pkg/new.py"]
+    assert (site.line, site.quote) == (1, "from pkg.a import run")
+    assert {site.commit for symbol in knowledge.changed for site in symbol.sites} != {None}
