@@ -72,7 +72,7 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
         case AnswerMention():
             _answer(job, deps, last)
         case PublishReview():
-            _publish_review(job, deps, attempt)
+            _publish_review(job, deps, attempt, last)
         case PublishReply():
             _publish_reply(job, deps)
         case ForgetInstallation():
@@ -106,20 +106,35 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
         try:
             if held.closed:
                 raise Superseded("the pull request was closed")
-            model = None if job.trigger.kind == "retargeted" else deps.model
-            world = Deps(deps.pulls, deps.repositories, model, deps.records, watch)
-            reviewed = review_pull_request(request, world)
+            reviewed = review_pull_request(request, _world(job, deps, watch))
         except Superseded as error:
             watch.give_up(error)
             return
-        except PlumblineError as error:
+        except Exception as error:
             if last or not isinstance(error, TransientError):
-                watch.give_up(error)
+                watch.give_up(_told(error))
+                if mention is not None:
+                    deps.publisher.react(job.pull, mention, "confused")
             raise
     deps.queue.enqueue(PublishReview(reviewed.pull.ref, reviewed.key, mention))
 
 
-def _publish_review(job: PublishReview, deps: JobDeps, attempt: int) -> None:
+def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
+    """A moved base changes what the code stands on, not what was said of it: no model is asked."""
+    if job.trigger.kind == "retargeted":
+        why = "The base branch changed, so only the contract checks ran again"
+        return Deps(deps.pulls, deps.repositories, None, deps.records, watch, why)
+    return Deps(deps.pulls, deps.repositories, deps.model, deps.records, watch)
+
+
+def _told(error: Exception) -> PlumblineError:
+    """What is shown of an error; a bug's own text may hold anything."""
+    if isinstance(error, PlumblineError):
+        return error
+    return PermanentError(f"an unexpected error ({type(error).__name__}); it is in the logs")
+
+
+def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool) -> None:
     review = deps.records.review(job.review_key)
     if review is None:
         raise PermanentError(f"review {job.review_key!r} is not on record: nothing to publish")
@@ -129,6 +144,11 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int) -> None:
         why = str(error)
         deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=True)
         return
+    except PlumblineError as error:
+        if last or not isinstance(error, TransientError):
+            why = f"the review was made but could not be posted: {error}"
+            deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=False)
+        raise
     deps.records.published(job.review_key, posted)
     if job.mention is not None and posted is None:
         deps.publisher.react(job.pull, job.mention, "+1")
@@ -141,7 +161,7 @@ def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
         world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle(), deps.web_url)
         try:
             text = answer(job, world)
-        except PlumblineError as error:
+        except Exception as error:
             if last or not isinstance(error, TransientError):
                 deps.publisher.react(job.pull, job.mention, "confused")
             raise

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Severity
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef, PullRequest
@@ -20,8 +22,8 @@ from workers.review.composing import Done, composed, not_reviewed
 from workers.review.dedup import merge, posted_before
 from workers.review.judge import judge
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
-from workers.review.rooms import Rooms
-from workers.review.triage import choose_effort, select, skip_reason
+from workers.review.rooms import NO_MODEL, Rooms
+from workers.review.triage import choose_effort, select, skip_reason, skipped_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ class ReviewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The outside world of one review. `model` is None when none is configured."""
+    """The outside world of one review. `model` is None when none is asked, for `no_model`."""
 
     pulls: PullRequests
     repositories: Repositories
     model: Model | None
     records: Records
     watch: Watch
+    no_model: str = NO_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +64,59 @@ class Reviewed:
 def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     """Read, think, record; a review on record is not made again. Publishing is another job.
 
+    What was skipped or gave nothing is tried again: a draft becomes ready at the same head.
+
     Raises:
         Superseded, TransientError, PermanentError, RangeError: see `bot.errors`.
     """
     pull = deps.pulls.read(request.ref)
     key = review_key(pull.ref, pull.head, request.trigger)
     kept = deps.records.review(key)
-    if kept is not None and kept.status == "complete":
+    if kept is not None and kept.status != "failed" and not kept.skipped:
         return Reviewed(key, pull, kept)
     deps.watch.begin(pull, key)
     trace = deps.records.begin(key, pull)
     deps.watch.stage("fetching")
     with deps.repositories.open(pull) as code:
         policy = read_policy(code, pull, request.overrides)
-        skip = "" if request.asked else skip_reason(pull, policy)
-        if skip:
+        change = code.changes()
+        skip = skip_reason(pull, policy) or skipped_paths(change, policy)
+        if skip and not request.asked:
             review = not_reviewed(pull, policy, skip)
         else:
-            review = _reviewed(request, pull, policy, code, trace, deps)
+            review = _reviewed(request, pull, policy, code, change, trace, deps)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
 
 
 def _reviewed(
-    request: ReviewRequest, pull: PullRequest, policy: Policy, code: Code, trace: Trace, deps: Deps
+    request: ReviewRequest,
+    pull: PullRequest,
+    policy: Policy,
+    code: Code,
+    change: ChangeSet,
+    trace: Trace,
+    deps: Deps,
 ) -> Review:
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
-    change = code.changes()
     selection = select(change, ignored, hidden)
     deps.watch.stage("understanding")
     knowledge = understand(code, change, pull.base_tip, ignored)
     choice = choose_effort(selection, knowledge, request.effort, policy)
     work = Assignment(pull, policy, code, change, selection, knowledge, choice)
-    rooms = Rooms(work, deps.model, trace, deps.watch)
+    rooms = Rooms(work, deps.model, trace, deps.watch, deps.no_model)
 
     packing = rooms.pack()
-    deps.watch.stage("reviewing")
+    if packing.packs:
+        deps.watch.stage("reviewing")
     hunted, judged = rooms.hunt_and_judge(packing)
     cited = rooms.check_citations(hunted, judged)
-    deps.watch.stage("verifying")
+    if packing.packs:
+        deps.watch.stage("verifying")
     verified = rooms.verify(cited, packing)
     earlier = posted_before(deps.records, pull.ref)
     merged = merge(verified.findings, earlier)
-    final = judge(rooms.fold_announced(merged, packing), policy, posted_before=len(earlier))
-    done = Done(packing, hunted, judged, verified, rooms.spent, rooms.models)
+    capped = [finding for finding in earlier if finding.severity is not Severity.P0]
+    final = judge(rooms.fold_announced(merged, packing), policy, posted_before=len(capped))
+    done = Done(rooms.no_model, packing, hunted, judged, verified, rooms.spent, rooms.models)
     return composed(work, done, final)

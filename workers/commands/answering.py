@@ -12,7 +12,7 @@ from bot.domain.conversation import Message, Step
 from bot.domain.diff import ChangeSet
 from bot.domain.jobs import AnswerMention
 from bot.domain.pull_request import PullRequest
-from bot.errors import ModelError
+from bot.errors import LimitExceeded, ModelError
 from bot.github import words
 from bot.github.permalinks import permalink_base
 from bot.ports import Code, Model, PullRequests, Repositories
@@ -22,6 +22,8 @@ from workers.context.sources import Sources
 from workers.model.budget import Budget
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
+from workers.model.redaction import redact
+from workers.model.rendering import visible
 from workers.model.tools import Toolbox
 from workers.repository.knowledge import understand
 from workers.review.answers import Quote, evidence_of
@@ -81,7 +83,7 @@ def answer(job: AnswerMention, world: Answering) -> str:
     with world.repositories.open(pull) as code:
         try:
             return _from_code(command.text, pull, code, world.model, world.web_url)
-        except ModelError as error:
+        except (ModelError, LimitExceeded) as error:
             return words.question_failed(str(error))
 
 
@@ -103,7 +105,8 @@ def _from_code(question: str, pull: PullRequest, code: Code, model: Model, web_u
 
 def _question(question: str, pull: PullRequest, shared: Sequence[Message]) -> Question[Answered]:
     prompt = load_prompt("answer")
-    said = f"[question]\n{question}\n\n{authors_words(pull).text}"
+    asked = visible(redact(question)[0])
+    said = f"[question]\n{asked}\n\n{authors_words(pull).text}"
     return Question(
         room="answer",
         purpose="answer a question",

@@ -19,6 +19,25 @@ def estimated_tokens(text: str) -> int:
     return int(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN * _RESERVE) + 1
 
 
+def within(text: str, tokens: int) -> str:
+    """The text's first lines that fit; a last line says how many were left out."""
+    if estimated_tokens(text) <= tokens:
+        return text
+    rows = text.split("\n")
+    kept: list[str] = []
+    left = tokens - estimated_tokens(_left_out(len(rows)))
+    for row in rows:
+        left -= estimated_tokens(row + "\n")
+        if left < 0:
+            break
+        kept.append(row)
+    return "\n".join((*kept, _left_out(len(rows) - len(kept))))
+
+
+def _left_out(lines: int) -> str:
+    return f"[{lines} more lines, left out for want of room]"
+
+
 @dataclass(frozen=True, slots=True)
 class EffortLimits:
     """What one review of an effort may spend. Tokens count input and output; seconds are wall time.

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
-from workers.context.budget import EffortLimits, estimated_tokens
+from bot.domain.path_patterns import matches
+from bot.domain.policy import Policy
+from workers.context.budget import EffortLimits, estimated_tokens, within
 from workers.context.diff_view import file_view, shown_lines
 from workers.context.fragments import Fragment, fragments, unfolded
 from workers.context.sources import Sources
@@ -18,12 +21,17 @@ from workers.repository.file_kinds import file_kind
 from workers.repository.knowledge import Knowledge
 
 _DIFF_SHARE = 0.7
+_GUIDELINES_SHARE = 0.1
+_LIST_SHARE = 0.04
+"""Of the context's tokens: the diff, the team's guidelines, and each list of names or facts."""
+_HEADINGS = 60
+"""Tokens of the headings that are put in last."""
 _ORDER = {"source": 0, "test": 1, "documentation": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """A file of the team's rules, at the tip of the base branch."""
+    """The team's rules: a file at the tip of the base branch, or words of the policy."""
 
     path: str
     text: str
@@ -60,10 +68,9 @@ def pack_change(
     groups, cut = _grouped(views, room, limits.packs)
     shown = {file.path: shown_lines(file, unfolded(file, knowledge)) for file in read}
     around = fragments(knowledge, sources, change.head, shown)
-    others = _inventory(change)
+    common = (_inventory(change), _facts(change, knowledge, sources), _reported(knowledge, sources))
     packs = tuple(
-        _fitted(group, views, around, knowledge, guidelines, others, limits.context_tokens)
-        for group in groups
+        _fitted(group, views, around, common, guidelines, limits.context_tokens) for group in groups
     )
     return Packing(packs, tuple(cut))
 
@@ -111,45 +118,76 @@ def _fitted(
     group: list[str],
     views: dict[str, str],
     around: list[Fragment],
-    knowledge: Knowledge,
+    common: tuple[str, str, str],
     guidelines: Sequence[Guideline],
-    inventory: str,
     limit: int,
 ) -> Pack:
-    mine = set(group)
+    inventory, facts, reported = (within(text, int(limit * _LIST_SHARE)) for text in common)
+    diff = "\n\n".join(views[path] for path in group)
     fixed = [
         _section("All changed files", inventory),
-        _section(
-            "The change (old line, new line, mark, text)", "\n\n".join(views[p] for p in group)
-        ),
-        _section("Facts found by plain code", "\n".join(knowledge.facts)),
-        _section("Reported by plain code already: do not report these again", _reported(knowledge)),
-        *(_section(f"The team's guidelines: {rule.path}", rule.text) for rule in guidelines),
+        _section("The change (old line, new line, mark, text)", diff),
+        _section("Facts found by plain code", facts),
+        _section("Reported by plain code already: do not report these again", reported),
+        *_rules(guidelines, int(limit * _GUIDELINES_SHARE)),
     ]
-    left = limit - sum(estimated_tokens(section) for section in fixed)
-    chosen: list[str] = []
-    left_out: list[str] = []
-    for fragment in around:
-        if fragment.about and not fragment.about & mine:
-            continue
-        text = fragment.rendered()
-        left -= (cost := estimated_tokens(text))
-        if left < 0:
-            left += cost
-            left_out.append(fragment.title)
-        else:
-            chosen.append(text)
+    names = int(limit * _LIST_SHARE)
+    left = limit - names - sum(estimated_tokens(section) for section in fixed)
+    mine = [one for one in around if not one.about or one.about & set(group)]
+    chosen, left_out = _chosen(mine, left - _HEADINGS)
     fixed.append(_section("Code around the change, at the head", "\n\n".join(chosen)))
-    fixed.append(_section("Also there, not shown for want of room", "\n".join(left_out[:40])))
+    named = within("\n".join(left_out), names)
+    fixed.append(_section("Also there, not shown for want of room", named))
     return Pack(tuple(group), "\n\n".join(filter(None, fixed)), tuple(left_out))
 
 
-def _reported(knowledge: Knowledge) -> str:
+def _chosen(around: Sequence[Fragment], room: int) -> tuple[list[str], list[str]]:
+    """(texts that fit, in order of rank; titles of those that do not)."""
+    chosen: list[str] = []
+    left_out: list[str] = []
+    for fragment in around:
+        cost = estimated_tokens(fragment.rendered() + "\n\n")
+        if cost <= room:
+            room -= cost
+            chosen.append(fragment.rendered())
+        else:
+            left_out.append(fragment.title)
+    return chosen, left_out
+
+
+def _rules(guidelines: Sequence[Guideline], room: int) -> list[str]:
+    """The guidelines, the nearest (last) one least likely to be cut."""
+    sections: list[str] = []
+    for rule in reversed(guidelines):
+        text = within(rule.text, max(room, 0))
+        sections.insert(0, _section(f"The team's guidelines: {rule.path}", text))
+        room -= estimated_tokens(text)
+    return sections
+
+
+def _facts(change: ChangeSet, knowledge: Knowledge, sources: Sources) -> str:
+    """Facts name the path that they are about; those on withheld files quote their code."""
+    names = [file.path for file in change.files if _withheld(file, sources)]
+    return "\n".join(
+        fact for fact in knowledge.facts if not any(f"({name})" in fact for name in names)
+    )
+
+
+def _withheld(file: FileChange, sources: Sources) -> bool:
+    return sources.hides(file.path) or sources.hides(file.old_path or file.path)
+
+
+def _reported(knowledge: Knowledge, sources: Sources) -> str:
     return "\n".join(
         f"{finding.title} ({finding.path}:{finding.line}): "
         + ", ".join(f"{item.path}:{item.line}" for item in finding.evidence)
         for finding in knowledge.findings
+        if not any(sources.hides(path) for path in (finding.path, *_paths(finding)))
     )
+
+
+def _paths(finding: Finding) -> list[str]:
+    return [item.path for item in finding.evidence]
 
 
 def _section(title: str, text: str) -> str:
@@ -177,3 +215,12 @@ def _candidates(name: str, paths: Sequence[str]) -> list[str]:
         parts = path.split("/")[:-1]
         folders |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
     return [f"{folder}/{name}".lstrip("/") for folder in sorted(folders)][:50]
+
+
+def policy_guidelines(paths: Sequence[str], policy: Policy) -> tuple[Guideline, ...]:
+    """The words that the policy's path rules have for some of these files."""
+    return tuple(
+        Guideline(f"the policy for {', '.join(rule.match)}", rule.guidelines.strip())
+        for rule in policy.paths
+        if rule.guidelines.strip() and any(matches(rule.match, path) for path in paths)
+    )

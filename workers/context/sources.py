@@ -39,6 +39,10 @@ class Sources:
             self._lines[key] = self._read(commit, path)
         return self._lines[key]
 
+    def hides(self, path: str) -> bool:
+        """Whether the policy keeps this path from every model."""
+        return self._hidden(path)
+
     def excerpt(self, commit: Sha, path: str, start: int, end: int) -> str:
         """Lines `start`..`end` (1-based, inclusive), each with its number; "" if there are none."""
         lines = self.lines(commit, path) or ()

@@ -29,11 +29,36 @@ def anchored(finding: Finding, change: ChangeSet) -> Finding:
         if file is not None and place is not None:
             first, last = place
             exact = side == "RIGHT" and (first, last) == (finding.line, finding.end_line)
-            kept = finding.suggestion if exact and path == finding.path else None
+            exact = exact and path == finding.path and _cites(finding, change, first, last)
             return replace(
-                finding, path=file.path, side=side, line=first, end_line=last, suggestion=kept
+                finding,
+                path=file.path,
+                side=side,
+                line=first,
+                end_line=last,
+                suggestion=finding.suggestion if exact else None,
             )
-    return replace(finding, line=None, end_line=None, suggestion=None)
+    return replace(
+        finding, path=_real_path(finding, change), line=None, end_line=None, suggestion=None
+    )
+
+
+def _cites(finding: Finding, change: ChangeSet, first: int, last: int) -> bool:
+    """Whether a quote stands on these lines of the head: only then is their number trusted."""
+    return any(
+        (item.path, item.commit) == (finding.path, change.head)
+        and item.line <= last
+        and first <= item.end_line
+        for item in finding.evidence
+    )
+
+
+def _real_path(finding: Finding, change: ChangeSet) -> str:
+    """A path that nothing vouches for gives way to that of the first quote."""
+    known = {item.path for item in finding.evidence} | {file.path for file in change.files}
+    if finding.path in known or not finding.evidence:
+        return finding.path
+    return finding.evidence[0].path
 
 
 def _places(finding: Finding, change: ChangeSet) -> Iterator[tuple[str, Side, int, int]]:
@@ -54,8 +79,10 @@ def _commentable(file: FileChange, side: Side, line: int, end: int) -> tuple[int
     hunk = file.hunk_at(side, line) or file.hunk_at(side, end)
     if hunk is None:
         return _nearest(file, side, line)
-    shown = [n for n in range(line, end + 1) if hunk.carries(side, n)]
-    return shown[0], min(shown[-1], shown[0] + _LONGEST_RANGE - 1)
+    start = hunk.new_start if side == "RIGHT" else hunk.old_start
+    count = hunk.new_count if side == "RIGHT" else hunk.old_count
+    first = max(line, start)
+    return first, min(end, start + count - 1, first + _LONGEST_RANGE - 1)
 
 
 def _nearest(file: FileChange, side: Side, line: int) -> tuple[int, int] | None:

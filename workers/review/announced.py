@@ -18,10 +18,12 @@ from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.review.answers import AnnouncedAnswer
 from workers.review.authors_words import AuthorsWords, nonce
+from workers.review.evidence import Lines
 from workers.review.room import prefix
 from workers.review.verify import as_put
 
 _NEVER = (Category.SECURITY, Category.DATA)
+_FEWEST_WORDS = 3
 
 
 def fold_announced(
@@ -29,6 +31,7 @@ def fold_announced(
     words: AuthorsWords,
     pack: Pack,
     change: ChangeSet,
+    lines: Lines,
     session: Session,
 ) -> list[Finding]:
     """Ask, only where the words name what a finding is about, and fold what they announce.
@@ -38,7 +41,7 @@ def fold_announced(
     Raises:
         Superseded: nobody wants the review any more.
     """
-    asked = [finding for finding in findings if _may_be_announced(finding, words)]
+    asked = [f for f in findings if _may_be_announced(f, words) and _may_be_shown(f, lines)]
     if not asked:
         return list(findings)
     try:
@@ -48,7 +51,7 @@ def fold_announced(
     quotes = {
         result.number: result.quote
         for result in answer.results
-        if result.announced and words.says("body", result.quote)
+        if result.announced and _is_announcement(result.quote, words)
     }
     folded = {
         finding: replace(
@@ -70,6 +73,16 @@ def _may_be_announced(finding: Finding, words: AuthorsWords) -> bool:
     stem = finding.path.rpartition("/")[2].partition(".")[0]
     names = {finding.symbol.rpartition(".")[2].rstrip("()"), stem}
     return any(len(name) > 2 and name.lower() in words.text.lower() for name in names)
+
+
+def _may_be_shown(finding: Finding, lines: Lines) -> bool:
+    """Plain code's facts may quote files that the policy sends to no model."""
+    return all(lines(item.commit, item.path) is not None for item in finding.evidence)
+
+
+def _is_announcement(quote: str, words: AuthorsWords) -> bool:
+    """The author's own words, and enough of them to announce anything."""
+    return len(quote.split()) >= _FEWEST_WORDS and words.says("body", quote) is not None
 
 
 def _question(

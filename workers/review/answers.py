@@ -158,7 +158,7 @@ def evidence_of(quotes: list[Quote], change: ChangeSet) -> tuple[Evidence, ...]:
     """Quotes with their commits; not yet checked."""
     return tuple(
         Evidence(
-            path=quote.path.removeprefix("./"),
+            path=_path_at(quote, change),
             commit=change.head if quote.at == "head" else change.base,
             line=quote.line,
             end_line=quote.line + max(quote.quote.strip("\n").count("\n"), 0),
@@ -166,6 +166,14 @@ def evidence_of(quotes: list[Quote], change: ChangeSet) -> tuple[Evidence, ...]:
         )
         for quote in quotes
     )
+
+
+def _path_at(quote: Quote, change: ChangeSet) -> str:
+    """A renamed file is often cited by its new name at the base too."""
+    path = quote.path.removeprefix("./")
+    file = change.file(path)
+    renamed = quote.at == "base" and file is not None and file.status == "renamed"
+    return (file.old_path or path) if file is not None and renamed else path
 
 
 def finding_of(defect: ReportedDefect, origin: Origin, change: ChangeSet) -> Finding:

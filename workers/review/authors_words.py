@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.domain.intent import PromiseWhere
 from bot.domain.pull_request import PullRequest
+from workers.model.redaction import redact
+from workers.model.rendering import visible
+
+T = TypeVar("T")
 
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_CHECK_BOX = re.compile(r"^\s*[-*]\s+\[[ xX]\].*$", re.MULTILINE)
-_EMPTY_HEADING = re.compile(r"^#{1,6}[^\n]*\n(?=\s*(?:#{1,6}\s|\Z))", re.MULTILINE)
+_CHECK_BOX = re.compile(r"^[ \t]*[-*][ \t]+\[[ xX]\].*$", re.MULTILINE)
+_EMPTY_HEADING = re.compile(r"^#{1,6}[ \t][^\n]*(?:\n(?=\s*(?:#{1,6}\s|\Z))|\Z)", re.MULTILINE)
 _TRAILER = re.compile(
     r"^(?:co-authored-by|signed-off-by|change-id|reviewed-by):.*$", re.IGNORECASE | re.MULTILINE
 )
 _MOST_BODY = 20_000
+_MOST_ISSUES = 10
 _MOST_ISSUE = 6_000
 _MOST_COMMITS = 50
 _MOST_COMMIT = 2_000
@@ -52,28 +58,50 @@ class AuthorsWords:
 
 def authors_words(pull: PullRequest) -> AuthorsWords:
     """Everything that the author says the change is, trimmed of templates and capped."""
-    body = without_boilerplate(pull.body)
-    issues = "\n\n".join(
-        f"Issue #{i.number}: {i.title}\n{without_boilerplate(i.body)[:_MOST_ISSUE]}"
-        for i in pull.issues
-    )
-    commits = "\n\n".join(
-        _TRAILER.sub("", commit.message).strip()[:_MOST_COMMIT]
-        for commit in pull.commits[:_MOST_COMMITS]
-    )
+    cut = _Cut([])
+    issues = [
+        f"Issue #{issue.number}: {_clean(issue.title).strip()}\n"
+        + cut.text(without_boilerplate(_clean(issue.body)), _MOST_ISSUE, f"issue #{issue.number}")
+        for issue in cut.list(pull.issues, _MOST_ISSUES, "linked issues")
+    ]
+    commits = [
+        cut.text(
+            _TRAILER.sub("", _clean(commit.message)).strip(),
+            _MOST_COMMIT,
+            f"the message of commit {commit.sha[:10]}",
+        )
+        for commit in cut.list(pull.commits, _MOST_COMMITS, "commit messages")
+    ]
     sources: dict[PromiseWhere, str] = {
-        "title": pull.title.strip(),
-        "body": body[:_MOST_BODY],
-        "commit": commits,
-        "issue": issues,
+        "title": _clean(pull.title).strip(),
+        "body": cut.text(without_boilerplate(_clean(pull.body)), _MOST_BODY, "the description"),
+        "commit": "\n\n".join(filter(None, commits)),
+        "issue": "\n\n".join(issues),
     }
-    notes = []
-    if len(body) > _MOST_BODY:
-        notes.append(f"only the first {_MOST_BODY} characters of the description were read")
-    if len(pull.commits) > _MOST_COMMITS:
-        notes.append(f"only the first {_MOST_COMMITS} commit messages were read")
     text = "\n\n".join(f"[{name}]\n{part}" for name, part in sources.items() if part)
-    return AuthorsWords(text, sources, tuple(notes))
+    return AuthorsWords(text, sources, tuple(cut.notes))
+
+
+def _clean(text: str) -> str:
+    """People paste credentials into descriptions too; no model reads them."""
+    return visible(redact(text.replace("\r\n", "\n"))[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Keeps to the limits, and notes each time what was left unread."""
+
+    notes: list[str]
+
+    def text(self, text: str, most: int, what: str) -> str:
+        if len(text) > most:
+            self.notes.append(f"only the first {most} characters of {what} were read")
+        return text[:most]
+
+    def list(self, items: Sequence[T], most: int, what: str) -> Sequence[T]:
+        if len(items) > most:
+            self.notes.append(f"only the first {most} of {len(items)} {what} were read")
+        return items[:most]
 
 
 def without_boilerplate(markdown: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.finding import Finding
-from bot.domain.intent import IntentContract
+from bot.domain.finding import Fate, Finding
+from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Coverage, FileCoverage, Review, ReviewStatus, ReviewUsage
@@ -17,13 +17,16 @@ from workers.review.hunt import Hunted
 from workers.review.promises import Judged
 from workers.review.verify import Verified
 
-NOT_HUNTED = "No model is configured: defects were not hunted, and intent was not judged."
+NOT_HUNTED = "{why}: defects were not hunted, and intent was not judged."
+
+_FALLEN = (Fate.REFUTED, Fate.UNSURE, Fate.UNPROVEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of each step."""
+    """What came of each step. `no_model`: why none was asked, "" when one was there."""
 
+    no_model: str
     packing: Packing
     hunted: Hunted
     judged: Judged
@@ -50,19 +53,14 @@ def not_reviewed(pull: PullRequest, policy: Policy, why: str) -> Review:
 
 def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Review:
     """The review; `findings` have their fates."""
-    with_model = bool(done.packing.packs) or not _needs_model(work)
-    failures = (*done.hunted.failures, *done.judged.failures, *done.verified.failures)
-    not_done = (*work.change.notes, *work.knowledge.notes, *failures)
-    if not with_model:
-        not_done = (NOT_HUNTED, *not_done)
-    coverage = Coverage(_files(work, done.packing), not_done)
+    coverage = Coverage(_files(work, done.packing), _not_done(work, done))
     return Review(
-        status=_status(coverage, done, failures, with_model),
+        status=_status(coverage, work, done),
         base=work.change.base,
         head=work.change.head,
         effort=work.effort,
         effort_reason=work.choice.reason,
-        intent=done.judged.contract,
+        intent=_second_looked(done.judged.contract, findings),
         findings=tuple(findings),
         ledger=done.hunted.ledger,
         coverage=coverage,
@@ -73,20 +71,48 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
     )
 
 
-def _needs_model(work: Assignment) -> bool:
-    return bool(work.selection.read)
+def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
+    """Each thing that a whole review would have done."""
+    unhunted = NOT_HUNTED.format(why=done.no_model) if _lacks_model(work, done) else ""
+    return (
+        *((unhunted,) if unhunted else ()),
+        *work.change.notes,
+        *work.knowledge.notes,
+        *done.hunted.failures,
+        *done.hunted.unread,
+        *done.judged.failures,
+        *done.judged.unread,
+        *done.verified.failures,
+    )
 
 
-def _status(
-    coverage: Coverage, done: Done, failures: Sequence[str], with_model: bool
-) -> ReviewStatus:
-    """Failed: a model was there and gave nothing at all. No model at all is a working state."""
-    if not with_model:
-        return "complete"
-    nothing = done.hunted.asked and len(done.hunted.failures) == done.hunted.asked
-    if nothing and done.judged.failures:
+def _lacks_model(work: Assignment, done: Done) -> bool:
+    return bool(done.no_model) and bool(work.selection.read)
+
+
+def _status(coverage: Coverage, work: Assignment, done: Done) -> ReviewStatus:
+    """Failed: a model was asked and gave nothing at all. No model at all is a working state."""
+    asked = done.hunted.asked + done.judged.asked
+    if asked and len(done.hunted.failures) + len(done.judged.failures) == asked:
         return "failed"
-    return "complete" if coverage.complete and not failures else "partial"
+    if _lacks_model(work, done):
+        cut = (*work.change.notes, *work.knowledge.notes)
+        return "partial" if cut else "complete"
+    return "complete" if coverage.complete else "partial"
+
+
+def _second_looked(contract: IntentContract, findings: Sequence[Finding]) -> IntentContract:
+    """A promise is not called broken on the strength of findings that did not pass."""
+    promises = tuple(_upheld(promise, findings) for promise in contract.promises)
+    return replace(contract, promises=promises)
+
+
+def _upheld(promise: Promise, findings: Sequence[Finding]) -> Promise:
+    mine = [finding for finding in findings if finding.promise_id == promise.id]
+    if not mine or not all(finding.fate in _FALLEN for finding in mine):
+        return promise
+    why = f"A second look did not uphold {promise.verdict.value!r}: {mine[0].reason}"
+    return replace(promise, verdict=Verdict.UNVERIFIABLE, why=why)
 
 
 def _files(work: Assignment, packing: Packing) -> tuple[FileCoverage, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.finding import Evidence, Fate, Finding, Origin
+from bot.domain.finding import Category, Evidence, Fate, Finding, Origin
 from bot.domain.pull_request import PullRef
 from bot.ports import Records
 
 _ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
+_CONTRACT_KINDS = ("broken-caller", "api-misuse", "incomplete-change", "broken-promise")
 _NEAR = 3
 
 
@@ -43,10 +44,22 @@ def same_defect(one: Finding, other: Finding) -> bool:
     """Whether two findings are about one defect."""
     if one.fingerprint == other.fingerprint:
         return _overlap(one.evidence, other.evidence) or _same_lines(one, other)
-    if one.origin == other.origin:
+    if one.origin == other.origin or not _comparable(one, other):
         return False
     about = bool(one.symbol) and _bare(one.symbol) == _bare(other.symbol)
     return (about or _same_lines(one, other)) and _overlap(one.evidence, other.evidence)
+
+
+def _comparable(one: Finding, other: Finding) -> bool:
+    """What plain code reports is a broken contract; another defect of that place is another one."""
+    pair = (one, other)
+    if not any(finding.origin is Origin.CHECK for finding in pair):
+        return True
+    return all(f.origin is Origin.CHECK or _of_contract(f) for f in pair)
+
+
+def _of_contract(finding: Finding) -> bool:
+    return finding.category is Category.CONTRACT or finding.kind in _CONTRACT_KINDS
 
 
 def _rank(finding: Finding) -> tuple[bool, int, str]:

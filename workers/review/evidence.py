@@ -7,7 +7,7 @@ The evidence that is kept quotes the file itself, not the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Fate, Finding
@@ -16,15 +16,18 @@ from bot.domain.identifiers import Sha
 Lines = Callable[[Sha, str], Sequence[str] | None]
 """Reads a file's lines at a commit; None if there is no such file or it may not be shown."""
 
-_NUMBERED = re.compile(r"^\s*(?:\d+\s+){1,2}(?:[+|-](?:\s|$))?|^[+-](?=\s)")
+_NUMBERED = re.compile(r"^\s*(?:\d+(?:\s+|$)){1,2}(?:[+|-](?:\s|$))?|^\s*[+-](?:\s|$)|^[+-]")
 _NEAR = 5
 _SHORTEST = 4
 _MOST_LINES = 12
 
 
-def check_citations(findings: Sequence[Finding], lines: Lines) -> list[Finding]:
-    """Keep what stands. A finding with no standing quote gets the fate `unproven`."""
-    return [finding if finding.fate else _checked(finding, lines) for finding in findings]
+def check_citations(findings: Sequence[Finding], lines: Lines, head: Sha) -> list[Finding]:
+    """Keep what stands. A finding with no standing quote gets the fate `unproven`.
+
+    Where the quote of the finding's own lines was re-anchored, the finding moves along with it.
+    """
+    return [finding if finding.fate else _checked(finding, lines, head) for finding in findings]
 
 
 def standing(evidence: Sequence[Evidence], lines: Lines) -> tuple[Evidence, ...]:
@@ -33,10 +36,10 @@ def standing(evidence: Sequence[Evidence], lines: Lines) -> tuple[Evidence, ...]
     return tuple(dict.fromkeys(item for item in found if item is not None))
 
 
-def _checked(finding: Finding, lines: Lines) -> Finding:
+def _checked(finding: Finding, lines: Lines, head: Sha) -> Finding:
     kept = standing(finding.evidence, lines)
     if kept:
-        return replace(finding, evidence=kept)
+        return replace(_moved(finding, lines, head), evidence=kept)
     if not finding.evidence:
         return replace(finding, fate=Fate.UNPROVEN, reason="no code was cited")
     first = finding.evidence[0]
@@ -45,28 +48,51 @@ def _checked(finding: Finding, lines: Lines) -> Finding:
     return replace(finding, fate=Fate.UNPROVEN, reason=reason)
 
 
+def _moved(finding: Finding, lines: Lines, head: Sha) -> Finding:
+    """The finding on the lines where its own quote really stands, if it was counted wrongly."""
+    if finding.line is None:
+        return finding
+    for item in finding.evidence:
+        side = "RIGHT" if item.commit == head else "LEFT"
+        if (item.path, side) != (finding.path, finding.side):
+            continue
+        found = stands(item, lines) if item.line <= finding.line <= item.end_line else None
+        if found is not None:
+            by = found.line - item.line
+            end = None if finding.end_line is None else finding.end_line + by
+            return replace(finding, line=finding.line + by, end_line=end)
+    return finding
+
+
 def stands(item: Evidence, lines: Lines) -> Evidence | None:
     """The citation where its quote really stands, or None."""
     text = lines(item.commit, item.path)
-    wanted = _quoted(item.quote)
-    if text is None or not wanted or sum(map(len, wanted)) < _SHORTEST:
+    if text is None:
         return None
-    start = _find([_plain(line) for line in text], wanted, item.line)
-    if start is None:
-        return None
-    end = start + len(wanted) - 1
-    return replace(item, line=start, end_line=end, quote="\n".join(text[start - 1 : end]))
+    plain = [_plain(line) for line in text]
+    for wanted in _readings(item.quote):
+        start = _find(plain, wanted, item.line)
+        if start is not None:
+            end = start + len(wanted) - 1
+            return replace(item, line=start, end_line=end, quote="\n".join(text[start - 1 : end]))
+    return None
 
 
 def _plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def _quoted(quote: str) -> list[str]:
-    """The quote's lines without white space at its ends, up to an elision."""
+def _readings(quote: str) -> Iterator[list[str]]:
+    """The quote as it is written; then without the numbers and marks of the view it came from."""
     rows = quote.strip("\n").split("\n")[:_MOST_LINES]
-    if len(rows) > 1 and all(_NUMBERED.match(row) for row in rows if row.strip()):
-        rows = [_NUMBERED.sub("", row) for row in rows]
+    readings = [_quoted(rows)]
+    if all(_NUMBERED.match(row) for row in rows if row.strip()):
+        readings.append(_quoted([_NUMBERED.sub("", row, count=1) for row in rows]))
+    return (wanted for wanted in readings if sum(map(len, wanted)) >= _SHORTEST)
+
+
+def _quoted(rows: Sequence[str]) -> list[str]:
+    """The lines without white space at their ends, up to an elision."""
     plain = [_plain(row) for row in rows]
     elided = next((n for n, row in enumerate(plain) if row in ("...", "…", "[...]")), len(plain))
     plain = plain[:elided]
@@ -82,10 +108,12 @@ def _find(text: Sequence[str], wanted: Sequence[str], line: int) -> int | None:
     places = [n for n in range(len(text) - len(wanted) + 1) if _matches(text, wanted, n)]
     if line - 1 in places:
         return line
-    near = [place for place in places if abs(place + 1 - line) <= _NEAR]
-    if len(near) == 1:
-        return near[0] + 1
-    return places[0] + 1 if len(places) == 1 else None
+    if len(places) == 1:
+        return places[0] + 1
+    nearest = sorted(places, key=lambda place: abs(place + 1 - line))[:2]
+    distances = [abs(place + 1 - line) for place in nearest]
+    clear = len(distances) == 2 and distances[0] < distances[1] and distances[0] <= _NEAR
+    return nearest[0] + 1 if clear else None
 
 
 def _matches(text: Sequence[str], wanted: Sequence[str], at: int) -> bool:

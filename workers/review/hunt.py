@@ -59,11 +59,15 @@ DEEP = (
 
 @dataclass(frozen=True, slots=True)
 class Hunted:
-    """What room 1 found, the ledger with its word on the call sites, and what it could not do."""
+    """What room 1 found, the ledger with its word on the call sites, and what it could not do.
+
+    `asked` questions were put; `failures` of them got no answer; `unread` is what was not used.
+    """
 
     findings: tuple[Finding, ...]
     ledger: tuple[LedgerEntry, ...]
     failures: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     asked: int = 0
 
 
@@ -87,18 +91,29 @@ def hunt(
     ]
     outcomes = in_parallel(tasks)
     findings: list[Finding] = []
+    unread: list[str] = []
     judged: list[JudgedSite] = []
     for outcome in outcomes:
         if outcome.value is not None:
-            reported = outcome.value.defects[:_MOST_FINDINGS]
-            findings += (finding_of(defect, Origin.HUNT, change) for defect in reported)
+            reported = (finding_of(each, Origin.HUNT, change) for each in outcome.value.defects)
+            different = tuple(dict.fromkeys(reported))
+            findings += different[:_MOST_FINDINGS]
+            unread += _beyond(different)
             judged += outcome.value.sites
     failures = tuple(
         f"the hunt for defects ({focus.name}; {len(pack.files)} files) gave no answer: {o.failure}"
         for (pack, focus), o in zip(questions, outcomes, strict=True)
         if o.value is None
     )
-    return Hunted(tuple(findings), _with_words(ledger, sites, judged), failures, len(questions))
+    marked = _with_words(ledger, sites, judged)
+    return Hunted(tuple(findings), marked, failures, tuple(unread), len(questions))
+
+
+def _beyond(different: Sequence[Finding]) -> tuple[str, ...]:
+    """An answer without measure is cut, and says so."""
+    if len(different) <= _MOST_FINDINGS:
+        return ()
+    return (f"only the first {_MOST_FINDINGS} of {len(different)} reported defects were examined",)
 
 
 def _question(

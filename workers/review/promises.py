@@ -6,12 +6,12 @@ against the code, both by plain code; what does not stand is not shown as a verd
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
-from bot.domain.finding import Category, Finding, Origin
+from bot.domain.finding import Category, Finding, Origin, Severity
 from bot.domain.intent import IntentContract, Promise, PromiseSource, Unasked, Verdict
 from bot.domain.policy import Effort
 from bot.errors import LimitExceeded, ModelError
@@ -22,6 +22,7 @@ from workers.model.prompts import load_prompt
 from workers.review.answers import (
     IntentAnswer,
     JudgedPromise,
+    ReportedDefect,
     UnaskedChange,
     evidence_of,
     finding_of,
@@ -31,15 +32,21 @@ from workers.review.evidence import Lines, standing
 from workers.review.room import prefix
 
 _MOST_PROMISES = 20
+_MOST_UNASKED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The contract, and a finding for each promise that is not kept."""
+    """The contract, and a finding for each promise that is not kept.
+
+    `asked`: a model was asked; `failures`: why it gave no answer; `unread`: what it was not given.
+    """
 
     contract: IntentContract
     findings: tuple[Finding, ...] = ()
     failures: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    asked: bool = False
 
 
 def read_promises(
@@ -61,8 +68,16 @@ def read_promises(
         answer = ask(_question(words, pack, effort), session)
     except (ModelError, LimitExceeded) as error:
         failure = f"the author's promises were not judged: {error}"
-        return Judged(IntentContract(judged=False, note=failure), failures=(failure,))
-    return _judged(answer, words, change, lines)
+        contract = IntentContract(judged=False, note=failure)
+        return Judged(contract, failures=(failure,), unread=words.notes, asked=True)
+    judged = _judged(answer, words, change, lines)
+    return replace(judged, unread=(*words.notes, *_beyond(answer)), asked=True)
+
+
+def _beyond(answer: IntentAnswer) -> tuple[str, ...]:
+    """What of an answer without measure is not taken up."""
+    more = len(answer.promises) - _MOST_PROMISES
+    return (f"{more} more promises were named than are judged here",) if more > 0 else ()
 
 
 def _question(words: AuthorsWords, pack: Pack, effort: Effort) -> Question[IntentAnswer]:
@@ -89,19 +104,44 @@ def _judged(answer: IntentAnswer, words: AuthorsWords, change: ChangeSet, lines:
         if promise is None or any(promise.id == other.id for other in promises):
             continue
         promises.append(promise)
-        if raw.defect is not None and promise.verdict in (Verdict.BROKEN, Verdict.PARTLY):
-            finding = finding_of(raw.defect, Origin.INTENT, change)
-            evidence = (*finding.evidence, *promise.evidence)
-            findings.append(
-                replace(
-                    finding,
-                    category=_category(finding.category),
-                    promise_id=promise.id,
-                    evidence=evidence,
-                )
-            )
+        findings += _defects(raw.defect, promise, change)
     contract = IntentContract(tuple(promises), _unasked(answer.unasked, change, lines))
     return Judged(contract, tuple(findings))
+
+
+def _defects(
+    defect: ReportedDefect | None, promise: Promise, change: ChangeSet
+) -> Iterator[Finding]:
+    """What is wrong where a promise is not kept; a broken promise is a finding of its own."""
+    if promise.verdict is Verdict.BROKEN and defect is None:
+        yield _bare_breach(promise, change)
+    elif promise.verdict in (Verdict.BROKEN, Verdict.PARTLY) and defect is not None:
+        finding = finding_of(defect, Origin.INTENT, change)
+        yield replace(
+            finding,
+            category=_category(finding.category),
+            promise_id=promise.id,
+            evidence=(*finding.evidence, *promise.evidence),
+        )
+
+
+def _bare_breach(promise: Promise, change: ChangeSet) -> Finding:
+    """For a promise called broken without a word on what goes wrong: the code that shows it."""
+    proof = promise.evidence[0]
+    return Finding(
+        title=f"Not as promised: {promise.text}"[:120],
+        body=promise.why,
+        severity=Severity.P2,
+        category=Category.INTENT,
+        origin=Origin.INTENT,
+        path=proof.path,
+        line=proof.line,
+        end_line=proof.end_line,
+        side="RIGHT" if proof.commit == change.head else "LEFT",
+        kind="broken-promise",
+        evidence=promise.evidence,
+        promise_id=promise.id,
+    )
 
 
 def _promise(
@@ -133,6 +173,6 @@ def _category(category: Category) -> Category:
 def _unasked(raw: Sequence[UnaskedChange], change: ChangeSet, lines: Lines) -> tuple[Unasked, ...]:
     shown = (
         Unasked(" ".join(item.text.split()), standing(evidence_of(item.evidence, change), lines))
-        for item in raw
+        for item in raw[:_MOST_UNASKED]
     )
     return tuple(item for item in shown if item.evidence)

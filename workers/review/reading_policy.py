@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.policy_file import PolicyLayer, parse_policy
-
 from bot.domain.policy import Policy
+from bot.domain.policy_file import PolicyLayer, parse_policy
 from bot.domain.policy_resolution import matches, resolve
 from bot.domain.pull_request import PullRequest
 from bot.ports import Code

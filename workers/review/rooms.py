@@ -15,7 +15,12 @@ from bot.domain.intent import IntentContract
 from bot.domain.review import ReviewUsage
 from bot.ports import Model, Trace, Watch
 from workers.context.budget import LIMITS
-from workers.context.pack import Packing, applicable_guidelines, pack_change
+from workers.context.pack import (
+    Packing,
+    applicable_guidelines,
+    pack_change,
+    policy_guidelines,
+)
 from workers.context.sources import Sources
 from workers.model.budget import Budget
 from workers.model.conversation import Session
@@ -37,9 +42,20 @@ NO_MODEL = "No model is configured"
 
 
 class Rooms:
-    """Everything that one review asks of a model. `model` is None when none is configured."""
+    """Everything that one review asks of a model.
 
-    def __init__(self, work: Assignment, model: Model | None, trace: Trace, watch: Watch) -> None:
+    `model` is None when none is to be asked; `no_model` then says why.
+    """
+
+    def __init__(
+        self,
+        work: Assignment,
+        model: Model | None,
+        trace: Trace,
+        watch: Watch,
+        no_model: str = NO_MODEL,
+    ) -> None:
+        self.no_model = no_model if model is None else ""
         hidden = path_rule(work.policy.never_send)
         limits = LIMITS[work.effort]
         self._work = work
@@ -66,7 +82,10 @@ class Rooms:
             return Packing((), ())
         paths = [file.path for file in work.selection.read]
         tip = work.pull.base_tip
-        rules = applicable_guidelines(paths, work.policy.guidelines, self._shown, tip)
+        rules = (
+            *policy_guidelines(paths, work.policy),
+            *applicable_guidelines(paths, work.policy.guidelines, self._shown, tip),
+        )
         return pack_change(
             work.change,
             work.selection.read,
@@ -85,7 +104,7 @@ class Rooms:
         work, session = self._work, self._session
         hunted = Hunted((), work.knowledge.ledger)
         if session is None:
-            return hunted, Judged(IntentContract(judged=False, note=NO_MODEL))
+            return hunted, Judged(IntentContract(judged=False, note=self.no_model))
         if not packing.packs:
             note = "No changed file was read by a model"
             return hunted, Judged(IntentContract(judged=False, note=note))
@@ -105,8 +124,9 @@ class Rooms:
 
         Plain code's findings may cite files that no model may read.
         """
-        facts = check_citations(self._work.knowledge.findings, self._all.lines)
-        claims = check_citations((*hunted.findings, *judged.findings), self._shown.lines)
+        head = self._work.change.head
+        facts = check_citations(self._work.knowledge.findings, self._all.lines, head)
+        claims = check_citations((*hunted.findings, *judged.findings), self._shown.lines, head)
         anchored = anchor((*facts, *claims), self._work.change)
         return merge([f for f in anchored if f.origin is not Origin.INTENT], ()) + [
             f for f in anchored if f.origin is Origin.INTENT
@@ -133,5 +153,5 @@ class Rooms:
         work = self._work
         if self._session is None or not packing.packs or work.effort == "light":
             return list(merged)
-        words = authors_words(work.pull)
-        return fold_announced(merged, words, packing.packs[0], work.change, self._session)
+        words, lines = authors_words(work.pull), self._shown.lines
+        return fold_announced(merged, words, packing.packs[0], work.change, lines, self._session)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.policy import Effort, Policy
+from bot.domain.policy_resolution import matches
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import FileCoverage
 from workers.repository.file_kinds import file_kind
@@ -25,6 +26,7 @@ _SENSITIVE = re.compile(
 
 _LIGHT_LINES = 40
 _LIGHT_FILES = 3
+_LIGHT_LINES_OF_ALL = 300
 _DEEP_LINES = 600
 _DEEP_FILES = 20
 _DEEP_CALLERS = 25
@@ -49,7 +51,7 @@ class EffortChoice:
 def skip_reason(pull: PullRequest, policy: Policy) -> str:
     """Why the policy asks for no automatic review of this pull request; "" when it asks for one.
 
-    Patterns are shell-style (`dependabot*`), letter case apart. Paths are looked at by `select`.
+    Patterns are shell-style (`dependabot*`), letter case apart. For paths see `skipped_paths`.
     """
     skip = policy.when.skip
     if pull.state != "open":
@@ -73,6 +75,18 @@ def _matches(pattern: str, value: str) -> bool:
     return fnmatch.fnmatchcase(value.lower(), pattern.lower())
 
 
+def skipped_paths(change: ChangeSet, policy: Policy) -> str:
+    """Why the changed paths ask for no automatic review; "" when they do.
+
+    Only when every changed file, and each file's former name, matches `review.skip.paths`.
+    """
+    patterns = policy.when.skip.paths
+    names = {name for file in change.files for name in (file.path, file.old_path) if name}
+    if not patterns or not names or not all(matches(patterns, name) for name in names):
+        return ""
+    return f"review.skip leaves out the paths of every changed file ({', '.join(patterns)})"
+
+
 def select(
     change: ChangeSet, ignored: Callable[[str], bool], hidden: Callable[[str], bool]
 ) -> Selection:
@@ -80,7 +94,7 @@ def select(
     read: list[FileChange] = []
     apart: list[FileCoverage] = []
     for file in change.files:
-        reason = _apart(file, ignored, hidden)
+        reason = _apart(file, ignored, _either_name(file, hidden))
         if reason:
             apart.append(FileCoverage(file.path, "skipped", reason))
         elif not file.hunks:
@@ -90,10 +104,15 @@ def select(
     return Selection(tuple(read), tuple(apart))
 
 
-def _apart(file: FileChange, ignored: Callable[[str], bool], hidden: Callable[[str], bool]) -> str:
+def _either_name(file: FileChange, hidden: Callable[[str], bool]) -> bool:
+    """A file moved out of a hidden folder still shows what it held there."""
+    return hidden(file.path) or (file.old_path is not None and hidden(file.old_path))
+
+
+def _apart(file: FileChange, ignored: Callable[[str], bool], hidden: bool) -> str:
     if ignored(file.path):
         return "ignored by the policy"
-    if hidden(file.path):
+    if hidden:
         return "never sent to a model, by the policy"
     kind = file_kind(file)
     return "" if kind in ("source", "test", "documentation") else f"{kind} file"
@@ -128,6 +147,9 @@ def _by_rule(selection: Selection, knowledge: Knowledge) -> EffortChoice:
     if lines > _DEEP_LINES or len(code) > _DEEP_FILES or callers > _DEEP_CALLERS:
         return EffortChoice("deep", size)
     sensitive = next((file.path for file in code if _SENSITIVE.search(file.path)), None)
+    everything = sum(file.additions + file.deletions for file in selection.read)
+    if everything > _LIGHT_LINES_OF_ALL:
+        return EffortChoice("standard", f"{size}, {everything} changed lines with tests and prose")
     if lines <= _LIGHT_LINES and len(code) <= _LIGHT_FILES and not callers:
         if sensitive is None:
             return EffortChoice("light", size)

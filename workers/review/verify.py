@@ -55,9 +55,20 @@ def verify(
     failures: list[str] = []
     for batch, outcome in zip(batches, outcomes, strict=True):
         if outcome.value is None:
-            failures.append(f"{len(batch)} findings could not be verified: {outcome.failure}")
+            failures.append(f"{_findings(len(batch))} not be verified: {outcome.failure}")
+        else:
+            failures += _unanswered(len(batch), outcome.value)
         settled += _applied(batch, outcome.value, change, lines)
     return Verified(tuple(settled), tuple(failures))
+
+
+def _findings(count: int) -> str:
+    return "1 finding could" if count == 1 else f"{count} findings could"
+
+
+def _unanswered(asked: int, answer: VerifyAnswer) -> tuple[str, ...]:
+    missing = asked - len({word.number for word in answer.results} & set(range(1, asked + 1)))
+    return (f"{_findings(missing)} not be verified: no verdict came back",) if missing else ()
 
 
 def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Finding]]:
@@ -118,22 +129,27 @@ def _applied(
         if word is None:
             done.append(replace(finding, fate=Fate.UNSURE, reason="it could not be verified"))
         elif word.same_as is not None and 1 <= word.same_as < number:
-            same = batch[word.same_as - 1].id
-            done.append(replace(finding, fate=Fate.DUPLICATE, reason=f"the same defect as {same}"))
+            first = done[word.same_as - 1]
+            done[word.same_as - 1] = _with_evidence(first, finding.evidence)
+            reason = f"the same defect as {first.id}"
+            done.append(replace(finding, fate=Fate.DUPLICATE, reason=reason))
         else:
             done.append(_judged(finding, word, change, lines))
     return done
+
+
+def _with_evidence(finding: Finding, more: Sequence[Evidence]) -> Finding:
+    return replace(finding, evidence=tuple(dict.fromkeys((*finding.evidence, *more))))
 
 
 def _judged(finding: Finding, word: Checked, change: ChangeSet, lines: Lines) -> Finding:
     confidence = min(max(word.confidence, 0.0), 1.0)
     more = standing(evidence_of(word.evidence, change), lines)
     looked = replace(
-        finding,
+        _with_evidence(finding, more),
         confidence=confidence,
         severity=Severity(word.severity),
         verification=" ".join(word.checked.split()),
-        evidence=tuple(dict.fromkeys((*finding.evidence, *more))),
     )
     why = " ".join(word.why.split())
     if word.verdict == "refuted":
