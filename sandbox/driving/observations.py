@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.state.checks import CheckRun
-from sandbox.state.comments import IssueComment, Thread
+from sandbox.state.comments import IssueComment, ReviewComment, Thread
 from sandbox.state.deliveries import Delivery
 from sandbox.state.pulls import PullRequest
 from sandbox.state.requests import RequestRecord
@@ -79,7 +79,7 @@ class Observations:
         with self.world.lock:
             return self.world.checks.runs(pull.repository, sha or pull.head_sha)
 
-    def reactions(self, to: IssueComment | PullRequest) -> list[tuple[str, str]]:
+    def reactions(self, to: IssueComment | ReviewComment | PullRequest) -> list[tuple[str, str]]:
         """(login, content) pairs in their order."""
         with self.world.lock:
             found = self.world.reactions.on(to.node_id)

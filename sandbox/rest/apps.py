@@ -106,7 +106,7 @@ def get_user(call: Call) -> Answer:
 def rate_limit(call: Call) -> Answer:
     resets = int(call.world.clock.now()) + 3600
     core = {"limit": 5000, "remaining": 5000, "used": 0, "reset": resets}
-    return Answer(200, {"resources": {"core": core, "graphql": core}, "rate": core})
+    return Answer(200, {"resources": {"core": core, "graphql": core, "search": core}, "rate": core})
 
 
 def delivery_body(delivery: Delivery) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import github as pygithub
@@ -90,6 +91,17 @@ def test_a_person_has_one_pending_review(github: Sandbox, pull: PullRequest, htt
     assert http("DELETE", f"{AT}/reviews/{first['id']}").status_code == 200
     assert http("POST", AT + "/reviews", {"body": "two"}).status_code == 200
     assert [one.body for one in github.reviews(pull, pending=True)] == ["mine", "two"]
+
+
+def test_many_at_once_begin_one_pending_review(
+    github: Sandbox, pull: PullRequest, http: Client
+) -> None:
+    def begin(number: int) -> int:
+        return http("POST", AT + "/reviews", {"body": str(number)}).status_code
+
+    with ThreadPoolExecutor(8) as many:
+        assert sorted(many.map(begin, range(8))) == [200] + [422] * 7
+    assert len(github.reviews(pull, pending=True)) == 1
 
 
 def test_a_pending_review_is_submitted_once(
