@@ -126,6 +126,15 @@ def test_two_executors_of_one_review_post_it_once(world: World) -> None:
     assert len(world.comments()) == 1
 
 
+def test_a_leftover_of_the_same_key_is_adopted(world: World) -> None:
+    publisher, review = world.connect().publisher, world.review(finding())
+    world.sandbox.fail(EVENTS, status=502)
+    with pytest.raises(GitHubUnavailable):
+        publisher.publish(world.ref, review, world.key, attempt=1)
+    (left,) = world.sandbox.reviews(world.pull, pending=True)
+    assert publisher.publish(world.ref, review, world.key, attempt=2) == left.id
+
+
 def test_a_leftover_of_another_key_is_cleared_away(world: World) -> None:
     other = review_key(world.ref, world.head, Trigger("mention", id="7"))
     github = world.connect()
