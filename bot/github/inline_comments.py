@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import Side
@@ -44,12 +45,13 @@ def inline_comment(finding: Finding, base: str) -> InlineComment | None:
 
 def comment_body(finding: Finding, base: str) -> str:
     """What is wrong, when it happens, the proof, the smallest fix, how it is known."""
+    proofs = _elsewhere(finding)
     parts = [
         f"**{finding.severity.value}: {safe_line(finding.title[:300], base)}**",
         safe_prose(finding.body, base),
         _when(finding, base),
-        *(_proof(proof, finding, base) for proof in finding.evidence[:_MOST_PROOFS]),
-        _more_proofs(finding, base),
+        *(_proof(proof, finding, base) for proof in proofs[:_MOST_PROOFS]),
+        _more_proofs(proofs, base),
         _suggestion(finding),
         f"<sub>{_provenance(finding)}</sub>",
     ]
@@ -84,8 +86,14 @@ def _under_comment(proof: Evidence, finding: Finding) -> bool:
     return finding.line <= proof.line and proof.end_line <= (finding.end_line or finding.line)
 
 
-def _more_proofs(finding: Finding, base: str) -> str:
-    rest = finding.evidence[_MOST_PROOFS:]
+def _elsewhere(finding: Finding) -> tuple[Evidence, ...]:
+    """The proofs that the reader does not see already above the comment; at least one."""
+    others = tuple(proof for proof in finding.evidence if not _under_comment(proof, finding))
+    return others or finding.evidence[:1]
+
+
+def _more_proofs(proofs: Sequence[Evidence], base: str) -> str:
+    rest = proofs[_MOST_PROOFS:]
     if not rest:
         return ""
     links = ", ".join(proof_link(base, proof) for proof in rest[:8])

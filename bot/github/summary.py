@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.finding import Evidence, Fate, Finding
+from bot.domain.finding import Evidence, Fate, Finding, Severity
 from bot.domain.intent import Promise
 from bot.domain.review import LedgerEntry, Review
 from bot.github import words
@@ -43,6 +43,8 @@ def _page(review: Review, base: str, record: str, rows: int) -> str:
 
 def _contract(review: Review, base: str, rows: int) -> str:
     intent = review.intent
+    if words.without_model(review):
+        return ""  # the first line says so
     if not intent.judged and not review.skipped:
         why = intent.note or "no model is configured"
         return f"Intent was not judged: {safe_line(why)}"
@@ -75,10 +77,14 @@ def _unasked(review: Review, base: str, rows: int) -> str:
 
 
 def _not_inline(review: Review, base: str, rows: int) -> str:
-    """First what a person should still see, open; then everything else, folded."""
+    """What blocks a merge and has no line to stand on is open; everything else is folded."""
     shown = review.with_fate(Fate.LISTED, Fate.OVER_CAP)
+    serious = [f for f in shown if f.severity.at_least(Severity.P1) and f.line is None]
+    shown = tuple(f for f in shown if f not in serious)
     rest = [f for f in review.findings if f.fate not in (Fate.POSTED, Fate.LISTED, Fate.OVER_CAP)]
     parts = []
+    if serious:
+        parts.append(f"On no line of the diff:\n{_findings(serious, base, rows)}")
     if shown:
         parts.append(_folded(f"Not inline: {len(shown)}", _findings(shown, base, rows)))
     if rest:
