@@ -11,6 +11,7 @@ import pytest
 
 FOREIGN_PREFIXES = ("OPENAI_", "PLUMBLINE_", "GITHUB_", "AZURE_OPENAI_", "GH_")
 FOREIGN_NAMES = frozenset({"XDG_STATE_HOME"})
+KEPT_NAMES = frozenset({"PLUMBLINE_OCTOKIT_EXAMPLES"})  # where a test finds more examples
 DEAD_PROXY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -26,6 +27,8 @@ def pytest_configure() -> None:
     pointed at a proxy that is not there; only loopback addresses go past it.
     """
     for name in list(os.environ):
+        if name in KEPT_NAMES:
+            continue
         if name.startswith(FOREIGN_PREFIXES) or name in FOREIGN_NAMES:
             del os.environ[name]
     for name in PROXIES:

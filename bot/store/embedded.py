@@ -64,6 +64,7 @@ def server_command(data_dir: Path) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(folder / "valkey.log"),
     }
     arguments = [text for name, value in options.items() for text in (f"--{name}", value)]
     return [server_binary(), *arguments]

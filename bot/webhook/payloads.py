@@ -167,11 +167,11 @@ def _installation_event(
     action = words.get(_text(payload, "action"))
     if action is None:
         return None
-    account = installation.get("account")
+    account = _object(installation, "account")  # other events name the installation's id only
     repositories = payload.get(listed)
     return InstallationEvent(
         installation=InstallationId(_number(installation, "id")),
-        account=str(account.get("login", "")) if isinstance(account, dict) else "",
+        account=str(account.get("login") or account.get("slug") or ""),
         action=cast("Any", action),
         repositories=tuple(
             RepositoryId(_number(repository, "id"))
