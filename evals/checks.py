@@ -24,7 +24,6 @@ from workers.repository.knowledge import Knowledge, understand
 from workers.repository.local import open_local
 
 _CONTRACTS = ("removed", "renamed", "signature")
-VARIANTS_PER_COMMIT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +88,21 @@ class Result:
         )
 
 
-def results(folder: Path, commits: int, revision: str) -> Iterator[Result]:
+def results(folder: Path, commits: int, revision: str, variants: int) -> Iterator[Result]:
     """Every merged commit of the first-parent line, then its incomplete variants."""
     listed = _git(folder, "rev-list", "--first-parent", "--min-parents=1", f"-n{commits}", revision)
     for head in listed.split():
         base = _git(folder, "rev-parse", f"{head}^").strip()
         with open_local(folder, Sha(base), Sha(head)) as code:
-            yield from _of_commit(code, code.changes())
+            yield from _of_commit(code, code.changes(), variants)
 
 
-def _of_commit(code: Code, change: ChangeSet) -> Iterator[Result]:
+def _of_commit(code: Code, change: ChangeSet, variants: int) -> Iterator[Result]:
     if not any(file.path.endswith(".py") for file in change.files):
         return
     knowledge, result = _run(code, change, "")
     yield result
-    for path in _candidates(code, change, knowledge)[:VARIANTS_PER_COMMIT]:
+    for path in _candidates(code, change, knowledge)[:variants]:
         variant = PutBack(code, change, path)
         yield _run(variant, variant.changes(), path)[1]
 
@@ -144,8 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repo", type=Path, required=True, help="a repository with its history")
     parser.add_argument("--commits", type=int, default=150, help="first-parent commits to run")
     parser.add_argument("--revision", default="HEAD", help="the newest commit")
+    parser.add_argument("--variants", type=int, default=4, help="incomplete versions a commit")
     options = parser.parse_args(arguments)
-    found = list(results(options.repo, options.commits, options.revision))
+    found = list(results(options.repo, options.commits, options.revision, options.variants))
     for result in found:
         for finding in result.findings:
             label = f"without {result.put_back}" if result.put_back else "AS MERGED"

@@ -9,16 +9,23 @@ from dataclasses import dataclass, field, replace
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
-from bot.domain.review import CallSite, LedgerEntry
+from bot.domain.review import LedgerEntry
 from bot.ports import Code
-from workers.repository.checks import Contracts, run_checks
+from workers.repository.checks import run_checks
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
+from workers.repository.ledger import (
+    CONSTRUCTORS,
+    CONTRACTS,
+    VALUES,
+    called_by_no_name,
+    facts_about,
+    ledger_of,
+)
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
 from workers.repository.references import Found, Target, find_references
 from workers.repository.snapshot import Snapshot, snapshots
 from workers.repository.symbols import FileSide, symbol_edits
-from workers.repository.test_paths import is_test_path
 from workers.repository.tracing import Tracer
 
 __all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand"]
@@ -27,10 +34,6 @@ FILES_AT_DEPTH = {1: 60, 2: 40}
 NAMES_PER_LEVEL = 40
 USED_DEFINITIONS = 40
 SECONDS = 20.0
-_CONSTRUCTORS = ("__init__", "constructor", "initialize")
-"""Named at a call by their class."""
-_VALUES = ("variable", "constant", "field")
-_CONTRACTS = ("removed", "renamed", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,8 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
             dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
         ),
         findings=contracts.findings,
-        ledger=tuple(_ledger(question, changed, contracts)),
-        facts=tuple(_facts(changed)),
+        ledger=tuple(ledger_of(after, changed, contracts)),
+        facts=tuple(facts_about(changed)),
         notes=tuple(dict.fromkeys(question.notes)),
     )
 
@@ -138,7 +141,7 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     targets = [
         _target(symbol)
         for symbol in ranked
-        if symbol.change != "added" and not _called_by_no_name(symbol)
+        if symbol.change != "added" and not called_by_no_name(symbol)
     ]
     names = list(dict.fromkeys(target.simple for target in targets))
     if len(names) > NAMES_PER_LEVEL:
@@ -154,16 +157,8 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     return [_placed(symbol, _target(symbol), first, second) for symbol in changed]
 
 
-def _called_by_no_name(symbol: ChangedSymbol) -> bool:
-    """Test functions, which a runner calls, and methods that syntax calls."""
-    simple = symbol.name.rpartition(".")[2]
-    if simple.startswith("__") and simple.endswith("__"):
-        return simple not in _CONSTRUCTORS
-    return is_test_path(symbol.path) and simple.lower().startswith("test")
-
-
 def _rank(symbol: ChangedSymbol) -> tuple[bool, bool]:
-    return (symbol.change not in _CONTRACTS, symbol.kind in _VALUES)
+    return (symbol.change not in CONTRACTS, symbol.kind in VALUES)
 
 
 def _target(symbol: ChangedSymbol) -> Target:
@@ -172,7 +167,7 @@ def _target(symbol: ChangedSymbol) -> Target:
     definition = named or symbol.before or symbol.after
     path, name = (definition.path, definition.name) if definition else (symbol.path, symbol.name)
     container, _, simple = name.rpartition(".")
-    if container and simple in _CONSTRUCTORS:
+    if container and simple in CONSTRUCTORS:
         name = container
     rules = language_of(path)
     return Target(path, name, rules.name if rules is not None else "")
@@ -273,70 +268,3 @@ def _words_after(text: str, alias: str) -> Iterator[str]:
             word += character
         if word:
             yield word
-
-
-def _ledger(
-    question: _Question, changed: list[ChangedSymbol], contracts: Contracts
-) -> Iterator[LedgerEntry]:
-    """One entry a changed contract: what the checks judged, and the rest as not inspected."""
-    listed: set[tuple[str, str]] = set()
-    for symbol in changed:
-        named = symbol.before or symbol.after
-        if symbol.change not in _CONTRACTS or named is None:
-            continue
-        judged = contracts.judged.get((named.path, named.name), {})
-        if symbol.kind in _VALUES and not judged:
-            continue
-        listed.add((named.path, named.name))
-        sites = {**_unjudged(question, symbol, contracts), **judged}
-        if sites or symbol.possible:
-            ordered = tuple(sites[place] for place in sorted(sites))
-            yield LedgerEntry(symbol.name, symbol.change, ordered, symbol.possible)
-    for (path, name), judged in sorted(contracts.judged.items()):
-        if (path, name) not in listed and judged:
-            ordered = tuple(judged[place] for place in sorted(judged))
-            yield LedgerEntry(name or path, "removed", ordered)
-
-
-def _unjudged(
-    question: _Question, symbol: ChangedSymbol, contracts: Contracts
-) -> dict[tuple[str, int], CallSite]:
-    """The resolved uses that no check decided, unless the whole module's removal decides them."""
-    module = contracts.judged.get((symbol.before.path, ""), {}) if symbol.before else {}
-    sites: dict[tuple[str, int], CallSite] = {}
-    for site in symbol.sites:
-        if site.depth == 2 or site.tier == "T3" or _only_imports(question, symbol, site):
-            continue
-        place = (site.path, site.line)
-        why = contracts.why_not(symbol.path)
-        unknown = CallSite(site.path, site.line, site.tier, "not_inspected", why)
-        sites[place] = module.get(place, unknown)
-    return sites
-
-
-def _only_imports(question: _Question, symbol: ChangedSymbol, site: Site) -> bool:
-    """An import line relies on the name, not on the signature."""
-    imports = question.after.outline(site.path).imports
-    return symbol.change == "signature" and any(entry.line == site.line for entry in imports)
-
-
-def _facts(changed: list[ChangedSymbol]) -> Iterator[str]:
-    for symbol in changed:
-        if symbol.change not in _CONTRACTS or _called_by_no_name(symbol):
-            continue
-        near = [site for site in symbol.sites if site.depth == 1]
-        files = len({site.path for site in near})
-        yield (
-            f"{_said(symbol)}: {len(near)} resolved uses in {files} files, "
-            f"{symbol.possible} more lines match by name only"
-        )
-
-
-def _said(symbol: ChangedSymbol) -> str:
-    if symbol.change == "renamed" and symbol.before:
-        return f"{symbol.before.name} ({symbol.path}) was renamed to {symbol.name}"
-    if symbol.change == "removed":
-        return f"{symbol.kind} {symbol.name} ({symbol.path}) was removed"
-    before = " ".join(symbol.before.signature.split()) if symbol.before else ""
-    after = " ".join(symbol.after.signature.split()) if symbol.after else ""
-    return f"{symbol.name} ({symbol.path}): `{before}` became `{after}`"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workers.repository.python_module import PythonModules, bound_names, written_module
-from workers.repository.python_uses import Imported
+from workers.repository.python_scopes import Imported
 from workers.repository.resolution.layout import Layout, folder_of
 from workers.repository.resolution.python import relative_target, resolve
 from workers.repository.snapshot import Snapshot

@@ -10,13 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from workers.repository.python_module import (
-    Function,
-    PythonModule,
-    bound_names,
-    own_nodes,
-    written_module,
-)
+from workers.repository.python_module import Function, PythonModule, own_nodes, written_module
+from workers.repository.python_scopes import Imported, Scope, function_scope, names_of
 
 _CONDITIONS = (
     "version",
@@ -29,14 +24,6 @@ _CONDITIONS = (
     "compat",
 )
 _EXPECTED = ("raises", "suppress", "assertRaises", "assertRaisesRegex", "warns", "deprecated_call")
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What a name was imported as: `from module import name`; name "" for the module itself."""
-
-    module: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,78 +83,6 @@ def module_uses(module: PythonModule) -> ModuleUses:
     return ModuleUses(tuple(reader.imports), tuple(reader.names), tuple(reader.selves))
 
 
-@dataclass(slots=True)
-class _Scope:
-    """A function's or class body's names: an import where that is all they can be, else None."""
-
-    names: dict[str, Imported | None]
-    is_class: bool
-    instances: dict[str, ast.expr]
-    """Local names bound exactly once, to `Class(...)` or annotated as a class."""
-
-
-def _imports_of(node: ast.AST) -> Iterator[tuple[str, Imported]]:
-    if isinstance(node, ast.Import):
-        for entry in node.names:
-            whole = entry.name if entry.asname else entry.name.partition(".")[0]
-            yield entry.asname or whole, Imported(whole, "")
-    elif isinstance(node, ast.ImportFrom):
-        for entry in node.names:
-            yield entry.asname or entry.name, Imported(written_module(node), entry.name)
-
-
-def _names_of(nodes: Sequence[ast.AST]) -> dict[str, Imported | None]:
-    """Names to what they were imported as; None where anything else binds them too."""
-    names: dict[str, Imported | None] = {}
-    for node in nodes:
-        imported = dict(_imports_of(node))
-        for name in bound_names(node):
-            new = imported.get(name)
-            names[name] = new if names.get(name, new) == new else None
-    return names
-
-
-def _function_scope(node: Function | ast.Lambda) -> _Scope:
-    inside = list(own_nodes(node))
-    names = _names_of(inside)
-    arguments = _arguments(node.args)
-    names.update(dict.fromkeys((entry.arg for entry in arguments), None))
-    for child in inside:
-        if isinstance(child, ast.Global):
-            for name in child.names:
-                names.pop(name, None)
-    instances = {entry.arg: entry.annotation for entry in arguments if entry.annotation}
-    stores = [child.id for child in inside if isinstance(child, ast.Name) and _stored(child)]
-    for child in inside:
-        target = _constructed(child)
-        if target is not None and stores.count(target[0]) == 1:
-            instances.setdefault(*target)
-    for name in [name for name in instances if stores.count(name) > (name not in _args(arguments))]:
-        del instances[name]
-    return _Scope(names, False, instances)
-
-
-def _args(arguments: list[ast.arg]) -> set[str]:
-    return {entry.arg for entry in arguments}
-
-
-def _stored(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Store)
-
-
-def _constructed(node: ast.AST) -> tuple[str, ast.expr] | None:
-    """`x` and `Foo` of `x = Foo(...)`."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function)):
-            return name, function
-    return None
-
-
-def _arguments(arguments: ast.arguments) -> list[ast.arg]:
-    extra = [entry for entry in (arguments.vararg, arguments.kwarg) if entry is not None]
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
-
-
 class _Reader:
     """Walks statements with the scopes and guards around them."""
 
@@ -175,8 +90,8 @@ class _Reader:
         self.imports: list[ModuleImport] = []
         self.names: list[NameUse] = []
         self.selves: list[SelfUse] = []
-        self._globals = _names_of(list(own_nodes(module.tree)))
-        self._scopes: list[_Scope] = []
+        self._globals = names_of(list(own_nodes(module.tree)))
+        self._scopes: list[Scope] = []
         self._guards: list[str] = []
         self._classes: list[str] = []
         self._functions: list[str] = []
@@ -207,10 +122,10 @@ class _Reader:
     def _expression(self, node: ast.AST) -> None:
         match node:
             case ast.Lambda():
-                with self._scope(_function_scope(node)):
+                with self._scope(function_scope(node)):
                     self.visit(node.body)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                with self._scope(_Scope(_names_of(list(own_nodes(node))), False, {})):
+                with self._scope(Scope(names_of(list(own_nodes(node))), False, {})):
                     self.visit_all(list(ast.iter_child_nodes(node)))
             case ast.AnnAssign():
                 self.visit_all([part for part in (node.target, node.value) if part is not None])
@@ -235,7 +150,7 @@ class _Reader:
             self._guards.pop()
 
     @contextmanager
-    def _scope(self, scope: _Scope) -> Iterator[None]:
+    def _scope(self, scope: Scope) -> Iterator[None]:
         self._scopes.append(scope)
         yield
         self._scopes.pop()
@@ -253,7 +168,7 @@ class _Reader:
         marks = " ".join(ast.unparse(mark) for mark in node.decorator_list)
         skipped = "skip" in marks or "xfail" in marks
         self._functions.append(node.name)
-        with self._guarded("a skipped test" if skipped else ""), self._scope(_function_scope(node)):
+        with self._guarded("a skipped test" if skipped else ""), self._scope(function_scope(node)):
             self.visit_all(node.body)
         self._functions.pop()
 
@@ -261,7 +176,7 @@ class _Reader:
         self.visit_all([*node.decorator_list, *node.bases, *node.keywords])
         nested = bool(self._functions) or bool(self._classes)
         self._classes.append("" if nested else node.name)
-        with self._scope(_Scope(_names_of(list(own_nodes(node))), True, {})):
+        with self._scope(Scope(names_of(list(own_nodes(node))), True, {})):
             self.visit_all(node.body)
         self._classes.pop()
 
