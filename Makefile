@@ -4,6 +4,8 @@
 VENV := .venv
 PYTHON ?= python3
 INSTALLED := $(VENV)/.installed
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url pyproject.toml
 
 demo: install  ## a whole review on this machine: sandbox GitHub, receiver, workers, embedded stores
 	@$(VENV)/bin/python -m sandbox.demo $(if $(KEEP),--keep)
@@ -18,7 +20,7 @@ check: install  ## lint, format, types, floors, words
 	@$(VENV)/bin/lint-imports --no-cache
 
 bench: install  ## tables of speed and cost, measured in one run
-	@$(VENV)/bin/python -m benchmarks
+	@$(VENV)/bin/python -m benchmarks $(PARTS)
 
 run: install  ## the App: receiver, workers, embedded stores
 	@$(VENV)/bin/plumbline serve
@@ -34,9 +36,10 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	@touch $@
 
 lock:  ## renew both lock files: hashes, no addresses
-	@$(VENV)/bin/python -m pip install --quiet uv
-	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements-dev.lock --upgrade
-	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(COMPILE) --group dev -o requirements-dev.lock --upgrade
+	@$(COMPILE) -c requirements-dev.lock -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache
