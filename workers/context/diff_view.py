@@ -101,8 +101,8 @@ def _texts(change: FileChange, side: Side, source: Lines | None) -> Mapping[int,
     for hunk in change.hunks:
         held = dict(_held(hunk, side))
         if source is None:
-            clean = redact("\n".join(held.values()))[0].split("\n")
-            texts.update(zip(held, map(visible, clean), strict=True))
+            clean = redact("\n".join((*held.values(), "")))[0].split("\n")
+            texts.update(zip(held, map(visible, clean), strict=False))
         else:
             texts.update({n: source[n - 1] if n <= len(source) else "" for n in held})
     return texts
