@@ -1,0 +1,171 @@
+"""One defect is one finding, with all its evidence; and no finding is lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
+from bot.domain.identifiers import Sha
+from bot.domain.review import Review
+from tests.fakes.code import BASE, HEAD
+from tests.fakes.github_ports import MemoryRecords
+from tests.fakes.proposal import REF
+from workers.review.dedup import merge, posted_before
+
+HUNT = Finding(
+    title="Total ignores the discount",
+    body="",
+    severity=Severity.P1,
+    category=Category.CORRECTNESS,
+    origin=Origin.HUNT,
+    path="pay.py",
+    line=12,
+    end_line=12,
+    kind="wrong-result",
+    symbol="charge",
+    confidence=0.8,
+    evidence=(Evidence("pay.py", HEAD, 12, 13, "total = x\nreturn total"),),
+)
+INTENT = replace(
+    HUNT,
+    title="Discounts are promised, but not applied",
+    severity=Severity.P0,
+    category=Category.INTENT,
+    origin=Origin.INTENT,
+    kind="broken-promise",
+    symbol="Cart.charge()",
+    confidence=0.9,
+    evidence=(
+        Evidence("pay.py", HEAD, 13, 13, "return total"),
+        Evidence("README.md", BASE, 3, 3, "Discounts"),
+    ),
+    promise_id="p1",
+)
+CHECK = replace(
+    HUNT,
+    title="A caller no longer fits",
+    category=Category.CONTRACT,
+    origin=Origin.CHECK,
+    kind="signature",
+    confidence=1.0,
+)
+
+
+def _fates(findings: list[Finding]) -> list[tuple[str, Fate | None, str]]:
+    return [(finding.title, finding.fate, finding.reason) for finding in findings]
+
+
+def test_both_rooms_found_it() -> None:
+    merged = merge([INTENT, HUNT], ())
+    assert merged == [
+        replace(
+            HUNT,
+            severity=Severity.P0,
+            confidence=0.9,
+            evidence=(*HUNT.evidence, *INTENT.evidence),
+            promise_id="p1",
+        ),
+        replace(INTENT, fate=Fate.DUPLICATE, reason=f"the same defect as {HUNT.id}"),
+    ]
+
+
+def test_the_same_finding_forty_times() -> None:
+    forty = [replace(HUNT, title=f"Said another way, {n}") for n in range(40)]
+    merged = merge(forty, ())
+    assert [finding.fate for finding in merged] == [None, *[Fate.DUPLICATE] * 39]
+    assert merged[0].evidence == HUNT.evidence
+
+
+def test_two_defects_of_one_line_stay_two() -> None:
+    crash = replace(HUNT, title="Crashes on None", kind="crash")
+    assert merge([HUNT, crash], ()) == [HUNT, crash]
+
+
+def test_the_same_kind_of_defect_elsewhere_in_the_file_stays_another_one() -> None:
+    other = replace(
+        HUNT, line=90, end_line=90, evidence=(Evidence("pay.py", HEAD, 90, 90, "return 0"),)
+    )
+    assert merge([HUNT, other], ()) == [HUNT, other]
+
+
+def test_a_fact_takes_the_place_of_the_same_claim() -> None:
+    claim = replace(HUNT, kind="broken-caller", title="nightly passes a flag")
+    assert _fates(merge([claim, CHECK], ())) == [
+        (CHECK.title, None, ""),
+        (claim.title, Fate.DUPLICATE, f"the same defect as {CHECK.id}"),
+    ]
+
+
+def test_a_fact_does_not_swallow_another_defect_of_that_place() -> None:
+    """The check says that a caller does not fit; a wrong sum on that line is no part of it."""
+    assert _fates(merge([HUNT, CHECK], ())) == [(CHECK.title, None, ""), (HUNT.title, None, "")]
+
+
+def test_a_settled_finding_neither_takes_nor_is_taken() -> None:
+    refuted = replace(HUNT, fate=Fate.REFUTED, reason="a guard")
+    assert merge([refuted, INTENT], ()) == [INTENT, refuted]
+
+
+def _as_posted(finding: Finding, commit: Sha) -> Finding:
+    moved = tuple(replace(item, commit=commit, line=item.line + 40) for item in finding.evidence)
+    return replace(finding, fate=Fate.POSTED, evidence=moved, line=52, end_line=52)
+
+
+def test_what_was_posted_before_is_not_posted_again() -> None:
+    """The lines moved and the commit is another one; the quoted code is the same."""
+    records = MemoryRecords()
+    earlier = _as_posted(HUNT, Sha("c" * 40))
+    folded = replace(INTENT, fate=Fate.BELOW_THRESHOLD)
+    review = Review("complete", BASE, Sha("c" * 40), "standard", findings=(earlier, folded))
+    records.reviews = {f"{REF.key}/1/auto": review, f"{REF.key}/2/auto": review}
+    records.published(f"{REF.key}/1/auto", 9)
+    before = posted_before(records, REF)
+    assert before == [earlier]
+    assert _fates(merge([HUNT, INTENT], before)) == [
+        (HUNT.title, Fate.DUPLICATE, f"posted in an earlier review as {earlier.id}"),
+        (INTENT.title, Fate.DUPLICATE, f"the same defect as {HUNT.id}"),
+    ]
+
+
+def test_the_same_kind_of_defect_in_other_code_is_new() -> None:
+    earlier = _as_posted(HUNT, Sha("c" * 40))
+    other = replace(HUNT, evidence=(Evidence("pay.py", HEAD, 12, 12, "total = y"),))
+    assert merge([other], [earlier]) == [other]
+
+
+_FINDINGS = st.lists(
+    st.builds(
+        lambda origin, kind, symbol, line, size, fate: replace(
+            HUNT,
+            origin=origin,
+            kind=kind,
+            symbol=symbol,
+            line=line,
+            end_line=line,
+            fate=fate,
+            evidence=(Evidence("pay.py", HEAD, line, line + size, f"text {line}"),),
+        ),
+        st.sampled_from(list(Origin)),
+        st.sampled_from(["crash", "wrong-result", "broken-caller"]),
+        st.sampled_from(["", "charge", "refund"]),
+        st.integers(1, 12),
+        st.integers(0, 3),
+        st.sampled_from([None, None, None, Fate.REFUTED]),
+    ),
+    max_size=15,
+)
+
+
+@given(_FINDINGS)
+def test_nothing_is_lost(findings: list[Finding]) -> None:
+    merged = merge(findings, ())
+    assert len(merged) == len(findings)
+    kept = {finding.id for finding in merged if finding.fate is not Fate.DUPLICATE}
+    for finding in merged:
+        if finding.fate is Fate.DUPLICATE:
+            assert finding.reason.removeprefix("the same defect as ") in kept
+    open_evidence = {item for f in merged if f.fate is None for item in f.evidence}
+    assert {item for f in findings if f.fate is None for item in f.evidence} == open_evidence
