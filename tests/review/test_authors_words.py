@@ -1,0 +1,123 @@
+"""The author's words: what is left of a template, how much is read, and that quotes are theirs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.identifiers import Sha
+from bot.domain.pull_request import Commit, LinkedIssue, PullRequest
+from tests.fakes.code import BASE, HEAD
+from tests.fakes.proposal import REF
+from workers.review.authors_words import authors_words, nonce, without_boilerplate
+
+PULL = PullRequest(
+    REF,
+    title="Refuse heavy parcels",
+    body="",
+    author="alice",
+    state="open",
+    base_branch="main",
+    head_branch="topic",
+    base_tip=BASE,
+    merge_base=BASE,
+    head=HEAD,
+)
+TEMPLATE = """\
+<!-- Thank you for your contribution!
+     Please describe it. -->
+## What
+Heavy parcels are **refused**.
+
+## How it was tested
+
+- [x] I ran the tests
+* [ ] I read the guidelines
+
+## Screenshots
+<!-- if any -->
+
+# Notes"""
+
+
+def test_a_template_is_less_than_its_text() -> None:
+    assert without_boilerplate(TEMPLATE) == "## What\nHeavy parcels are **refused**."
+
+
+@pytest.mark.parametrize(
+    "body", ["", "  \n", "<!-- only a hint -->", "## What\n\n## Why\n", "- [ ] tests", "# Notes"]
+)
+def test_a_template_without_words_says_nothing(body: str) -> None:
+    assert authors_words(replace(PULL, title=" ", body=body)).empty
+
+
+def test_a_hash_that_is_no_heading_stays() -> None:
+    assert without_boilerplate("#12 is fixed") == "#12 is fixed"
+
+
+def test_all_that_the_author_said_in_four_parts() -> None:
+    words = authors_words(
+        replace(
+            PULL,
+            body="Above 30 kg.\r\nNothing else changes.",
+            commits=(
+                Commit(Sha("1" * 40), "Refuse\n\nSigned-off-by: Ada <a@b.c>"),
+                Commit(Sha("2" * 40), "Test it\n"),
+            ),
+            issues=(LinkedIssue(4, "Heavy parcels ship for free", "They must not.", "url"),),
+        )
+    )
+    assert words.text == (
+        "[title]\nRefuse heavy parcels\n\n"
+        "[body]\nAbove 30 kg.\nNothing else changes.\n\n"
+        "[commit]\nRefuse\n\nTest it\n\n"
+        "[issue]\nIssue #4: Heavy parcels ship for free\nThey must not."
+    )
+    assert words.notes == ()
+
+
+def test_what_is_too_long_is_cut_and_said() -> None:
+    words = authors_words(
+        replace(
+            PULL,
+            body="b" * 60_000,
+            commits=tuple(Commit(Sha(f"{n:040x}"), "c" * 3_000) for n in range(60)),
+            issues=tuple(LinkedIssue(n, "i", "i" * 7_000, "") for n in range(12)),
+        )
+    )
+    assert words.notes[:2] == (
+        "only the first 10 of 12 linked issues were read",
+        "only the first 6000 characters of issue #0 were read",
+    )
+    assert words.notes[-1] == "only the first 20000 characters of the description were read"
+    assert "only the first 50 of 60 commit messages were read" in words.notes
+    assert len(words.text) < 20_000 + 10 * 6_100 + 50 * 2_010
+
+
+@pytest.mark.parametrize(
+    "body", ["\n" * 60_000, "# \n" * 20_000, "<!--" * 15_000, "- [" * 20_000, " " * 60_000 + "x"]
+)
+def test_a_hostile_body_takes_no_time(body: str) -> None:
+    started = time.monotonic()
+    without_boilerplate(body)
+    assert time.monotonic() - started < 2.0
+
+
+def test_no_model_reads_a_credential_or_invisible_text_of_a_description() -> None:
+    token = "ghp_" + "a1B2" * 9
+    words = authors_words(replace(PULL, body=f"Use {token} to try it.\u202e"))
+    assert words.sources["body"] == "Use [redacted: github-token] to try it.\\u202e"
+
+
+def test_a_quote_is_found_where_it_was_said() -> None:
+    words = authors_words(replace(PULL, body="Above the\nlast step it is refused."))
+    assert words.says("body", "the last  step it") == "body"
+    assert words.says("commit", "Refuse heavy parcels") == "title"
+    assert words.says("body", "Nobody said this") is None
+    assert words.says("body", "it") is None
+
+
+def test_no_marker_is_the_same_twice() -> None:
+    assert len({nonce() for _ in range(100)}) == 100
