@@ -41,7 +41,7 @@ FAILURE_SECONDS = 7 * 24 * 3600
 _NOWHERE: Final = Redis()
 """RQ wants a connection in every job; a job that is only written down never uses it."""
 
-KILLED_RETRIES = Retry(max=2, interval=[1, 10])
+KILLED_RETRIES = Retry(max=2, interval=[1, 5])
 """For jobs whose process died. Three executions, then the job is set apart as failed."""
 
 _TIMEOUT_SECONDS: dict[QueueName, int] = {

@@ -31,7 +31,7 @@ def worker(concurrency: int, grace: float) -> int:
     """Run more workers."""
     settings = read_settings()
     try:
-        wait_until_up(redis_url(settings), 10.0)
+        wait_until_up(redis_url(settings), 10.0 if settings.redis_url else 3.0)
     except StoreUnavailable as error:
         if settings.redis_url:
             raise

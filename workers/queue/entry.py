@@ -20,7 +20,7 @@ Performer = Callable[[Job, int, bool], None]
 """Performs a job; the number of the attempt, from 1; whether it is the last one."""
 
 _NO_LIMIT = 1_000_000
-"""RQ counts what is tried again; we count the attempts ourselves (`_begin`)."""
+"""RQ counts what is tried again; we count the attempts ourselves (`_count`)."""
 
 
 def run(raw: dict[str, Any]) -> Retry | None:
@@ -41,12 +41,12 @@ def run(raw: dict[str, Any]) -> Retry | None:
 
 
 def _attempt(job: Job, rq_job: RqJob) -> Retry | None:
-    attempt = _begin(rq_job)
+    attempt = _count(rq_job, 1)  # first, so that a killed one counts
     last = is_last(QUEUE_OF[job.kind], attempt)
     try:
         _performer(job, attempt, last)
     except LeaseTaken as error:
-        rq_job.meta["attempts"] = attempt - 1  # waiting for a turn is no attempt
+        _count(rq_job, -1)  # waiting for a turn is no attempt
         return Retry(_NO_LIMIT, wait_seconds(1, error.retry_after))
     except Superseded:
         return None
@@ -57,12 +57,12 @@ def _attempt(job: Job, rq_job: RqJob) -> Retry | None:
     return None
 
 
-def _begin(rq_job: RqJob) -> int:
-    """The number of this attempt, from 1; stored first, so that a killed one counts."""
-    attempt = int(rq_job.meta.get("attempts", 0)) + 1
-    rq_job.meta["attempts"] = attempt
-    rq_job.save_meta()  # type: ignore[no-untyped-call]
-    return attempt
+def _count(rq_job: RqJob, by: int) -> int:
+    """Change the number of attempts, and give it.
+
+    A field of its own: RQ's `meta` is written back as the worker knew it when a process is killed.
+    """
+    return int(rq_job.connection.hincrby(rq_job.key, "attempts", by))
 
 
 def _in_the_world(job: Job, attempt: int, last: bool) -> None:

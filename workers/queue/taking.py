@@ -8,7 +8,7 @@ down who took it. The same script enqueues what is due, so no scheduler process 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis import Redis
@@ -73,10 +73,20 @@ class Taker:
         self._connection, self._process = connection, process
         self._queues = {name: open_queue(name, connection) for name in queues}
         self._take: Any = connection.register_script(_TAKE)
+        self._answer_lost = False
 
     def take(self) -> tuple[Job, Queue] | None:
-        """The next job, now "in between" until it is begun; None if there is none."""
+        """The next job, now "in between" until it is begun; None if there is none.
+
+        Raises:
+            redis.RedisError: the answer was lost; what it held is given back at the next call.
+        """
+        if self._answer_lost:
+            for name in self._queues:
+                _give_back_taken(self._connection, name, lambda taker: taker == self._process)
+        self._answer_lost = True
         taken = self._take(args=[time.time(), str(self._process), *self._queues])
+        self._answer_lost = False
         if not taken:
             return None
         queue = self._queues[taken[0].decode()]
@@ -93,19 +103,19 @@ def recover(connection: Redis) -> None:
         return  # another worker is at it: twice at once would enqueue twice
     try:
         for name in QUEUE_NAMES:
-            _give_back_taken(connection, name)
+            _give_back_taken(connection, name, lambda taker: taker.dead)
             _expire_begun(connection, name)
     finally:
         connection.delete(_RECOVERY_LOCK)
 
 
-def _give_back_taken(connection: Redis, name: QueueName) -> None:
+def _give_back_taken(connection: Redis, name: QueueName, lost: Callable[[ProcessId], bool]) -> None:
     queue = open_queue(name, connection)
     give_back: Any = connection.register_script(_GIVE_BACK)
     for job_id in queue.intermediate_queue.get_job_ids():
         taker: Any = connection.hget(AllowedJob.key_for(job_id), "taken_by")
         process = ProcessId.parse(taker.decode()) if taker else None
-        if process is not None and process.dead:
+        if process is not None and lost(process):
             give_back(args=[name, job_id, taker])
 
 

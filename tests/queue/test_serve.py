@@ -1,0 +1,179 @@
+"""`plumbline serve` as a person runs it: what it says, what it keeps running, how it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.embedded import socket_path
+from tests.fakes.valkey import until
+from workers.queue.supervisor import Program, Supervisor
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class Served:
+    """One `plumbline` process, its output in a file."""
+
+    def __init__(self, folder: Path, arguments: list[str], **environment: str) -> None:
+        self.folder = folder
+        self._output = folder / "output"
+        command = [sys.executable, "-c", "from workers.cli.main import main; main()", *arguments]
+        with self._output.open("wb") as output:
+            self.process = subprocess.Popen(
+                command,
+                env={
+                    **os.environ,
+                    "PLUMBLINE_DATA_DIR": str(folder / "data"),
+                    "PYTHONUNBUFFERED": "1",
+                    **environment,
+                },
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def output(self) -> str:
+        """What it said, with numbers of processes left out."""
+        text = self._output.read_text(encoding="utf-8")
+        return re.sub(r"pid \d+", "pid N", text).replace(str(self.folder), "FOLDER")
+
+    def pid_of(self, name: str) -> int:
+        """The process that was started first under a name."""
+        found = re.search(rf"plumbline: {name}: .*\(pid (\d+)\)", self._output.read_text())
+        assert found is not None
+        return int(found[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def served(tmp_path: Path, port: int) -> Iterator[Served]:
+    server = Served(tmp_path, ["serve", "--port", str(port), "--grace", "5"])
+    yield server
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not answers(port))
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_it_starts_says_what_and_ends_in_order(served: Served, port: int) -> None:
+    until(lambda: answers(port), seconds=30)
+    served.process.terminate()
+    assert served.process.wait(20) == 0
+    assert served.output() == (
+        "plumbline: valkey: keeps the queue in FOLDER/data/valkey (pid N)\n"
+        f"plumbline: receiver: http://127.0.0.1:{port}/webhooks/github"
+        " (answers 503: no PLUMBLINE_WEBHOOK_SECRET) (pid N)\n"
+        "plumbline: no workers: PLUMBLINE_GITHUB_APP_ID names no GitHub App yet\n"
+        "plumbline: stopping; running jobs have 5 seconds to finish\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["receiver", "valkey"])
+def test_what_dies_is_started_again(served: Served, port: int, name: str) -> None:
+    until(lambda: answers(port), seconds=30)
+    os.kill(served.pid_of(name), signal.SIGKILL)
+    until(lambda: f"{name}: ended with status -9; starting it again" in served.output())
+    until(lambda: answers(port), seconds=30)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is of Linux")
+def test_killed_it_leaves_nothing_running(served: Served, port: int) -> None:
+    until(lambda: answers(port), seconds=30)
+    pids = [served.pid_of(name) for name in ("receiver", "valkey")]
+    served.process.kill()
+    served.process.wait()
+    until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in pids))
+
+
+def test_a_second_one_on_the_same_folder_is_refused(
+    served: Served, port: int, tmp_path: Path
+) -> None:
+    until(lambda: answers(port), seconds=30)
+    (tmp_path / "second").mkdir()
+    second = Served(
+        tmp_path / "second",
+        ["serve", "--port", str(free_port())],
+        PLUMBLINE_DATA_DIR=str(tmp_path / "data"),
+    )
+    assert second.process.wait(20) == 2
+    assert "another `plumbline serve` uses" in second.output()
+
+
+def refused(folder: Path, arguments: list[str], **environment: str) -> tuple[int, str]:
+    server = Served(folder, arguments, **environment)
+    return server.process.wait(30), server.output()
+
+
+def test_an_address_of_the_world_needs_a_secret(tmp_path: Path) -> None:
+    assert refused(tmp_path, ["serve", "--host", "0.0.0.0"]) == (  # noqa: S104 - it is refused
+        2,
+        "plumbline: PLUMBLINE_WEBHOOK_SECRET: it is empty, and '0.0.0.0' can be reached from "
+        "elsewhere. Set it to the webhook secret of the App, or listen on 127.0.0.1.\n",
+    )
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, output = refused(tmp_path, ["serve", "--port", str(port)])
+    assert status == 2
+    assert output.startswith(f"plumbline: cannot listen on 127.0.0.1:{port}: ")
+    assert output.count("\n") == 1
+
+
+def test_an_app_without_its_key_is_one_line_and_ends_all(tmp_path: Path, port: int) -> None:
+    status, output = refused(
+        tmp_path, ["serve", "--port", str(port), "--grace", "5"], PLUMBLINE_GITHUB_APP_ID="7"
+    )
+    assert status == 2
+    assert "plumbline: PLUMBLINE_GITHUB_PRIVATE_KEY: " in output
+    assert not socket_path(tmp_path / "data").exists()
+
+
+def test_a_worker_without_an_app_is_one_line(tmp_path: Path) -> None:
+    status, output = refused(tmp_path, ["worker"])
+    assert status == 2
+    assert output.startswith("plumbline: no `plumbline serve` runs on this data folder.")
+
+
+def test_what_does_not_end_in_time_is_killed() -> None:
+    said: list[str] = []
+    supervisor = Supervisor(said.append, grace_seconds=0.3)
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "print('deaf', flush=True); time.sleep(60)"
+    )
+    read, write = os.pipe()
+    command = [sys.executable, "-c", f"import os; os.dup2({write}, 1); {deaf}"]
+    supervisor.start(Program("deaf", command, descriptors=(write,)), "hears nothing")
+    assert os.read(read, 10) == b"deaf\n"
+    supervisor.stop()
+    os.close(read)
+    os.close(write)
+    assert said[1:] == [
+        "stopping; running jobs have 0.3 seconds to finish",
+        "deaf: did not end in time; its job will run again",
+    ]
