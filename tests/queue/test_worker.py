@@ -304,7 +304,7 @@ def test_an_answer_that_was_lost_on_the_way_costs_nothing(
     with connect(shared_valkey.url, seconds=0.2) as hasty:
         taker = Taker(hasty, me, ("publish",))
         assert Taker(valkey, me, ("publish",)).take() is not None, "whose answer was lost"
-        valkey.client_pause(60_000)
+        valkey.client_pause(60_000, all=False)
         with pytest.raises(redis.RedisError):
             taker.take()
         valkey.client_unpause()

@@ -204,7 +204,7 @@ def test_a_full_or_frozen_redis_is_503(tmp_path: Path) -> None:
         store.config_set("maxmemory", "1")
         assert receiver.deliver("pull_request", OPENED).status == 503
         store.config_set("maxmemory", "0")
-        store.client_pause(4000)
+        store.client_pause(60_000, all=False)
         assert receiver.deliver("pull_request", OPENED, guid="frozen").status == 503
         store.client_unpause()
         assert receiver.deliver("pull_request", OPENED, guid="frozen").status in (200, 202)
