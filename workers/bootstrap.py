@@ -60,8 +60,9 @@ def open_world(settings: Settings, redis: Redis | None = None) -> World:
     """
     connection = redis or connect(redis_url(settings))
     database = open_database(settings.database_url, settings.data_dir)
+    tokens = RedisTokenCache(connection)
     memories = Memories(
-        tokens=RedisTokenCache(connection),
+        tokens=tokens,
         ledger=RedisWriteLedger(connection),
         pace=RedisWritePace(connection, LIMITS),
     )
@@ -72,6 +73,7 @@ def open_world(settings: Settings, redis: Redis | None = None) -> World:
     def forget(job: ForgetInstallation) -> None:
         clones.forget(job.installation, job.repositories)
         records.forget(job.installation, job.repositories)
+        tokens.forget(settings.github.app_id or 0, job.installation, job.repositories)
 
     jobs = JobDeps(
         pulls=github.pulls,

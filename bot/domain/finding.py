@@ -67,6 +67,10 @@ class Fate(StrEnum):
     DISMISSED = "dismissed"
 
 
+SHOWN = (Fate.POSTED, Fate.LISTED, Fate.OVER_CAP)
+"""What a person is to see: posted, or kept from it only by a missing line or a cap."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Lines `line`..`end_line` (1-based, inclusive) of one file at one commit, quoted exactly."""
@@ -112,11 +116,15 @@ class Finding:
     def fingerprint(self) -> str:
         """Same defect, same value: never of wording or line numbers."""
         parts = "\0".join((self.path, self.symbol, self.category.value, self.kind))
-        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+        return _digest(parts)[:16]
 
     @property
     def id(self) -> str:
         """Fingerprint plus what tells apart two findings of one fingerprint: their first quote."""
         quote = self.evidence[0].quote.strip() if self.evidence else self.title
-        tail = hashlib.sha256(quote.encode()).hexdigest()[:6]
-        return f"{self.fingerprint}-{tail}"
+        return f"{self.fingerprint}-{_digest(quote)[:6]}"
+
+
+def _digest(text: str) -> str:
+    """Path names and quotes of files that are not UTF-8 hold lone surrogates."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.fail_bar import failing
 from bot.domain.finding import Fate, Severity
 from bot.domain.intent import Verdict
 from bot.domain.pull_request import PullRef
@@ -95,7 +96,7 @@ def _fails(review: Review) -> bool:
         return False
     if bar == "broken_promise":
         return any(promise.verdict is Verdict.BROKEN for promise in review.intent.promises)
-    return any(finding.severity.at_least(Severity(bar)) for finding in words.to_look_at(review))
+    return bool(failing(review, Severity(bar)))
 
 
 def _body(review: Review, page: str, first: bool, comments: bool) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.finding import Evidence, Fate, Finding
+from bot.domain.fail_bar import failing
+from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.review import Review, Stage
@@ -36,12 +37,11 @@ FATES: dict[Fate, str] = {
     Fate.INTENDED: "announced by the author",
     Fate.DISMISSED: "dismissed before",
 }
-_TO_LOOK_AT = (Fate.POSTED, Fate.LISTED, Fate.OVER_CAP)
 
 
 def to_look_at(review: Review) -> tuple[Finding, ...]:
     """The findings that a person should see: posted, or kept from it only by a line or a cap."""
-    return review.with_fate(*_TO_LOOK_AT)
+    return review.with_fate(*SHOWN)
 
 
 def without_model(review: Review) -> bool:
@@ -62,7 +62,7 @@ def verdict_line(review: Review) -> str:
         parts.append(f"{_many(found, 'finding')} to look at")
     if broken:
         parts.append(f"{_many(broken, 'promise')} broken")
-    said = " and ".join(parts)
+    said = " and ".join(parts) or _kept_back(review)
     if without_model(review):
         return f"{said or 'Plain checks found nothing'}. No model is configured: {_NOT_JUDGED}"
     if not _whole(review):
@@ -88,6 +88,7 @@ def _check_title(review: Review) -> str:
     found, broken = len(to_look_at(review)), _count(review, Verdict.BROKEN)
     said = f"{_many(found, 'finding')} to look at" if found else ""
     said = said or (f"{_many(broken, 'promise')} broken" if broken else "")
+    said = said or _kept_back(review)
     if without_model(review):
         return f"{said or 'Plain checks found nothing'}; intent not judged: no model"
     if not _whole(review):
@@ -214,6 +215,15 @@ def _count(review: Review, verdict: Verdict) -> int:
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _kept_back(review: Review) -> str:
+    """Findings that are not shown and yet fail the check, as the policy asks."""
+    bar = review.policy.fail_on
+    if bar in ("none", "broken_promise"):
+        return ""
+    count = len(failing(review, Severity(bar)))
+    return f"{_many(count, 'finding')} at or above {bar}, below the threshold" if count else ""
 
 
 def _clipped(text: str) -> str:

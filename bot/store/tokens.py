@@ -6,6 +6,8 @@ to be reachable by the workers alone (`docs/security.md`). Values are never logg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import redis
 
 from bot.errors import StoreUnavailable
@@ -41,10 +43,16 @@ class RedisTokenCache:
         except redis.RedisError as error:
             raise StoreUnavailable(f"Redis did not drop a token: {error!r}") from error
 
-    def forget_installation(self, app_id: int, installation: int) -> None:
-        """Drop every token of an installation that was removed. Raises StoreUnavailable."""
+    def forget(self, app_id: int, installation: int, repositories: Sequence[int] = ()) -> None:
+        """Drop the tokens of these repositories, or of the whole installation: it was removed.
+
+        Raises:
+            StoreUnavailable: some may be left.
+        """
+        home = f"{_PREFIX}{app_id}/{installation}"
         try:
-            for key in self._redis.scan_iter(match=f"{_PREFIX}{app_id}/{installation}/*"):
-                self._redis.delete(key)
+            for name in [str(number) for number in repositories] or ["*"]:
+                for key in self._redis.scan_iter(match=f"{home}/{name}/*"):
+                    self._redis.delete(key)
         except redis.RedisError as error:
             raise StoreUnavailable(f"Redis did not drop the tokens: {error!r}") from error

@@ -120,7 +120,7 @@ def test_tokens_expire_and_are_dropped_with_their_installation(valkey: redis.Red
     assert cache.get("1/5/10/x") == "secret"
     time.sleep(0.06)
     assert cache.get("1/6/11/x") is None
-    cache.forget_installation(1, 5)
+    cache.forget(1, 5)
     assert (cache.get("1/5/10/x"), cache.get("1/6/10/x")) == (None, "other")
     cache.drop("1/6/10/x")
     assert cache.get("1/6/10/x") is None

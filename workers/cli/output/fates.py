@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from bot.domain.finding import Fate
 
-SHOWN = (Fate.POSTED, Fate.OVER_CAP, Fate.LISTED)
-"""Shown in full: on GitHub they stand inline or folded in the summary."""
-
 FATE_WORDS: dict[Fate, str] = {
     Fate.POSTED: "posted",
     Fate.LISTED: "listed",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.finding import Evidence, Finding
+from bot.domain.finding import SHOWN, Evidence, Finding
 from bot.domain.review import Review
-from workers.cli.output.fates import FATE_WORDS, SHOWN
+from workers.cli.output.fates import FATE_WORDS
 from workers.cli.output.safe_text import safe, safe_line
 from workers.cli.output.text import cost, place, promise_counts, verdict, worst_first
 

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from bot.domain.finding import Category, Evidence, Fate, Finding, Severity
+from bot.domain.finding import SHOWN, Category, Evidence, Fate, Finding, Severity
 from bot.domain.review import Review
-from workers.cli.output.fates import SHOWN
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

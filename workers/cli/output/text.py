@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.finding import Finding, Severity
+from bot.domain.finding import SHOWN, Finding, Severity
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.review import LedgerEntry, Review
-from workers.cli.output.fates import SHOWN
 from workers.cli.output.finding_text import place, write_evidence, write_finding, write_other
 from workers.cli.output.page import Page, plural
 from workers.cli.output.snippets import Sources
