@@ -1,0 +1,1 @@
+"""One table of speed and cost, measured in one run: `make bench`."""

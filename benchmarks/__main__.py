@@ -1,0 +1,48 @@
+"""`python -m benchmarks [receiver|review|start|memory ...]`: run the parts, print one table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks import memory, receiver, review, start
+from benchmarks.measure import Measure, table
+
+PARTS: dict[str, Callable[[], list[Measure]]] = {
+    "receiver": receiver.measures,
+    "review": review.measures,
+    "start": start.measures,
+    "memory": memory.measures,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table. Exit status 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    names: list[str] = parser.parse_args(arguments).parts or list(PARTS)
+    if unknown := [name for name in names if name not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    began = time.monotonic()
+    measures: list[Measure] = []
+    for name in names:
+        sys.stderr.write(f"measuring: {name} ...\n")
+        measures += PARTS[name]()
+    missed = [measure for measure in measures if measure.met is False]
+    print(table(measures))  # noqa: T201 - its purpose is to print
+    print(f"\n{_where()}; {time.monotonic() - began:.0f} s; {len(missed)} missed")  # noqa: T201
+    return 1 if missed else 0
+
+
+def _where() -> str:
+    """What the numbers were measured on: they mean little without."""
+    load = os.getloadavg()[0]
+    return f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load:.1f} at the end"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

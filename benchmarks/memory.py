@@ -1,0 +1,65 @@
+"""Memory at work: proportional set sizes while reviews are made, from /proc/*/smaps_rollup."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.app import RunningApp, running_app
+from benchmarks.measure import Measure
+from benchmarks.processes import children, command_line, pss_megabytes
+
+_REVIEWS = 5
+_EVERY_SECONDS = 0.05
+
+
+def measures() -> list[Measure]:
+    """The highest sums seen. A worker counts with the process of its job and git beneath it."""
+    if sys.platform != "linux":
+        raise RuntimeError("memory is read from /proc, which only Linux has")
+    with running_app() as app, _sampled(app) as peaks:
+        for _ in range(_REVIEWS):
+            app.review()
+    return [
+        Measure("memory of the receiver", peaks["receiver"], "MB", "at most", 120),
+        Measure("memory of a worker at work", peaks["worker"], "MB", "at most", 120),
+        Measure("memory of a worker's parsers", peaks["parser"], "MB"),
+        Measure("memory of the embedded Valkey", peaks["valkey"], "MB"),
+    ]
+
+
+@contextmanager
+def _sampled(app: RunningApp) -> Iterator[dict[str, float]]:
+    """The highest sum of one process tree of each role so far."""
+    peaks = {"receiver": 0.0, "worker": 0.0, "parser": 0.0, "valkey": 0.0}
+    ended = threading.Event()
+
+    def sample() -> None:
+        while not ended.wait(_EVERY_SECONDS):
+            for role, tops in app.roles().items():
+                for top in tops:
+                    own, parsers = _tree(top)
+                    peaks[role] = max(peaks[role], own)
+                    peaks["parser"] = max(peaks["parser"], parsers)
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield peaks
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _tree(top: int) -> tuple[float, float]:
+    """Megabytes of a process and all beneath it; the parsers among them apart."""
+    own, parsers = pss_megabytes(top), 0.0
+    for child in children(top):
+        beneath, parsing = _tree(child)
+        if "parser" in command_line(child):
+            parsers += beneath + parsing
+        else:
+            own, parsers = own + beneath, parsers + parsing
+    return own, parsers
