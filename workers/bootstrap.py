@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from redis import Redis
 
 from bot.domain.jobs import ForgetInstallation
-from bot.github.connect import GitHub, Memories, connect_app
+from bot.github.connect import GitHub, Memories, Pauses, connect_app
+from bot.github.transport import TransportOptions
 from bot.github.write_pace import LIMITS
 from bot.ports import Model
 from bot.settings import ModelSettings, Settings
 from bot.store.connection import connect, redis_url
 from bot.store.database import Database, open_database
 from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
+from bot.store.open_checks import RedisOpenChecks
 from bot.store.queue import RedisQueue
 from bot.store.records import SqlRecords
 from bot.store.tokens import RedisTokenCache
@@ -52,8 +54,13 @@ class World:
         self.redis.close()
 
 
-def open_world(settings: Settings, redis: Redis | None = None) -> World:
-    """Connect everything that jobs need.
+def open_world(
+    settings: Settings,
+    redis: Redis | None = None,
+    options: TransportOptions | None = None,
+    pauses: Pauses | None = None,
+) -> World:
+    """Connect everything that jobs need. `options` and `pauses`: how patient with GitHub to be.
 
     Raises:
         SettingError: a setting that the App needs is missing or cannot be used.
@@ -65,8 +72,9 @@ def open_world(settings: Settings, redis: Redis | None = None) -> World:
         tokens=tokens,
         ledger=RedisWriteLedger(connection),
         pace=RedisWritePace(connection, LIMITS),
+        open_checks=RedisOpenChecks(connection),
     )
-    github = connect_app(settings.github, memories)
+    github = connect_app(settings.github, memories, options, pauses)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     records = SqlRecords(database)
 

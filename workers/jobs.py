@@ -57,8 +57,7 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
     """
     match job:
         case AcknowledgePull():
-            key = review_key(job.pull, job.head, job.trigger)
-            deps.publisher.acknowledge(job.pull, job.head, key)
+            _acknowledge_pull(job, deps)
         case AcknowledgeMention():
             _acknowledge_mention(job, deps)
         case PassMergeGroup():
@@ -77,6 +76,14 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
             _publish_reply(job, deps)
         case ForgetInstallation():
             deps.forget(job)
+
+
+def _acknowledge_pull(job: AcknowledgePull, deps: JobDeps) -> None:
+    """A head that was replaced meanwhile gets no check run: nobody would complete it."""
+    now = deps.wanted.current(job.pull)
+    if now.closed or now.head not in (None, job.head):
+        return
+    deps.publisher.acknowledge(job.pull, job.head, review_key(job.pull, job.head, job.trigger))
 
 
 def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from bot.domain.identifiers import Sha
+from bot.domain.open_check import OpenCheck
 from bot.domain.pull_request import PullRef
 from bot.github.client import GitHubClient
 from bot.github.composed import CheckWords, Conclusion
+from bot.github.open_checks import OpenChecks
 from bot.github.write_ledger import WriteLedger
 
 NAME = "Plumbline"
@@ -22,9 +24,10 @@ CheckConclusion = Conclusion | Literal["cancelled"]
 class CheckRuns:
     """One check run for each review key, found again by its `external_id`."""
 
-    def __init__(self, client: GitHubClient, ledger: WriteLedger) -> None:
+    def __init__(self, client: GitHubClient, ledger: WriteLedger, open_checks: OpenChecks) -> None:
         self._client = client
         self._ledger = ledger
+        self._open = open_checks
 
     def ensure(self, ref: PullRef, head: Sha, key: str) -> int:
         """The id of the check run of this key; created, queued, where there is none.
@@ -38,12 +41,14 @@ class CheckRuns:
         if found is None:
             body = {"name": NAME, "head_sha": head, "status": "queued", "external_id": key}
             found = int(self._client.post(ref.repository, "/check-runs", body)["id"])
+        self._open.opened(ref, OpenCheck(key, head, found))
         self._ledger.keep(f"check/{key}", found)
         return found
 
     def progress(self, ref: PullRef, head: Sha, key: str, text: str) -> None:
         """Say what is being done."""
         run = self.ensure(ref, head, key)
+        self._open.opened(ref, OpenCheck(key, head, run))
         body = {"status": "in_progress", "output": _brief(text)}
         self._client.patch(ref.repository, f"/check-runs/{run}", body)
 
@@ -62,6 +67,14 @@ class CheckRuns:
         """The end without a review."""
         self._complete(ref, head, key, conclusion, _brief(why))
 
+    def is_open(self, ref: PullRef, key: str) -> bool:
+        """Whether the check run of this key was created and has no conclusion."""
+        return any(check.key == key for check in self._open.of(ref))
+
+    def elsewhere(self, ref: PullRef, head: Sha) -> list[OpenCheck]:
+        """Open check runs of this pull request's other heads: nobody reviews those any more."""
+        return [check for check in self._open.of(ref) if check.head != head]
+
     def pass_at_once(self, ref: PullRef, head: Sha, key: str) -> None:
         """A check that only has to be there: created, and completed as a success."""
         self._complete(ref, head, key, "success", None)
@@ -79,6 +92,7 @@ class CheckRuns:
         if output is not None:
             body["output"] = output
         self._client.patch(ref.repository, f"/check-runs/{run}", body)
+        self._open.completed(ref, key)
 
     def _find(self, ref: PullRef, head: Sha, key: str) -> int | None:
         answer = self._client.get(

@@ -23,6 +23,7 @@ from bot.github.credentials import (
     PersonalCredentials,
     TokenCache,
 )
+from bot.github.open_checks import MemoryOpenChecks, OpenChecks
 from bot.github.publisher import GitHubPublisher
 from bot.github.pull_requests import GitHubPullRequests
 from bot.github.replies import Replies
@@ -40,6 +41,7 @@ class Memories:
     tokens: TokenCache = field(default_factory=MemoryTokenCache)
     ledger: WriteLedger = field(default_factory=MemoryWriteLedger)
     pace: WritePace = field(default_factory=MemoryWritePace)
+    open_checks: OpenChecks = field(default_factory=MemoryOpenChecks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def connect_app(
     reader = AppCredentials(app, memories.tokens, READ_RIGHTS)
     writer = AppCredentials(app, memories.tokens, WRITE_RIGHTS)
     writing = GitHubClient(transport, writer, pauses.sleep)
-    checks = CheckRuns(writing, memories.ledger)
+    checks = CheckRuns(writing, memories.ledger, memories.open_checks)
     return GitHub(
         pulls=GitHubPullRequests(GitHubClient(transport, reader, pauses.sleep)),
         publisher=_publisher(writing, compose or words_of(settings), checks, memories, pauses),

@@ -38,10 +38,15 @@ class GitHubPublisher:
         self._pace = pace
 
     def acknowledge(self, ref: PullRef, head: Sha, key: str) -> None:
-        """Create the check run, queued, with `external_id` = key, if it does not exist."""
+        """Create the check run, queued, with `external_id` = key, if it does not exist.
+
+        Check runs of heads that this one replaces are completed as cancelled: pushes are gathered,
+        so that a head may be passed over which was acknowledged before.
+        """
         if self._checks is not None:
             self._take(ref, 1)
             self._checks.ensure(ref, head, key)
+            self._cancel_elsewhere(self._checks, ref, head)
 
     def progress(self, ref: PullRef, head: Sha, key: str, text: str) -> None:
         """Set the check run in progress and say what is being done."""
@@ -64,14 +69,19 @@ class GitHubPublisher:
         if self._checks is not None:
             words = self._compose(review, ref, first=posted is not None, marker="", record=key)
             self._checks.complete(ref, review.head, key, words.conclusion, words.check)
+            self._cancel_elsewhere(self._checks, ref, review.head)
         return posted
 
     def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
-        """Complete the check without a review: cancelled when superseded, else neutral with why."""
-        if self._checks is not None:
-            self._take(ref, 1)
-            conclusion: CheckConclusion = "cancelled" if superseded else "neutral"
-            self._checks.give_up(ref, head, key, conclusion, why)
+        """Complete the check without a review: cancelled when superseded, else neutral with why.
+
+        A superseded one that is complete already keeps the conclusion of its review.
+        """
+        if self._checks is None or (superseded and not self._checks.is_open(ref, key)):
+            return
+        self._take(ref, 1)
+        conclusion: CheckConclusion = "cancelled" if superseded else "neutral"
+        self._checks.give_up(ref, head, key, conclusion, why)
 
     def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
         """Complete a successful check on a merge group's commit."""
@@ -88,6 +98,12 @@ class GitHubPublisher:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""
         self._take(ref, 1)
         self._replies.reply(ref, mention, key, text)
+
+    def _cancel_elsewhere(self, checks: CheckRuns, ref: PullRef, head: Sha) -> None:
+        for passed in checks.elsewhere(ref, head):
+            self._take(ref, 1)
+            why = f"the head moved to {head[:12]}"
+            checks.give_up(ref, passed.head, passed.key, "cancelled", why)
 
     def _take(self, ref: PullRef, writes: int) -> None:
         take_or_defer(self._pace, ref.repository.installation, writes)
