@@ -1,0 +1,127 @@
+"""How much effort a change gets, by rule, and the word that is shown for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.policy import Effort, Policy, When
+from tests.fakes.git_repository import Content
+from tests.fakes.proposal import propose
+from workers.repository.knowledge import understand
+from workers.review.triage import choose_effort, select
+
+BASE: dict[str, Content] = {"lib.py": "def price(n):\n    return n\n", "README.md": "Prices.\n"}
+
+
+def _lines(count: int) -> str:
+    return "".join(f"value_{n} = {n}\n" for n in range(count))
+
+
+CASES: dict[str, tuple[dict[str, Content], Effort, str]] = {
+    "a small change": (
+        {"lib.py": "def price(n):\n    return n + 1\n"},
+        "light",
+        "2 changed lines of code in 1 files, 0 callers of changed contracts",
+    ),
+    "a small change in a sensitive place": (
+        {"auth/login.py": "x = 1\n"},
+        "standard",
+        "1 changed lines of code in 1 files, 0 callers of changed contracts; "
+        "auth/login.py is a sensitive place",
+    ),
+    "prose": (
+        {"README.md": "Other prices.\n"},
+        "light",
+        "0 changed lines of code in 0 files, 0 callers of changed contracts",
+    ),
+    "more than a light prompt holds, though no code": (
+        {"tests/test_lib.py": _lines(301)},
+        "standard",
+        "0 changed lines of code in 0 files, 0 callers of changed contracts, "
+        "301 changed lines with tests and prose",
+    ),
+    "many lines": (
+        {"new.py": _lines(60)},
+        "standard",
+        "60 changed lines of code in 1 files, 0 callers of changed contracts",
+    ),
+    "very many lines": (
+        {"new.py": _lines(601)},
+        "deep",
+        "601 changed lines of code in 1 files, 0 callers of changed contracts",
+    ),
+    "many files": (
+        {f"m{n}.py": "x = 1\n" for n in range(21)},
+        "deep",
+        "21 changed lines of code in 21 files, 0 callers of changed contracts",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_by_rule(tmp_path: Path, name: str) -> None:
+    head, effort, reason = CASES[name]
+    assert _chosen(tmp_path, BASE, head) == (effort, reason)
+
+
+def _chosen(
+    folder: Path,
+    base: dict[str, Content],
+    head: dict[str, Content],
+    asked: Effort | None = None,
+    policy: Policy | None = None,
+) -> tuple[Effort, str]:
+    proposal = propose(folder, base, head)
+    with proposal.code() as code:
+        change = code.changes()
+        knowledge = understand(code, change, proposal.pull.base_tip, lambda _path: False)
+    selection = select(change, lambda _path: False, lambda _path: False)
+    choice = choose_effort(selection, knowledge, asked, policy or Policy())
+    return choice.effort, choice.reason
+
+
+def test_a_contract_with_a_caller_is_never_light(tmp_path: Path) -> None:
+    base = {**BASE, "shop.py": "from lib import price\n\n\ndef buy():\n    return price(1)\n"}
+    effort, reason = _chosen(tmp_path, base, {"lib.py": "def price(n, m):\n    return n\n"})
+    assert effort == "standard"
+    assert reason.startswith("2 changed lines of code in 1 files, ")
+    assert not reason.endswith(" 0 callers of changed contracts")
+
+
+def test_a_persons_word_then_the_policys_then_the_rule(tmp_path: Path) -> None:
+    deep = Policy(when=When(effort="deep"))
+    head: dict[str, Content] = {"README.md": "x\n"}
+    assert _chosen(tmp_path / "1", BASE, head, "light", deep) == ("light", "asked for")
+    assert _chosen(tmp_path / "2", BASE, head, None, deep) == ("deep", "set by the policy")
+
+
+def test_what_no_model_reads_is_listed_with_its_reason(tmp_path: Path) -> None:
+    base = {"old/a.txt": "1\n2\n3\n", "keys/a.py": "1\n2\n3\n4\n5\n", "gen/x.py": "1\n"}
+    head: dict[str, Content] = {
+        "old/a.txt": None,
+        "new/a.txt": "1\n2\n3\n",
+        "keys/a.py": None,
+        "open/a.py": "1\n2\n3\n4\n6\n",
+        "gen/x.py": "2\n",
+        "uv.lock": "x\n",
+        "logo.png": b"\x89PNG\0\0",
+        "vendor/lib.js": "x\n",
+        "api_pb2.py": "x\n",
+        "made.py": "# @generated\nx\n",
+        "read.py": "x\n",
+    }
+    changes = propose(tmp_path, base, head).changes()
+    selection = select(changes, lambda p: p.startswith("gen/"), lambda p: p.startswith("keys/"))
+    assert [file.path for file in selection.read] == ["read.py"]
+    assert {entry.path: (entry.state, entry.reason) for entry in selection.apart} == {
+        "new/a.txt": ("listed", "renamed from old/a.txt, unchanged"),
+        "open/a.py": ("skipped", "never sent to a model, by the policy"),
+        "gen/x.py": ("skipped", "ignored by the policy"),
+        "uv.lock": ("skipped", "lock file"),
+        "logo.png": ("skipped", "binary file"),
+        "vendor/lib.js": ("skipped", "vendored file"),
+        "api_pb2.py": ("skipped", "generated file"),
+        "made.py": ("skipped", "generated file"),
+    }
