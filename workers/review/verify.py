@@ -49,8 +49,14 @@ def verify(
         Superseded: nobody wants the review any more.
     """
     settled = [f for f in findings if f.fate or f.origin is Origin.CHECK]
-    batches = list(_batches([f for f in findings if f not in settled], effort))
-    tasks = [partial(ask, _question(batch, packs, change, effort), session) for batch in batches]
+    opened = [f for f in findings if not f.fate and f.origin is not Origin.CHECK]
+    parts = [
+        (pack, batch)
+        for pack, group in _by_pack(opened, packs)
+        for batch in _batches(group, effort)
+    ]
+    batches = [batch for _, batch in parts]
+    tasks = [partial(ask, _question(batch, pack, change, effort), session) for pack, batch in parts]
     outcomes = in_parallel(tasks)
     failures: list[str] = []
     for batch, outcome in zip(batches, outcomes, strict=True):
@@ -71,6 +77,17 @@ def _unanswered(asked: int, answer: VerifyAnswer) -> tuple[str, ...]:
     return (f"{_findings(missing)} not be verified: no verdict came back",) if missing else ()
 
 
+def _by_pack(
+    findings: Sequence[Finding], packs: Sequence[Pack]
+) -> Iterator[tuple[Pack, list[Finding]]]:
+    """Each finding with the pack that shows its file; the first one for what none shows."""
+    groups: dict[int, list[Finding]] = {}
+    for finding in findings:
+        shown = (number for number, pack in enumerate(packs) if finding.path in pack.files)
+        groups.setdefault(next(shown, 0), []).append(finding)
+    return ((packs[number], groups[number]) for number in sorted(groups))
+
+
 def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Finding]]:
     """By room, then file; a light review makes one batch of each room."""
     ordered = sorted(findings, key=lambda f: (f.origin is Origin.INTENT, f.path, f.line or 0))
@@ -81,11 +98,10 @@ def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Findi
 
 
 def _question(
-    batch: Sequence[Finding], packs: Sequence[Pack], change: ChangeSet, effort: Effort
+    batch: Sequence[Finding], pack: Pack, change: ChangeSet, effort: Effort
 ) -> Question[VerifyAnswer]:
     prompt = load_prompt("verify")
     limits = LIMITS[effort]
-    pack = next((p for p in packs if batch[0].path in p.files), packs[0])
     text = prompt.render(
         findings="\n\n".join(as_put(number, f, change) for number, f in enumerate(batch, 1))
     )
