@@ -188,6 +188,8 @@ def test_nothing_of_a_withheld_file_is_packed(tmp_path: Path) -> None:
     for hidden in ((), ("secrets/**",)):
         text = "\n".join(pack.text for pack in _packed(proposal, LIGHT, hidden).packs)
         assert (canary in text) == (hidden == ())
+        assert ("secrets/use.py:4" in text) == (hidden == ())
+        assert "`price` changed its parameters" in text
 
 
 def test_within_names_what_it_leaves_out() -> None:

@@ -180,14 +180,15 @@ def _withheld(file: FileChange, sources: Sources) -> bool:
 def _reported(knowledge: Knowledge, sources: Sources) -> str:
     return "\n".join(
         f"{finding.title} ({finding.path}:{finding.line}): "
-        + ", ".join(f"{item.path}:{item.line}" for item in finding.evidence)
+        + ", ".join(_places(finding, sources))
         for finding in knowledge.findings
-        if not any(sources.hides(path) for path in (finding.path, *_paths(finding)))
+        if not sources.hides(finding.path)
     )
 
 
-def _paths(finding: Finding) -> list[str]:
-    return [item.path for item in finding.evidence]
+def _places(finding: Finding, sources: Sources) -> list[str]:
+    shown = (item for item in finding.evidence if not sources.hides(item.path))
+    return [f"{item.path}:{item.line}" for item in shown]
 
 
 def _section(title: str, text: str) -> str:
