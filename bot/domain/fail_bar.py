@@ -11,9 +11,10 @@ from bot.domain.review import Review
 def failing(review: Review, bar: Severity) -> tuple[Finding, ...]:
     """The findings that fail a run at this bar, in the review's order.
 
-    All that is shown counts. So does one that only the policy's severity keeps from being shown,
-    as the bar asked for less; not one of too little confidence, of a category that is off, or that
-    was set aside (refuted, unproven, intended, ...).
+    All that is shown counts, and all that an earlier review showed and that still stands: a push
+    that fixes nothing must not turn a failed check green. So does one that only the policy's
+    severity keeps from being shown, as the bar asked for less; not one of too little confidence,
+    of a category that is off, or that was set aside (refuted, unproven, intended, ...).
     """
     return tuple(
         finding
@@ -26,4 +27,4 @@ def _counts(finding: Finding, policy: Policy) -> bool:
     if finding.fate is Fate.BELOW_THRESHOLD:
         threshold = thresholds_for(policy, finding.path, finding.category)
         return not threshold.off and finding.confidence >= threshold.confidence
-    return finding.fate in SHOWN
+    return finding.fate in SHOWN or finding.standing

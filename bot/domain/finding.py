@@ -89,7 +89,8 @@ class Finding:
     `kind` is a short slug of the defect's class (for checks: the check's name), `symbol` the
     definition it is about ("" when none); with the path they make the fingerprint. `line` is None
     when no line of the diff can carry the finding. `fate` is None while it is still examined.
-    `confidence` is the verifier's, 0..1; checks are certain by construction.
+    `confidence` is the verifier's, 0..1; checks are certain by construction. `standing`: an earlier
+    review of the pull request posted it and it is still there; not said again, but not gone either.
     """
 
     title: str
@@ -111,6 +112,7 @@ class Finding:
     reason: str = ""
     verification: str = ""
     promise_id: str | None = None
+    standing: bool = False
 
     @property
     def fingerprint(self) -> str:

@@ -99,3 +99,8 @@ class Review:
     def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings that met one of these fates, in order."""
         return tuple(finding for finding in self.findings if finding.fate in fates)
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """What an earlier review posted and nobody has fixed, in order."""
+        return tuple(finding for finding in self.findings if finding.standing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.finding import Evidence, Fate, Finding, Severity
+from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Promise
 from bot.domain.review import LedgerEntry, Review
 from bot.github import words
@@ -77,12 +77,14 @@ def _unasked(review: Review, base: str, rows: int) -> str:
 
 
 def _not_inline(review: Review, base: str, rows: int) -> str:
-    """What blocks a merge and has no line to stand on is open; everything else is folded."""
+    """What still stands, or blocks a merge and has no line, is open; everything else is folded."""
     shown = review.with_fate(Fate.LISTED, Fate.OVER_CAP)
     serious = [f for f in shown if f.severity.at_least(Severity.P1) and f.line is None]
     shown = tuple(f for f in shown if f not in serious)
-    rest = [f for f in review.findings if f.fate not in (Fate.POSTED, Fate.LISTED, Fate.OVER_CAP)]
+    rest = [f for f in review.findings if f.fate not in SHOWN and not f.standing]
     parts = []
+    if review.standing:
+        parts.append(f"Said before, not fixed:\n{_findings(review.standing, base, rows)}")
     if serious:
         parts.append(f"On no line of the diff:\n{_findings(serious, base, rows)}")
     if shown:

@@ -40,8 +40,8 @@ FATES: dict[Fate, str] = {
 
 
 def to_look_at(review: Review) -> tuple[Finding, ...]:
-    """The findings that a person should see: posted, or kept from it only by a line or a cap."""
-    return review.with_fate(*SHOWN)
+    """What a person should see: posted, now or before, or kept from it only by a line or a cap."""
+    return review.with_fate(*SHOWN) + review.standing
 
 
 def without_model(review: Review) -> bool:
@@ -55,11 +55,11 @@ def verdict_line(review: Review) -> str:
         return f"Not reviewed: {safe_line(review.skipped)}."
     if review.status == "failed":
         return f"The review could not be completed{_why_failed(review)}"
-    found = len(to_look_at(review))
+    found = _found(review)
     broken = _count(review, Verdict.BROKEN)
     parts = []
     if found:
-        parts.append(f"{_many(found, 'finding')} to look at")
+        parts.append(found)
     if broken:
         parts.append(f"{_many(broken, 'promise')} broken")
     said = " and ".join(parts) or _kept_back(review)
@@ -85,9 +85,8 @@ def _check_title(review: Review) -> str:
         return f"Not reviewed: {review.skipped}"
     if review.status == "failed":
         return "Not completed: " + (_reasons(review) or "see the details")
-    found, broken = len(to_look_at(review)), _count(review, Verdict.BROKEN)
-    said = f"{_many(found, 'finding')} to look at" if found else ""
-    said = said or (f"{_many(broken, 'promise')} broken" if broken else "")
+    found, broken = _found(review), _count(review, Verdict.BROKEN)
+    said = found or (f"{_many(broken, 'promise')} broken" if broken else "")
     said = said or _kept_back(review)
     if without_model(review):
         return f"{said or 'Plain checks found nothing'}; intent not judged: no model"
@@ -211,6 +210,15 @@ def _kept(review: Review) -> str:
 
 def _count(review: Review, verdict: Verdict) -> int:
     return sum(promise.verdict is verdict for promise in review.intent.promises)
+
+
+def _found(review: Review) -> str:
+    """How much there is to look at, and how much of it was said before; empty when nothing is."""
+    new, standing = len(review.with_fate(*SHOWN)), len(review.standing)
+    if not standing:
+        return f"{_many(new, 'finding')} to look at" if new else ""
+    still = f"{_many(standing, 'finding')} still {'stands' if standing == 1 else 'stand'}"
+    return f"{_many(new, 'new finding')} to look at, {still}" if new else still
 
 
 def _many(count: int, noun: str) -> str:

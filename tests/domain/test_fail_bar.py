@@ -54,6 +54,18 @@ def test_what_more_than_severity_keeps_back_does_not_count() -> None:
     assert failing(review(SURE, paths=(PathRule(("shop/**",), off),)), bar) == ()
 
 
+def test_a_push_that_fixes_nothing_leaves_the_check_as_it_was() -> None:
+    said_before = replace(SURE, fate=Fate.DUPLICATE, standing=True)
+    words = compose(review(said_before, "P2"), PULL, first=False)
+    assert (words.conclusion, words.check.title, words.body) == (
+        "failure",
+        "1 finding still stands",
+        "",
+    )
+    assert compose(review(said_before), PULL, first=False).conclusion == "neutral"
+    assert exit_status(review(said_before), Severity.P2) == 1
+
+
 def test_a_check_that_fails_by_what_is_not_shown_says_so() -> None:
     words = compose(review(SURE, "P2"), PULL, first=True)
     assert (words.conclusion, words.check.title, words.body) == (

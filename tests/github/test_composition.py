@@ -59,6 +59,23 @@ PROBLEM = ".github/plumbline.yml:2: 'thresholds.severty' is not a setting. Did y
 CASES: dict[str, tuple[Review, bool]] = {
     "first": (WHOLE, True),
     "later": (WHOLE, False),
+    "standing": (
+        replace(
+            WHOLE,
+            findings=tuple(
+                replace(
+                    finding,
+                    fate=Fate.DUPLICATE,
+                    reason="posted in an earlier review as f00d",
+                    standing=True,
+                )
+                if finding.fate is Fate.POSTED and finding.severity is Severity.P0
+                else finding
+                for finding in WHOLE.findings
+            ),
+        ),
+        False,
+    ),
     "clean": (KEPT, True),
     "partial": (REVIEW, True),
     "no_model": (NO_MODEL, True),

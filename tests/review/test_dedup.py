@@ -136,6 +136,13 @@ def test_the_same_kind_of_defect_in_other_code_is_new() -> None:
     assert merge([other], [earlier]) == [other]
 
 
+def test_what_was_posted_before_still_stands() -> None:
+    """Not said again, but not fixed: the check and the summary go on counting it."""
+    earlier = _as_posted(HUNT, Sha("c" * 40))
+    marked = merge([HUNT, INTENT], [earlier])
+    assert [finding.standing for finding in marked] == [True, False]
+
+
 _FINDINGS = st.lists(
     st.builds(
         lambda origin, kind, symbol, line, size, fate: replace(

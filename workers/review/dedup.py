@@ -118,7 +118,7 @@ def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:
     for other in earlier:
         if finding.fingerprint == other.fingerprint and _same_quote(finding, other):
             reason = f"posted in an earlier review as {other.id}"
-            return replace(finding, fate=Fate.DUPLICATE, reason=reason)
+            return replace(finding, fate=Fate.DUPLICATE, reason=reason, standing=True)
     return finding
 
 
