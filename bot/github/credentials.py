@@ -24,6 +24,8 @@ REFRESH_BEFORE_SECONDS = 300.0
 
 Rights = dict[str, str]
 
+# What each endpoint asks of an App:
+# https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
 READ_RIGHTS: Rights = {
     "contents": "read",
     "issues": "read",
@@ -31,7 +33,16 @@ READ_RIGHTS: Rights = {
     "pull_requests": "read",
 }
 WRITE_RIGHTS: Rights = {"checks": "write", "metadata": "read", "pull_requests": "write"}
-"""Comments and reactions on a pull request need no right to issues."""
+"""Comments and reactions on a pull request need no right to issues, though their paths say so.
+
+- `POST /issues/{n}/comments`: "Issues" or "Pull requests", either to write.
+  https://docs.github.com/en/rest/issues/comments#create-an-issue-comment
+- Reactions on such a comment: the page lists "Issues" only. On a pull request, "Pull requests"
+  alone is reported to work (https://github.com/github/docs/issues/43843), "Issues" alone to be
+  refused with 403 (https://github.com/wanaku-ai/wanaku/pull/1734).
+- Replies, and reactions on review comments: "Pull requests".
+  https://docs.github.com/en/rest/pulls/comments#create-a-reply-for-a-review-comment
+"""
 
 
 @dataclass(frozen=True, slots=True)
