@@ -43,7 +43,7 @@ def test_misfit_is_what_python_would_raise(
     node = ast.parse(f"def f({header}): pass").body[0]
     assert isinstance(node, ast.FunctionDef)
     try:
-        # A real call: `Signature.bind` refuses `f(a=1)` of `def f(a=0, /, **more)`, Python does not.
+        # A real call: `Signature.bind` refuses `f(a=1)` of `def f(a=0, /, **more)`.
         eval(code)(*range(positional), **dict.fromkeys(keywords, 0))  # noqa: S307 - made above
         binds = True
     except TypeError:
