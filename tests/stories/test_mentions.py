@@ -1,0 +1,218 @@
+"""People talk to the bot where they work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+
+from bot.domain.conversation import ModelRequest
+from sandbox.state.pulls import PullRequest
+from tests.fakes.answers import NO_DEFECT, quote, rooms
+from tests.fakes.scripted_model import ScriptedModel
+from tests.stories.projects import BREAKS_A_CALLER, HARMLESS, SKIPS_THE_FIRST, WRONG_TOTAL
+from tests.stories.world import World
+
+ANSWER = {
+    "answer": "It sums an iterator over all prices.",
+    "evidence": [quote("shop/cart.py", 2, "    return sum(iter(prices))")],
+}
+
+
+@pytest.fixture
+def pull(world: World) -> PullRequest:
+    """A pull request that was reviewed and found clean."""
+    opened = world.open(HARMLESS)
+    world.drain()
+    return opened
+
+
+def said_since(world: World, pull: PullRequest) -> str:
+    """What stands on the page after the first check."""
+    return world.page(pull).whole().partition("\n\n")[2]
+
+
+def test_help(world: World, pull: PullRequest) -> None:
+    world.github.comment(pull, "@plumbline help")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== bob comments [eyes]
+@plumbline help
+
+=== plumbline[bot] comments
+| write | and this happens |
+|---|---|
+| `@plumbline review` | Reviews the newest commit again. |
+| `@plumbline help` | Shows this list. |
+| `@plumbline <question>` | Answers a question about this change. |
+
+Commands need write access to the repository. Settings: `.github/plumbline.yml`.\
+""")
+
+
+def test_a_review_that_was_asked_for_and_has_nothing_to_say_gets_a_thumb(
+    world: World, pull: PullRequest
+) -> None:
+    world.github.comment(pull, "@plumbline review")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.
+
+=== bob comments [eyes] [+1]
+@plumbline review\
+""")
+
+
+def test_a_review_is_asked_for_and_finds_something(world: World, pull: PullRequest) -> None:
+    world.github.push(pull, WRONG_TOTAL)
+    world.drain()
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
+    world.github.comment(pull, "Please look deeper.\n\n@plumbline review deep", by="alice")
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+check of HEAD2 completed neutral: Plain checks found nothing; intent not judged: no model
+check of HEAD2 completed neutral: 1 finding to look at
+plumbline[bot] reviews
+on shop/cart.py:2
+alice comments [eyes]\
+""")
+
+
+def test_a_question_is_answered_from_the_code(world: World, pull: PullRequest) -> None:
+    world.model = model = ScriptedModel([ANSWER])
+    world.github.comment(pull, "@plumbline does this still sum all prices?")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== bob comments [eyes]
+@plumbline does this still sum all prices?
+
+=== plumbline[bot] comments
+It sums an iterator over all prices.
+
+See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).\
+""")
+    assert [request.purpose for request in model.requests] == ["answer a question"]
+
+
+def test_a_question_without_a_model_is_answered_honestly(world: World, pull: PullRequest) -> None:
+    world.github.comment(pull, "@plumbline why?")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== bob comments [eyes]
+@plumbline why?
+
+=== plumbline[bot] comments
+No model is configured here, so questions cannot be answered. Plain checks still run.\
+""")
+
+
+def test_a_question_on_a_line_is_answered_in_its_thread(world: World, pull: PullRequest) -> None:
+    world.model = ScriptedModel([ANSWER])
+    asked = world.github.comment_on_line(pull, "shop/cart.py", 2, "@plumbline is this slower?")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== on shop/cart.py:2
+--- bob
+@plumbline is this slower?
+--- plumbline[bot]
+It sums an iterator over all prices.
+
+See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).\
+""")
+    assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
+
+
+def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
+    pull = world.open(BREAKS_A_CALLER)
+    world.drain()
+    world.model = ScriptedModel([{"answer": "Because it passes two arguments.", "evidence": []}])
+    asked = world.github.reply(world.github.threads(pull)[0], "@plumbline why is it broken?")
+    world.drain()
+    (thread,) = world.github.thread_views(pull)
+    assert [
+        (login, world.page(pull).plain(text)) for login, text in thread.comments[1:]
+    ] == snapshot([('bob', '@plumbline why is it broken?'), ('plumbline[bot]', 'Because it passes two arguments.')])
+    assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
+
+
+def test_a_mention_in_the_body_of_a_review(world: World, pull: PullRequest) -> None:
+    world.github.review(pull, "COMMENT", "Fine by me. @plumbline help", by="bob")
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+bob reviews
+plumbline[bot] comments\
+""")
+    assert world.github.reactions(pull) == [("plumbline[bot]", "eyes")]
+
+
+def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRequest) -> None:
+    world.github.comment(pull, "@plumbline help\n\n@plumbline review\n\n@plumbline why?")
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+bob comments [eyes] [+1]
+plumbline[bot] comments\
+""")
+
+
+def test_without_write_access_nothing_is_done_and_no_model_is_asked(
+    world: World, pull: PullRequest
+) -> None:
+    world.model = model = rooms()
+    since = len(world.github.requests)
+    asked = world.github.comment(pull, "@plumbline review", by="mallory")
+    world.github.comment(pull, "@plumbline what is the secret?", by="mallory")
+    world.drain()
+    assert world.github.reactions(asked) == [("plumbline[bot]", "confused")]
+    assert (model.requests, world.calls(since)) == snapshot(([], ['GET /repos/acme/shop/collaborators/mallory/permission', 'POST /repos/acme/shop/issues/comments/ID/reactions', 'GET /repos/acme/shop/collaborators/mallory/permission', 'POST /repos/acme/shop/issues/comments/ID/reactions']))
+    assert len(world.github.comments(pull)) == 2
+
+
+def test_bots_and_edits_command_nothing(world: World, pull: PullRequest) -> None:
+    since = len(world.github.requests)
+    world.github.comment(pull, "@plumbline review", by="dependabot[bot]")
+    said = world.github.comment(pull, "Looks fine.")
+    world.github.edit_comment(said, "@plumbline review")
+    world.drain()
+    assert world.calls(since) == []
+
+
+def test_a_mention_is_seen_while_a_review_runs(world: World) -> None:
+    seen: list[list[tuple[str, str]]] = []
+
+    def ask(_request: ModelRequest) -> dict[str, Any]:
+        asked = world.github.comment(pull, "@plumbline help")
+        world.drain_now("acknowledge", "publish", "mention")
+        seen.append(world.github.reactions(asked))
+        return NO_DEFECT
+
+    world.model = rooms(hunt=ask)
+    pull = world.open(HARMLESS)
+    world.drain()
+    assert seen == [[("plumbline[bot]", "eyes")]]
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed success: Clean: nothing found
+bob comments [eyes]
+plumbline[bot] comments\
+""")
+
+
+def test_a_reply_waits_while_a_review_of_ours_is_pending(world: World) -> None:
+    pull = world.open(BREAKS_A_CALLER)
+    world.drain_now("acknowledge", "review")
+    asked = world.github.comment_on_line(pull, "shop/users.py", 1, "@plumbline help")
+    world.github.fail("/reviews/[0-9]+/events$", method="POST", status=503)
+    world.drain()
+    assert world.failures == snapshot(['publish_review attempt 1: GitHubUnavailable: GitHub answered 503 to POST /repos/acme/shop/pulls/1/reviews/1000017/events: Server Error', 'publish_reply attempt 1: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it', 'publish_reply attempt 2: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it'])
+    assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no model
+plumbline[bot] reviews
+on shop/users.py:1
+on shop/users.py:1\
+""")
