@@ -46,7 +46,7 @@ class Valkey:
                 return False
 
 
-def until(condition: object, seconds: float = 10.0) -> None:
+def until(condition: object, seconds: float = 20.0) -> None:
     """Wait until a condition holds. Raises AssertionError when it does not in time."""
     assert callable(condition)
     deadline = time.monotonic() + seconds

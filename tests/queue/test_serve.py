@@ -79,9 +79,9 @@ def answers(port: int) -> bool:
 
 
 def test_it_starts_says_what_and_ends_in_order(served: Served, port: int) -> None:
-    until(lambda: answers(port), seconds=30)
+    until(lambda: answers(port), seconds=60)
     served.process.terminate()
-    assert served.process.wait(20) == 0
+    assert served.process.wait(60) == 0
     assert served.output() == (
         "plumbline: valkey: keeps the queue in FOLDER/data/valkey (pid N)\n"
         f"plumbline: receiver: http://127.0.0.1:{port}/webhooks/github"
@@ -93,15 +93,15 @@ def test_it_starts_says_what_and_ends_in_order(served: Served, port: int) -> Non
 
 @pytest.mark.parametrize("name", ["receiver", "valkey"])
 def test_what_dies_is_started_again(served: Served, port: int, name: str) -> None:
-    until(lambda: answers(port), seconds=30)
+    until(lambda: answers(port), seconds=60)
     os.kill(served.pid_of(name), signal.SIGKILL)
     until(lambda: f"{name}: ended with status -9; starting it again" in served.output())
-    until(lambda: answers(port), seconds=30)
+    until(lambda: answers(port), seconds=60)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is of Linux")
 def test_killed_it_leaves_nothing_running(served: Served, port: int) -> None:
-    until(lambda: answers(port), seconds=30)
+    until(lambda: answers(port), seconds=60)
     pids = [served.pid_of(name) for name in ("receiver", "valkey")]
     served.process.kill()
     served.process.wait()
@@ -111,20 +111,24 @@ def test_killed_it_leaves_nothing_running(served: Served, port: int) -> None:
 def test_a_second_one_on_the_same_folder_is_refused(
     served: Served, port: int, tmp_path: Path
 ) -> None:
-    until(lambda: answers(port), seconds=30)
+    until(lambda: answers(port), seconds=60)
     (tmp_path / "second").mkdir()
     second = Served(
         tmp_path / "second",
         ["serve", "--port", str(free_port())],
         PLUMBLINE_DATA_DIR=str(tmp_path / "data"),
     )
-    assert second.process.wait(20) == 2
+    assert second.process.wait(60) == 2
     assert "another `plumbline serve` uses" in second.output()
 
 
 def refused(folder: Path, arguments: list[str], **environment: str) -> tuple[int, str]:
     server = Served(folder, arguments, **environment)
-    return server.process.wait(30), server.output()
+    try:
+        return server.process.wait(60), server.output()
+    finally:
+        server.process.kill()
+        server.process.wait()
 
 
 def test_an_address_of_the_world_needs_a_secret(tmp_path: Path) -> None:

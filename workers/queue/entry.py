@@ -33,15 +33,15 @@ def run(raw: dict[str, Any]) -> Retry | None:
     rq_job = get_current_job()
     if rq_job is None:
         raise RuntimeError("workers.queue.entry.run is called by RQ only")
+    attempt = _count(rq_job, 1)  # first, so that a killed one counts; without Redis RQ tries again
     try:
-        return _attempt(job_from_json(raw), rq_job)
+        return _attempt(job_from_json(raw), rq_job, attempt)
     except BaseException:
         rq_job.retries_left = 0
         raise
 
 
-def _attempt(job: Job, rq_job: RqJob) -> Retry | None:
-    attempt = _count(rq_job, 1)  # first, so that a killed one counts
+def _attempt(job: Job, rq_job: RqJob, attempt: int) -> Retry | None:
     last = is_last(QUEUE_OF[job.kind], attempt)
     try:
         _performer(job, attempt, last)

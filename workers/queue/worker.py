@@ -24,12 +24,14 @@ from rq.job import Job
 from rq.worker import WorkerStatus
 
 from bot.domain.jobs import QueueName
-from bot.errors import PermanentError, TransientError, UserError
+from bot.errors import PermanentError, PlumblineError, TransientError, UserError
 from bot.settings import Settings, read_settings
 from bot.store.connection import connect, redis_url
+from bot.store.embedded import wait_until_up
 from bot.store.rq_jobs import QUEUE_NAMES, SERIALIZER
 from workers.queue.allowed_job import AllowedJob
 from workers.queue.processes import ProcessId, die_with_parent
+from workers.queue.supervisor import UNUSABLE_SETTING
 from workers.queue.taking import Taker, open_queue, recover
 
 Role = Literal["all", "answers"]
@@ -40,8 +42,11 @@ QUEUES_OF: dict[Role, tuple[QueueName, ...]] = {
 """A worker of "answers" takes no review, so that people are answered while reviews queue."""
 
 PRELOADED = ("workers.jobs", "workers.bootstrap", "workers.queue.entry")
+_WITH_A_MODEL = "workers.model.client"
 _POLL_SECONDS = 0.1
 _HEARTBEAT_SECONDS = 10.0
+_START_SECONDS = 60.0
+"""The server may be reading its file back; the supervisor may have to start it again."""
 
 
 class PlumblineWorker(Worker):
@@ -115,18 +120,19 @@ class PlumblineWorker(Worker):
         self._stop_requested = True
 
 
-def preload() -> None:
+def preload(model: bool) -> None:
     """Import once what every job needs: forked processes share it and start at once."""
-    for name in PRELOADED:
+    for name in (*PRELOADED, _WITH_A_MODEL) if model else PRELOADED:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every shared page
 
 
 def work(role: Role) -> None:
-    """Serve until told to stop. Raises SettingError."""
+    """Serve until told to stop. Raises SettingError, StoreUnavailable."""
     settings = read_settings()
-    preload()
+    wait_until_up(redis_url(settings), _START_SECONDS)
+    preload(settings.model.configured)
     _announce_handle(settings)
     worker = PlumblineWorker(connect(redis_url(settings)), QUEUES_OF[role])
     worker.work(logging_level="WARNING")
@@ -147,9 +153,12 @@ def main(arguments: Sequence[str]) -> int:
     """The process's exit status: 2 when a setting cannot be used."""
     try:
         work("answers" if list(arguments) == ["answers"] else "all")
-    except UserError as error:
+    except PlumblineError as error:
         sys.stderr.write(f"plumbline: {error}\n")
-        return 2
+        return UNUSABLE_SETTING if isinstance(error, UserError) else 1
+    except redis.exceptions.RedisError as error:
+        sys.stderr.write(f"plumbline: a worker lost Redis: {error}\n")
+        return 1
     return 0
 
 
