@@ -29,14 +29,18 @@ MOST_REDIRECTS = 3
 
 @dataclass(frozen=True, slots=True)
 class TransportOptions:
-    """Where GitHub is and how patient to be; tests set the pauses to 0. All times in seconds."""
+    """Where GitHub is and how patient to be. All times in seconds.
+
+    PyGithub's own pauses, one process's guess at everybody's pace, are off: `write_pace` counts the
+    writes of each installation over all processes, and a review need not wait between its own.
+    """
 
     api_url: str = DEFAULT_GITHUB_API
     timeout_seconds: int = 30
     read_attempts: int = 3
     backoff_seconds: float = 1.0
-    seconds_between_requests: float = 0.25
-    seconds_between_writes: float = 1.0
+    seconds_between_requests: float = 0.0
+    seconds_between_writes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
