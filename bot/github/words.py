@@ -64,7 +64,8 @@ def verdict_line(review: Review) -> str:
         parts.append(f"{_many(broken, 'promise')} broken")
     said = " and ".join(parts) or _kept_back(review)
     if without_model(review):
-        return f"{said or 'Plain checks found nothing'}. No model is configured: {_NOT_JUDGED}"
+        why = safe_line(review.intent.note.rstrip(".")) or "No model is configured"
+        return f"{said or 'Plain checks found nothing'}. {why}: {_NOT_JUDGED}"
     if not _whole(review):
         return (
             f"{said or 'Nothing was found in what was read'}, but part of the change was not read."
@@ -89,7 +90,8 @@ def _check_title(review: Review) -> str:
     said = found or (f"{_many(broken, 'promise')} broken" if broken else "")
     said = said or _kept_back(review)
     if without_model(review):
-        return f"{said or 'Plain checks found nothing'}; intent not judged: no model"
+        why = ": no model" if review.intent.note.startswith("No model ") else ""
+        return f"{said or 'Plain checks found nothing'}; intent not judged{why}"
     if not _whole(review):
         return f"Partial: {said or 'nothing found in what was read'}"
     promises, kept = len(review.intent.promises), _count(review, Verdict.KEPT)

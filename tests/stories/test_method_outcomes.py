@@ -13,6 +13,7 @@ from bot.domain.conversation import ModelAnswer, TokenUsage
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Trigger
 from bot.errors import ModelUnavailable, RangeError, Superseded
+from bot.github import words
 from tests.fakes.answers import NO_DEFECT, checked, defect, promise, quote, rooms
 from tests.fakes.git_repository import Content
 from tests.fakes.proposal import example, propose
@@ -130,8 +131,8 @@ def test_partial_when_a_room_fails(tmp_path: Path) -> None:
 
 
 def test_failed_when_the_model_gives_nothing(tmp_path: Path) -> None:
-    for folder, words in ((tmp_path / "1", "Change it"), (tmp_path / "2", "")):
-        review = propose(folder, ONE, TWO, title=words).review(rooms(hunt=OUT, intent=OUT))
+    for folder, title in ((tmp_path / "1", "Change it"), (tmp_path / "2", "")):
+        review = propose(folder, ONE, TWO, title=title).review(rooms(hunt=OUT, intent=OUT))
         assert review.status == "failed"
         assert not review.coverage.complete
 
@@ -265,8 +266,8 @@ SKIPPED: dict[str, tuple[str, dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", SKIPPED)
 def test_what_the_policy_leaves_out_is_not_reviewed_unasked(tmp_path: Path, name: str) -> None:
-    policy, words, why = SKIPPED[name]
-    proposal = propose(tmp_path, {**ONE, **_policy(policy)}, TWO, **words)
+    policy, said, why = SKIPPED[name]
+    proposal = propose(tmp_path, {**ONE, **_policy(policy)}, TWO, **said)
     assert told(proposal.review(rooms())) == (
         f"complete, light\nskipped: {why}\nintent: {why}\nnot done: Not reviewed: {why}\n"
         "0 calls to no model"
@@ -372,3 +373,14 @@ def test_a_posted_finding_counts_towards_the_lifetime_cap_unless_it_is_a_p0(tmp_
             trigger=Trigger("rerequest", f"after {severity}"),
         )
         assert review.findings[0].fate == ("posted" if severity == "P0" else "over_cap")
+
+
+def test_what_no_model_had_to_read_is_not_told_as_a_missing_model(tmp_path: Path) -> None:
+    found = "Plain checks found nothing"
+    undone = "defects were not hunted and intent was not judged."
+    lock = propose(tmp_path / "1", {"uv.lock": "a\n"}, {"uv.lock": "b\n"}).review(rooms())
+    assert words.verdict_line(lock) == f"{found}. No changed file was read by a model: {undone}"
+    assert words.check_title(lock) == f"{found}; intent not judged"
+    bare = propose(tmp_path / "2", ONE, TWO).review(None)
+    assert words.verdict_line(bare) == f"{found}. No model is configured: {undone}"
+    assert words.check_title(bare) == f"{found}; intent not judged: no model"
