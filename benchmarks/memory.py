@@ -53,11 +53,18 @@ def _sampled(app: RunningApp) -> Iterator[dict[str, float]]:
         thread.join()
 
 
-def _tree(top: int) -> tuple[float, float]:
-    """Megabytes of a process and all beneath it; the parsers among them apart."""
+def _tree(top: int, depth: int = 0) -> tuple[float, float]:
+    """Megabytes of a process and all beneath it; the parsers among them apart.
+
+    A child of a job's process that still has its name was begun by vfork and runs nothing of its
+    own yet: the kernel shows its parent's memory a second time.
+    """
+    name = command_line(top)
     own, parsers = pss_megabytes(top), 0.0
     for child in children(top):
-        beneath, parsing = _tree(child)
+        if depth and command_line(child) == name:
+            continue
+        beneath, parsing = _tree(child, depth + 1)
         if "parser" in command_line(child):
             parsers += beneath + parsing
         else:
