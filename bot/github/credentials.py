@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import jwt
 
@@ -110,14 +110,19 @@ class App:
         self.id = app_id
         self._private_key = private_key
         self._transport = transport
-        self._slug = ""
+        self._registered: dict[str, Any] = {}
 
     def slug(self) -> str:
-        """The App's name in URLs and mentions, from `GET /app`; asked once."""
-        if not self._slug:
-            answer = self._transport.send("GET", "/app", self._jwt())
-            self._slug = str(self._checked(answer, "GET /app").body["slug"])
-        return self._slug
+        """The App's name in URLs and mentions."""
+        return str(self._registration()["slug"])
+
+    def lacking(self) -> Rights:
+        """The rights that the program uses and that the App was not registered with."""
+        held: Rights = self._registration()["permissions"]
+        needed = READ_RIGHTS | WRITE_RIGHTS
+        return {
+            name: level for name, level in needed.items() if held.get(name) not in (level, "write")
+        }
 
     def mint(self, repository: RepositoryRef, rights: Rights) -> Token:
         """A token for this one repository with these rights and no others.
@@ -132,25 +137,43 @@ class App:
         path = f"/app/installations/{installation}/access_tokens"
         wanted = {"repository_ids": [repository.id], "permissions": rights}
         answer = self._transport.send("POST", path, self._jwt(), body=wanted)
+        self._check_identity(answer)
         if answer.status == 404:
             raise InstallationGone(f"installation {installation} of the App was removed")
-        self._checked(answer, f"POST {path}")
+        if answer.status >= 400:
+            raise failure(f"POST {path}", answer.status, answer.headers, answer.body)
         return Token(
             value=str(answer.body["token"]),
             minted_at=time.time(),
             expires_at=_epoch(str(answer.body["expires_at"])),
         )
 
-    def _checked(self, answer: Answer, what: str) -> Answer:
+    def _registration(self) -> dict[str, Any]:
+        """What GitHub holds of the App; asked once.
+
+        https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app
+        """
+        if not self._registered:
+            answer = self._transport.send("GET", "/app", self._jwt())
+            self._check_identity(answer)
+            if answer.status >= 400:
+                raise failure("GET /app", answer.status, answer.headers, answer.body)
+            self._registered = dict(answer.body)
+        return self._registered
+
+    def _check_identity(self, answer: Answer) -> None:
+        if answer.status == 404 and "Integration not found" in str(answer.body):
+            raise SettingError(
+                "PLUMBLINE_GITHUB_APP_ID",
+                f"GitHub knows no App {self.id}",
+                "Copy the App ID from the App's settings page.",
+            )
         if answer.status == 401:
             raise SettingError(
                 "PLUMBLINE_GITHUB_PRIVATE_KEY",
                 f"GitHub did not accept App {self.id} with it ({answer.body})",
                 "Check the App ID, the key and this machine's clock.",
             )
-        if answer.status >= 400:
-            raise failure(what, answer.status, answer.headers, answer.body)
-        return answer
 
     def _jwt(self) -> str:
         return app_jwt(self.id, self._private_key, int(time.time()))
@@ -160,9 +183,19 @@ def app_jwt(app_id: int, private_key: str, now: int) -> str:
     """The App's own proof of identity, for the endpoints under `/app`.
 
     https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
+
+    Raises:
+        SettingError: the private key cannot be read.
     """
     claims = {"iat": now - CLOCK_DRIFT_SECONDS, "exp": now + JWT_SECONDS, "iss": str(app_id)}
-    return jwt.encode(claims, private_key, algorithm="RS256")
+    try:
+        return jwt.encode(claims, private_key, algorithm="RS256")
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise SettingError(
+            "PLUMBLINE_GITHUB_PRIVATE_KEY",
+            f"it cannot be read as an RSA private key ({type(error).__name__})",
+            "Give the .pem that GitHub generated, whole and without a passphrase.",
+        ) from error
 
 
 class AppCredentials:

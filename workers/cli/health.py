@@ -51,7 +51,9 @@ def database(settings: Settings) -> Check:
     except UserError as error:
         return Check("database", "bad", str(error))
     except PlumblineError as error:
-        return Check("database", "bad", f"{error}. Check PLUMBLINE_DATABASE_URL and the server.")
+        return Check(
+            "database", "bad", f"{_said(error)}. Check PLUMBLINE_DATABASE_URL and the server."
+        )
 
 
 def redis(settings: Settings) -> Check:
@@ -63,7 +65,7 @@ def redis(settings: Settings) -> Check:
     try:
         health = redis_health(settings.redis_url)
     except PlumblineError as error:
-        return Check("redis", "bad", f"{error}. Check PLUMBLINE_REDIS_URL and the server.")
+        return Check("redis", "bad", f"{_said(error)}. Check PLUMBLINE_REDIS_URL and the server.")
     if not health.append_only:
         remedy = "work would be lost in a crash. Set `appendonly yes`."
         return Check("redis", "bad", f"{health.version}: append-only file is off: {remedy}")
@@ -98,17 +100,22 @@ def github_app(settings: GitHubSettings) -> Check:
 
     options = TransportOptions(api_url=settings.api_url, timeout_seconds=10, read_attempts=1)
     try:
-        slug = App(settings.app_id, settings.private_key, Transport(options)).slug()
+        app = App(settings.app_id, settings.private_key, Transport(options))
+        slug, lacking = app.slug(), app.lacking()
     except UserError as error:
         return Check("github app", "bad", str(error))
     except PlumblineError as error:
         return Check(
-            "github app", "bad", f"{error}. Check PLUMBLINE_GITHUB_API_URL: {settings.api_url}"
+            "github app",
+            "bad",
+            f"{_said(error)}. Check PLUMBLINE_GITHUB_API_URL: {settings.api_url}",
         )
-    except ValueError as error:
-        remedy = "Give the .pem that GitHub generated."
-        return Check("github app", "bad", f"the private key cannot be used ({error}). {remedy}")
-    return Check("github app", "ok", f"App {settings.app_id} is @{slug}")
+    known = f"App {settings.app_id} is @{slug}"
+    if lacking:
+        rights = ", ".join(f"{name}: {level}" for name, level in sorted(lacking.items()))
+        remedy = "Grant it in the App's settings, then accept it in each installation."
+        return Check("github app", "bad", f"{known}, but lacks {rights}. {remedy}")
+    return Check("github app", "ok", known)
 
 
 def webhook_secret(settings: Settings) -> Check:
@@ -134,7 +141,7 @@ def model(settings: ModelSettings) -> Check:
     try:
         offered = offered_models(settings)
     except ModelUnavailable as error:
-        return Check("model", "bad", f"{error}. Check OPENAI_BASE_URL and OPENAI_API_KEY.")
+        return Check("model", "bad", f"{_said(error)}. Check OPENAI_BASE_URL and OPENAI_API_KEY.")
     wanted = [settings.model, settings.fast_model, *settings.fallback_models]
     missing = [name for name in wanted if name and name not in offered]
     if missing:
@@ -142,6 +149,11 @@ def model(settings: ModelSettings) -> Check:
         # Gateways may serve a model without listing it.
         return Check("model", "note", f"the server answers but does not list {names}.")
     return Check("model", "ok", f"{settings.model} is offered")
+
+
+def _said(error: Exception) -> str:
+    """Its words, to stand before a full stop: other programs' texts may bring their own."""
+    return str(error).rstrip(". ")
 
 
 def _loopback(host: str) -> bool:
