@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from redis import Redis
-
 from bot.domain.jobs import ForgetInstallation
 from bot.github.connect import GitHub, Memories, Pauses, connect_app
 from bot.github.transport import TransportOptions
 from bot.github.write_pace import LIMITS
 from bot.ports import Model
 from bot.settings import ModelSettings, Settings
-from bot.store.connection import connect, redis_url
+from bot.store.connection import Connection, connect, redis_url
 from bot.store.database import Database, open_database
 from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
 from bot.store.open_checks import RedisOpenChecks
@@ -31,7 +29,7 @@ class World:
     """What one worker process holds open."""
 
     settings: Settings
-    redis: Redis
+    redis: Connection
     database: Database
     github: GitHub
     jobs: JobDeps
@@ -56,7 +54,7 @@ class World:
 
 def open_world(
     settings: Settings,
-    redis: Redis | None = None,
+    redis: Connection | None = None,
     options: TransportOptions | None = None,
     pauses: Pauses | None = None,
 ) -> World:

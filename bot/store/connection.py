@@ -14,6 +14,10 @@ from bot.errors import StoreUnavailable
 from bot.settings import Settings
 from bot.store.embedded import embedded_url
 
+Connection = redis.Redis
+AsyncConnection = redis.asyncio.Redis
+"""What others hold and hand on; only this folder and the queue's worker know the client behind."""
+
 KEY = "plumbline"
 """Prefix of every key of ours; RQ's own start with `rq:`."""
 

@@ -6,13 +6,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import redis.asyncio
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.errors import StoreUnavailable
 from bot.settings import Settings, read_settings
-from bot.store.connection import connect_async, redis_url, store_errors
+from bot.store.connection import AsyncConnection, connect_async, redis_url, store_errors
 from bot.store.deliveries import Deliveries
 from bot.store.queue import queue_depths
 from bot.webhook.handle import Handle
@@ -22,7 +21,7 @@ from bot.webhook.metrics import CONTENT_TYPE, Metrics
 WEBHOOK_PATH = "/webhooks/github"
 
 
-def create_app(settings: Settings, connection: redis.asyncio.Redis | None = None) -> FastAPI:
+def create_app(settings: Settings, connection: AsyncConnection | None = None) -> FastAPI:
     """The receiver of these settings. It starts while Redis is away and answers 503 until then."""
     store = connection or connect_async(redis_url(settings))
     intake = Intake(settings.github, Deliveries(store), Handle(settings.handle, store))
@@ -52,7 +51,7 @@ def _response(answer: Answer) -> Response:
     return JSONResponse(body, status_code=answer.status, headers=headers)
 
 
-def _add_health(app: FastAPI, store: redis.asyncio.Redis, metrics: Metrics) -> None:
+def _add_health(app: FastAPI, store: AsyncConnection, metrics: Metrics) -> None:
     @app.get("/healthz")
     async def healthz() -> Response:
         """The process answers."""

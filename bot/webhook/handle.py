@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import redis.asyncio
-
+from bot.store.connection import AsyncConnection
 from bot.store.handle import DEFAULT_HANDLE, read_handle
 
 _FRESH_SECONDS = 60.0
@@ -18,7 +17,7 @@ class Handle:
     def __init__(
         self,
         configured: str,
-        connection: redis.asyncio.Redis,
+        connection: AsyncConnection,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._configured, self._connection, self._clock = configured, connection, clock
