@@ -93,7 +93,7 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
         return
     deps.publisher.react(job.pull, mention, "eyes")
     if mention.command.verb == "review":
-        trigger = Trigger("mention", f"{mention.place}-{mention.comment_id}", mention)
+        trigger = Trigger("mention", mention.name, mention)
         deps.queue.enqueue(ReviewPull(job.pull, trigger))
     else:
         deps.queue.enqueue(AnswerMention(job.pull, mention))
@@ -163,7 +163,7 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
     """Answer once: the words are recorded before they are posted."""
-    key = f"{job.pull.key}/reply/{job.mention.place}-{job.mention.comment_id}"
+    key = f"{job.pull.key}/reply/{job.mention.name}"
     if deps.records.reply(key) is None:
         world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle(), deps.web_url)
         try:

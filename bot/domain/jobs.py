@@ -20,13 +20,20 @@ QueueName = Literal["acknowledge", "publish", "mention", "review"]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where somebody mentioned the bot, and what they asked."""
+    """Where somebody mentioned the bot, and what they asked; `part` counts a comment's commands."""
 
     place: CommentPlace
     comment_id: int
     sender: str
     command: Command
     in_reply_to: int | None = None
+    part: int = 0
+
+    @property
+    def name(self) -> str:
+        """Tells it apart from every other mention of the pull request."""
+        name = f"{self.place}-{self.comment_id}"
+        return f"{name}-{self.part}" if self.part else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,8 @@ def _why_failed(review: Review) -> str:
 
 
 def _reasons(review: Review) -> str:
-    return " ".join((*review.coverage.not_done, *review.notes)[:2])
+    reasons = (*review.coverage.not_done, *review.notes)[:2]
+    return "; ".join(reason.removesuffix(".") for reason in reasons)
 
 
 def _whole(review: Review) -> bool:

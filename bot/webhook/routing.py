@@ -83,8 +83,8 @@ def _comment(event: CommentEvent, handle: str) -> Plan | str:
     if not commands:
         return f"@{handle} is not mentioned"
     mentions = (
-        Mention(event.place, event.comment_id, event.sender, command, event.in_reply_to)
-        for command in commands
+        Mention(event.place, event.comment_id, event.sender, command, event.in_reply_to, part)
+        for part, command in enumerate(commands)
     )
     return Plan(tuple(AcknowledgeMention(event.pull, mention) for mention in mentions))
 

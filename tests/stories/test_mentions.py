@@ -156,6 +156,7 @@ def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRe
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 bob comments [eyes] [+1]
+plumbline[bot] comments
 plumbline[bot] comments\
 """)
 

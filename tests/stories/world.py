@@ -35,6 +35,7 @@ from bot.store.connection import connect
 from bot.store.rq_jobs import QUEUE_NAMES, SCHEDULED_PREFIX
 from bot.webhook.app import WEBHOOK_PATH, create_app
 from sandbox import Sandbox
+from sandbox.state.deliveries import Delivery
 from sandbox.state.pulls import PullRequest
 from sandbox.state.repositories import Repository
 from tests.stories.page import Page
@@ -158,9 +159,15 @@ class World:
             self.failures.append(f"{job.kind} attempt {attempt}: {type(error).__name__}: {error}")
             raise
 
+    def last_delivery(self, event: str) -> Delivery:
+        """The latest webhook of this event."""
+        return [sent for sent in self.github.deliveries if sent.event == event][-1]
+
     def _make_due(self, queues: Sequence[QueueName]) -> bool:
-        """Whether there is work for later; it is due from now on."""
+        """Whether there is work for later; it is due from now on, as if an hour had passed."""
         found = False
+        for paced in self.redis.scan_iter(match="plumbline:writes:*"):
+            self.redis.delete(paced)
         for name in queues:
             key = f"{SCHEDULED_PREFIX}{name}"
             waiting: Any = self.redis.zrange(key, 0, -1)
