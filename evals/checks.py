@@ -144,15 +144,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--commits", type=int, default=150, help="first-parent commits to run")
     parser.add_argument("--revision", default="HEAD", help="the newest commit")
     parser.add_argument("--variants", type=int, default=4, help="incomplete versions a commit")
+    parser.add_argument("--seconds", type=int, default=3_600, help="stop after this much time")
     options = parser.parse_args(arguments)
-    found = list(results(options.repo, options.commits, options.revision, options.variants))
-    for result in found:
-        for finding in result.findings:
-            label = f"without {result.put_back}" if result.put_back else "AS MERGED"
-            sites = ", ".join(f"{entry.path}:{entry.line}" for entry in finding.evidence)
-            sys.stdout.write(f"{result.commit[:12]} {label}: {finding.title} [{sites}]\n")
+    started = time.monotonic()
+    found: list[Result] = []
+    for result in results(options.repo, options.commits, options.revision, options.variants):
+        found.append(result)
+        _print(result)
+        if time.monotonic() - started > options.seconds:
+            sys.stdout.write(f"stopped after {options.seconds} s at {result.commit[:12]}\n")
+            break
     sys.stdout.write(json.dumps(_summary(found)) + "\n")
     return 0
+
+
+def _print(result: Result) -> None:
+    for finding in result.findings:
+        label = f"without {result.put_back}" if result.put_back else "AS MERGED"
+        sites = ", ".join(f"{entry.path}:{entry.line}" for entry in finding.evidence)
+        sys.stdout.write(f"{result.commit[:12]} {label}: {finding.title} [{sites}]\n")
 
 
 def _summary(found: Sequence[Result]) -> dict[str, float | int]:

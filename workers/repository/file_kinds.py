@@ -9,6 +9,7 @@ import re
 from typing import Literal
 
 from bot.domain.diff import FileChange
+from workers.repository.test_paths import is_test_path
 
 FileKind = Literal["source", "test", "documentation", "generated", "vendored", "lock", "binary"]
 
@@ -46,10 +47,6 @@ _DOCUMENTATION = re.compile(
     r"(\.(md|mdx|rst|adoc|txt)|(^|/)(LICENSE|NOTICE|AUTHORS|CODEOWNERS)[^/]*)$"
 )
 _REQUIREMENTS = re.compile(r"(^|/)(requirements|constraints)[^/]*\.txt$|(^|/)CMakeLists\.txt$")
-_TEST = re.compile(
-    r"(^|/)(tests?|spec|specs|__tests__|testing|testdata|fixtures)/|(^|/)(test_[^/]*|conftest)\.py$"
-    r"|(_test\.(go|py|rb|exs?)|[._-](test|spec)\.[cm]?[jt]sx?|Tests?\.(java|kt|cs)|_spec\.rb)$"
-)
 
 
 def file_kind(change: FileChange) -> FileKind:
@@ -65,7 +62,7 @@ def file_kind(change: FileChange) -> FileKind:
         return "generated"
     if _DOCUMENTATION.search(change.path) and not _REQUIREMENTS.search(change.path):
         return "documentation"
-    return "test" if _TEST.search(change.path) else "source"
+    return "test" if is_test_path(change.path) else "source"
 
 
 def _says_generated(change: FileChange) -> bool:

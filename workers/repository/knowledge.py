@@ -209,14 +209,14 @@ def _placed(
 
 
 def _used(question: _Question) -> Iterator[Definition]:
-    """Definitions in other files that an added line names and an import resolves."""
+    """What added lines name: definitions of the same file, and those that an import resolves."""
     seen: set[tuple[str, str]] = set()
     for file in question.change.files:
         if file.kind != "text" or file.status == "deleted" or question.skip(file.path):
             continue
         if language_of(file.path) is None or question.late("definitions used"):
             continue
-        for path, name in _named_by(question, file):
+        for path, name in (*_named_here(question, file), *_named_by(question, file)):
             found = question.after.outline(path).find(name)
             if found is None or (path, name) in seen or question.skip(path):
                 continue
@@ -227,6 +227,22 @@ def _used(question: _Question) -> Iterator[Definition]:
                 )
                 return
             yield definition_of(path, question.after.commit_of(path), found)
+
+
+def _named_here(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
+    """Definitions of this file that its added lines name, and the constructor of their class."""
+    lines = set(file.changed_lines("RIGHT"))
+    outline = question.after.outline(file.path)
+    texts = question.after.lines(file.path)
+    words = {word for line in lines for word in _WORD.findall(texts[line - 1])}
+    around = [entry for line in lines if (entry := outline.enclosing(line)) is not None]
+    owners = {entry.container for entry in around if entry.container}
+    for entry in outline.definitions:
+        named = entry.simple in words or (
+            entry.container in owners and entry.simple in _CONSTRUCTORS
+        )
+        if named and not any(entry.line <= line <= entry.end_line for line in lines):
+            yield file.path, entry.name
 
 
 def _named_by(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:

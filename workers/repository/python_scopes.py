@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workers.repository.python_module import Function, bound_names, own_nodes, written_module
+from workers.repository.python_receivers import Instance, instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,10 @@ class Scope:
 
     names: dict[str, Imported | None]
     is_class: bool
-    instances: dict[str, ast.expr]
-    """Local names bound exactly once, to `Class(...)` or annotated as a class."""
+    instances: dict[str, Instance] = field(default_factory=dict)
+    """Names whose class is known here."""
+    receiver: str = ""
+    """`self` or `cls` in a method's own scope."""
 
 
 def _imports_of(node: ast.AST) -> Iterator[tuple[str, Imported]]:
@@ -58,31 +61,16 @@ def function_scope(node: Function | ast.Lambda) -> Scope:
         if isinstance(child, ast.Global):
             for name in child.names:
                 names.pop(name, None)
-    instances = {entry.arg: entry.annotation for entry in arguments if entry.annotation}
-    stores = [child.id for child in inside if isinstance(child, ast.Name) and _stored(child)]
-    for child in inside:
-        target = _constructed(child)
-        if target is not None and stores.count(target[0]) == 1:
-            instances.setdefault(*target)
-    for name in [name for name in instances if stores.count(name) > (name not in _args(arguments))]:
-        del instances[name]
-    return Scope(names, False, instances)
+    return Scope(names, False, instances(node))
 
 
-def _args(arguments: list[ast.arg]) -> set[str]:
-    return {entry.arg for entry in arguments}
-
-
-def _stored(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Store)
-
-
-def _constructed(node: ast.AST) -> tuple[str, ast.expr] | None:
-    """`x` and `Foo` of `x = Foo(...)`."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function)):
-            return name, function
-    return None
+def reference(node: ast.expr) -> list[str]:
+    """`["a", "b"]` of `a.b`; empty for anything but a dotted name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.value
+    return [node.id, *parts] if isinstance(node, ast.Name) else []
 
 
 def _arguments(arguments: ast.arguments) -> list[ast.arg]:

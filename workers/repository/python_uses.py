@@ -8,10 +8,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from workers.repository.python_module import Function, PythonModule, own_nodes, written_module
-from workers.repository.python_scopes import Imported, Scope, function_scope, names_of
+from workers.repository.python_receivers import Instance, attributes, receiver_name
+from workers.repository.python_scopes import (
+    Imported,
+    Scope,
+    function_scope,
+    names_of,
+    reference,
+)
+from workers.repository.python_use import ModuleImport, ModuleUses, NameUse, SelfUse
 
 _CONDITIONS = (
     "version",
@@ -24,56 +31,6 @@ _CONDITIONS = (
     "compat",
 )
 _EXPECTED = ("raises", "suppress", "assertRaises", "assertRaisesRegex", "warns", "deprecated_call")
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleImport:
-    """One name of an import statement. `guard` says why it may fail without harm, or ""."""
-
-    imported: Imported
-    line: int
-    guard: str
-
-
-@dataclass(frozen=True, slots=True)
-class NameUse:
-    """A dotted read such as `mod.Class.method` outside import statements.
-
-    `imported` is what the first name was imported as, None for a global of this module; `chain`
-    are the names after it. `typed`: the last name belongs to an instance of the class before it
-    (`x = Foo(); x.m` reads as `Foo` and `m`).
-    """
-
-    name: str
-    imported: Imported | None
-    chain: tuple[str, ...]
-    line: int
-    end_line: int
-    guard: str
-    call: ast.Call | None
-    inside: str
-    typed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SelfUse:
-    """`self.name` or `cls.name` inside a class of this module, not assigned to."""
-
-    class_name: str
-    name: str
-    line: int
-    end_line: int
-    guard: str
-    call: ast.Call | None
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleUses:
-    """Everything that one module takes from elsewhere, or from its own top level."""
-
-    imports: tuple[ModuleImport, ...]
-    names: tuple[NameUse, ...]
-    selves: tuple[SelfUse, ...]
 
 
 def module_uses(module: PythonModule) -> ModuleUses:
@@ -94,6 +51,7 @@ class _Reader:
         self._scopes: list[Scope] = []
         self._guards: list[str] = []
         self._classes: list[str] = []
+        self._attributes: list[dict[str, Instance]] = []
         self._functions: list[str] = []
         if any("importorskip" in line or "allow_module_level" in line for line in module.lines):
             self._guards.append("the file may skip itself")
@@ -125,7 +83,7 @@ class _Reader:
                 with self._scope(function_scope(node)):
                     self.visit(node.body)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                with self._scope(Scope(names_of(list(own_nodes(node))), False, {})):
+                with self._scope(Scope(names_of(list(own_nodes(node))), False)):
                     self.visit_all(list(ast.iter_child_nodes(node)))
             case ast.AnnAssign():
                 self.visit_all([part for part in (node.target, node.value) if part is not None])
@@ -168,7 +126,10 @@ class _Reader:
         marks = " ".join(ast.unparse(mark) for mark in node.decorator_list)
         skipped = "skip" in marks or "xfail" in marks
         self._functions.append(node.name)
-        with self._guarded("a skipped test" if skipped else ""), self._scope(function_scope(node)):
+        scope = function_scope(node)
+        if self._scopes and self._scopes[-1].is_class:
+            scope.receiver = receiver_name(node)
+        with self._guarded("a skipped test" if skipped else ""), self._scope(scope):
             self.visit_all(node.body)
         self._functions.pop()
 
@@ -176,9 +137,11 @@ class _Reader:
         self.visit_all([*node.decorator_list, *node.bases, *node.keywords])
         nested = bool(self._functions) or bool(self._classes)
         self._classes.append("" if nested else node.name)
-        with self._scope(Scope(names_of(list(own_nodes(node))), True, {})):
+        self._attributes.append(attributes(node))
+        with self._scope(Scope(names_of(list(own_nodes(node))), True)):
             self.visit_all(node.body)
         self._classes.pop()
+        self._attributes.pop()
 
     def _try(self, node: ast.Try) -> None:
         caught = ", ".join(
@@ -224,33 +187,61 @@ class _Reader:
     def _made(
         self, base: ast.Call, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
     ) -> None:
-        """`Foo(...).method`: the class is known by its constructor."""
-        self._instance(base.func, chain, node, call)
+        """`super().method`, or `Foo(...).method`: the class is known by its constructor."""
+        if isinstance(base.func, ast.Name) and base.func.id == "super" and not base.args:
+            if self._receiver() is not None:
+                self._own(chain, node, call, after_self=True)
+            return
+        self._instance(Instance(base.func, True), chain, node, call)
+
+    def _own(
+        self, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None, after_self: bool
+    ) -> None:
+        called = call if len(chain) == 1 else None
+        if self._classes and self._classes[-1]:
+            self.selves.append(
+                SelfUse(self._classes[-1], chain[0], *_span(node), self._guard, called, after_self)
+            )
 
     def _instance(
-        self, type_: ast.expr, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
+        self, instance: Instance, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
     ) -> None:
-        parts: list[str] = []
-        while isinstance(type_, ast.Attribute):
-            parts.insert(0, type_.attr)
-            type_ = type_.value
-        if isinstance(type_, ast.Constant) and isinstance(type_.value, str):
-            type_ = ast.Name(type_.value.strip(), ast.Load())
-        if isinstance(type_, ast.Name) and len(chain) == 1:
-            self._record(type_.id, (*parts, *chain), node, call, typed=True)
+        parts = reference(instance.class_)
+        if parts:
+            called = call if len(chain) == 1 else None
+            self._record(parts[0], (*parts[1:], chain[0]), node, called, instance)
 
     def _named(
         self, name: str, chain: tuple[str, ...], node: ast.expr, call: ast.Call | None
     ) -> None:
-        if name in ("self", "cls") and len(chain) == 1 and self._classes and self._classes[-1]:
-            self.selves.append(
-                SelfUse(self._classes[-1], chain[0], *_span(node), self._guard, call)
-            )
-        instance = self._scopes[-1].instances.get(name) if self._scopes else None
+        if chain and name == self._receiver():
+            self._own(chain, node, call, after_self=False)
+            attribute = self._attributes[-1].get(chain[0])
+            if attribute is not None and len(chain) > 1:
+                self._instance(attribute, chain[1:], node, call)
+        instance = self._local(name)
         if instance is not None and chain:
             self._instance(instance, chain, node, call)
             return
-        self._record(name, chain, node, call, typed=False)
+        self._record(name, chain, node, call, None)
+
+    def _receiver(self) -> str | None:
+        """The name of the innermost method's own object; None where a function hides it."""
+        hidden: set[str] = set()
+        for scope in reversed(self._scopes):
+            if scope.receiver or scope.is_class:
+                return None if scope.receiver in hidden else scope.receiver or None
+            hidden |= set(scope.names)
+        return None
+
+    def _local(self, name: str) -> Instance | None:
+        """What a local name is known to hold, here or in a function around."""
+        for depth, scope in enumerate(reversed(self._scopes)):
+            if name in scope.instances:
+                return scope.instances[name]
+            if name in scope.names and (depth == 0 or not scope.is_class):
+                return None
+        return None
 
     def _record(
         self,
@@ -258,14 +249,24 @@ class _Reader:
         chain: tuple[str, ...],
         node: ast.expr,
         call: ast.Call | None,
-        typed: bool,
+        instance: Instance | None,
     ) -> None:
         known, imported = self._looked_up(name)
         if not known:
             return
         inside = ".".join(part for part in (*self._classes, *self._functions) if part)
         self.names.append(
-            NameUse(name, imported, chain, *_span(node), self._guard, call, inside, typed)
+            NameUse(
+                name,
+                imported,
+                chain,
+                *_span(node),
+                self._guard,
+                call,
+                inside,
+                typed=instance is not None,
+                exact=instance is not None and instance.exact,
+            )
         )
 
     def _looked_up(self, name: str) -> tuple[bool, Imported | None]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _TEST = re.compile(
-    r"(^|/)(tests?|specs?|__tests__|testing)/|(^|/)(test_[^/]*|conftest)\.py$"
-    r"|(_test\.(go|py|rb)|[._-](test|spec)\.[cm]?[jt]sx?|Tests?\.java|_spec\.rb)$"
+    r"(^|/)(tests?|specs?|__tests__|testing|testdata|fixtures)/|(^|/)(test_[^/]*|conftest)\.py$"
+    r"|(_test\.(go|py|rb|exs?)|[._-](test|spec)\.[cm]?[jt]sx?|Tests?\.(java|kt|cs)|_spec\.rb)$"
 )
 
 
 def is_test_path(path: str) -> bool:
-    """Whether a test runner would look into this file."""
+    """Whether the file is a test, or data that only tests read."""
     return _TEST.search(path) is not None

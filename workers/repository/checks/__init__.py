@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding
 from workers.repository.checks.python_files import PythonFiles
+from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
 from workers.repository.checks.signature import changed_signatures
 from workers.repository.checks.verdicts import Judged
@@ -15,6 +16,7 @@ from workers.repository.snapshot import Snapshot
 
 CHECKS: tuple[Callable[[PythonFiles, Judged], list[Finding]], ...] = (
     removed_names,
+    removed_methods,
     changed_signatures,
 )
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.domain.diff import ChangeSet, FileChange
-from workers.repository.python_lookup import PythonLookup
-from workers.repository.python_uses import ModuleUses, module_uses
+from workers.repository.python_classes import PythonClasses
+from workers.repository.python_lookup import Place, PythonLookup
+from workers.repository.python_use import ModuleUses
+from workers.repository.python_uses import module_uses
 from workers.repository.references import COMMON_NAME_FILES
 from workers.repository.snapshot import Snapshot
 
@@ -24,6 +26,8 @@ class PythonFiles:
     change: ChangeSet
     before: PythonLookup
     after: PythonLookup
+    classes_before: PythonClasses
+    classes_after: PythonClasses
     skip: Callable[[str], bool]
     deadline: float
     notes: list[str] = field(default_factory=list)
@@ -39,7 +43,8 @@ class PythonFiles:
         deadline: float,
     ) -> PythonFiles:
         """The Python files of a change."""
-        return cls(change, PythonLookup(before), PythonLookup(after), skip, deadline)
+        old, new = PythonLookup(before), PythonLookup(after)
+        return cls(change, old, new, PythonClasses(old), PythonClasses(new), skip, deadline)
 
     def changed(self) -> Iterator[FileChange]:
         """The changed Python files that stood at the base, as far as policy lets them be read."""
@@ -48,6 +53,13 @@ class PythonFiles:
             stood = file.status in ("modified", "renamed", "deleted") and old.endswith(".py")
             if stood and file.kind == "text" and not self.skip(file.path):
                 yield file
+
+    def place_before(self, place: Place) -> Place:
+        """The same name before the change, where its file was renamed under its old path."""
+        for file in self.change.files:
+            if file.path == place.path and file.old_path:
+                return Place(file.old_path, place.name)
+        return place
 
     def uses(self, path: str) -> ModuleUses | None:
         """A file's uses after the change; None (noted) where this Python cannot parse it."""

@@ -20,12 +20,13 @@ from workers.repository.checks.broken_site import (
     places,
     quote,
 )
+from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
 from workers.repository.python_binding import Arguments, Shape, misfit
 from workers.repository.python_lookup import Place
 from workers.repository.python_module import Function, PythonModule, class_bindings
-from workers.repository.python_uses import NameUse, SelfUse
+from workers.repository.python_use import NameUse
 from workers.repository.snapshot import Snapshot
 
 KIND = "signature"
@@ -49,6 +50,11 @@ class _Changed:
         return self.name.rpartition(".")[0]
 
     @property
+    def home(self) -> Place:
+        """The class after the change, of a method."""
+        return Place(self.file.path, self.class_name)
+
+    @property
     def is_constructor(self) -> bool:
         return self.name.endswith(".__init__")
 
@@ -70,13 +76,12 @@ def changed_signatures(files: PythonFiles, judged: Judged) -> list[Finding]:
         files.notes.append(f"{KIND}: {cut} of {len(changed)} changed signatures not checked")
     by_word: dict[str, list[_Changed]] = {}
     for entry in changed[:NAMES]:
-        by_word.setdefault(entry.word, []).append(entry)
-    mentions = files.mentions(by_word)
-    overridden = _overridden(files, mentions, changed)
-    for path, words in mentions.items():
-        for word in sorted(words):
-            for entry in by_word[word]:
-                _judge(files, entry, path, judged, overridden)
+        for word in sorted(_words(files, entry)):
+            by_word.setdefault(word, []).append(entry)
+    for path, words in files.mentions(by_word).items():
+        entries = {id(entry): entry for word in sorted(words) for entry in by_word[word]}
+        for entry in entries.values():
+            _judge(files, entry, path, judged)
     return [_finding(files, entry) for entry in changed[:NAMES] if entry.broken]
 
 
@@ -126,61 +131,64 @@ def _checkable(
     return not (node.decorator_list or node.keywords or "__new__" in class_bindings(node))
 
 
-def _overridden(
-    files: PythonFiles, mentions: dict[str, set[str]], changed: list[_Changed]
-) -> set[str]:
-    """Methods that a class elsewhere defines too: a call on `self` may mean that one."""
-    words = {entry.word for entry in changed if entry.class_name and not entry.is_constructor}
-    homes = {(entry.file.path, entry.name) for entry in changed}
-    found: set[str] = set()
-    for path, held in mentions.items():
-        module = files.after.modules.at(path) if held & words else None
-        for node in ast.walk(module.tree) if module is not None else ():
-            if isinstance(node, ast.ClassDef) and node.bases:
-                for member in set(class_bindings(node)) & words:
-                    if (path, f"{node.name}.{member}") not in homes:
-                        found.add(member)
-    return found
+def _words(files: PythonFiles, entry: _Changed) -> set[str]:
+    """What stands at a call: the name, and for a constructor the subclasses that inherit it."""
+    if not entry.is_constructor:
+        return {entry.word}
+    return {entry.word, *files.classes_after.subclass_names(entry.home)}
 
 
-def _judge(
-    files: PythonFiles, entry: _Changed, path: str, judged: Judged, overridden: set[str]
-) -> None:
+def _judge(files: PythonFiles, entry: _Changed, path: str, judged: Judged) -> None:
     uses = files.uses(path)
     if uses is None:
         return
-    for use in uses.names:
-        bound = _reached(files, entry, path, use)
-        if bound is not None and use.call is not None:
-            tier: Tier = "T2" if use.typed else "T1"
-            if use.typed and entry.word in overridden:
-                continue
-            _verdict(entry, path, use, bound, tier, judged)
-    for own in uses.selves if path == entry.file.path else ():
-        if (own.class_name, own.name) != (entry.class_name, entry.word) or own.call is None:
-            continue
-        if entry.is_constructor or entry.word in overridden:
-            continue
-        _verdict(entry, path, own, not _is_static(entry.after), "T2", judged)
+    for use in uses.names if not entry.class_name or entry.is_constructor else ():
+        if use.call is not None and not use.typed and _reached(files, entry, path, use):
+            _verdict(entry, path, use, entry.is_constructor, "T1", judged)
+    if entry.class_name and not entry.is_constructor:
+        for method in method_uses(files, path):
+            if method.name == entry.word and method.call and _means(files, entry, method):
+                _verdict(entry, path, method, _fills_first(entry, method), method.tier, judged)
 
 
-def _reached(files: PythonFiles, entry: _Changed, path: str, use: NameUse) -> bool | None:
-    """Whether this use is the changed function, and if its first parameter is filled; else None."""
+def _reached(files: PythonFiles, entry: _Changed, path: str, use: NameUse) -> bool:
+    """Whether this use is the changed function, or a class that takes the changed constructor."""
     if use.imported is not None:
         found = files.after.place(path, use.imported, use.chain)
         reached = found[-1] if found else None
     else:
-        own = ".".join((use.name, *use.chain))
-        reached = Place(path, own) if path == entry.file.path else None
-    if reached != Place(entry.file.path, entry.called):
-        return None
-    if entry.is_constructor:
-        return None if use.typed else True
-    if not entry.class_name:
+        reached = Place(path, ".".join((use.name, *use.chain)))
+    if reached == Place(entry.file.path, entry.called):
+        return True
+    if not entry.is_constructor or reached is None or "." in reached.name:
         return False
+    return _inherits(files, entry, reached, "__init__")
+
+
+def _inherits(files: PythonFiles, entry: _Changed, class_: Place, name: str) -> bool:
+    """The class had the changed method before and has it now, and nothing hides it."""
+    before, after = files.classes_before, files.classes_after
+    home = Place(entry.path, entry.class_name)
+    held = before.owner(files.place_before(class_), name) == home
+    return held and after.owner(class_, name) == entry.home and not after.is_open(class_)
+
+
+def _means(files: PythonFiles, entry: _Changed, use: MethodUse) -> bool:
+    """Whether the receiver's class takes this method from the changed class, before and after."""
+    before, after = files.classes_before, files.classes_after
+    was, home = files.place_before(use.class_), Place(entry.path, entry.class_name)
+    if after.owner(use.class_, use.name, use.after_self) != entry.home:
+        return False
+    if before.owner(was, use.name, use.after_self) != home:
+        return False
+    return use.exact or not after.may_subclass_have(use.class_, use.name, frozenset({entry.home}))
+
+
+def _fills_first(entry: _Changed, use: MethodUse) -> bool:
+    """Whether the receiver is the first argument."""
     if _is_static(entry.after):
         return False
-    return use.typed or "classmethod" in _marks(entry.after)
+    return not use.through_class or "classmethod" in _marks(entry.after)
 
 
 def _marks(node: Function) -> list[str]:
@@ -194,7 +202,7 @@ def _is_static(node: Function) -> bool:
 def _verdict(
     entry: _Changed,
     path: str,
-    use: NameUse | SelfUse,
+    use: NameUse | MethodUse,
     bound: bool,
     tier: Tier,
     judged: Judged,
