@@ -244,8 +244,12 @@ class PersonalCredentials:
         return self._token
 
     def forget(self, repository: RepositoryRef) -> bool:  # noqa: ARG002
-        """See `Credentials.forget`: there is no other."""
-        return False
+        """GitHub refused it, and there is no other. Raises SettingError."""
+        raise SettingError(
+            "GITHUB_TOKEN",
+            "GitHub does not accept it (401)",
+            "Give one that is valid and may read the pull request.",
+        )
 
     def login(self) -> str:
         """See `Credentials.login`."""

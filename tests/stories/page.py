@@ -16,7 +16,8 @@ _RECORD = re.compile(r"`\d+/\d+/(\d+)/([^/`]+)/([^`]+)`")
 _IDS = re.compile(r"\b1000\d{3}\b")
 _MARK = re.compile(r"\n*<!--.*?-->", re.DOTALL)
 _COST = re.compile(r"\| [\d,]+ \+ [\d,]+ tokens ")
-_SECONDS = re.compile(r"\| \d+ s\b")
+_SECONDS = re.compile(r"(\||·) [\d.]+ s\b")
+_MOMENT = re.compile(r"terminal-\d+")
 
 
 class Page:
@@ -45,11 +46,11 @@ class Page:
     def plain(self, text: str) -> str:
         """Without what differs between two runs, and without hidden marks."""
         for name, sha in self._names():
-            for length in (40, 12, 7):
-                text = text.replace(sha[:length], name)
+            text = re.sub(f"{sha[:7]}[0-9a-f]{{0,33}}", name, text)
         text = text.replace(self._github.url, "https://github.test")
         text = _RECORD.sub(r"`\1/\2/\3`", text)
-        text = _COST.sub("", _SECONDS.sub("| N s", _GUID.sub("GUID", _MARK.sub("", text))))
+        text = _MOMENT.sub("terminal-TIME", _GUID.sub("GUID", _MARK.sub("", text)))
+        text = _COST.sub("", _SECONDS.sub(r"\1 N s", text))
         return _IDS.sub("ID", text).strip()
 
     def _heads(self) -> list[str]:

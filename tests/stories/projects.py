@@ -8,7 +8,9 @@ from tests.fakes.answers import defect, promise, quote
 
 USERS = "def find_user(user_id, tenant):\n    return user_id, tenant\n"
 VIEWS = "from shop.users import find_user\n\n\ndef show():\n    return find_user(1, 2)\n"
-CART = "def total(prices):\n    return sum(prices)\n\n\ndef count(prices):\n    return len(prices)\n"
+CART = (
+    "def total(prices):\n    return sum(prices)\n\n\ndef count(prices):\n    return len(prices)\n"
+)
 SHOP = {"shop/users.py": USERS, "shop/views.py": VIEWS, "shop/cart.py": CART}
 
 BREAKS_A_CALLER = {"shop/users.py": "def find_user(user_id):\n    return user_id\n"}

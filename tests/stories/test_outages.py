@@ -1,8 +1,10 @@
 """GitHub, the model or Redis have a bad day: nothing is lost, nothing is said twice."""
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
@@ -14,7 +16,7 @@ from tests.fakes.scripted_model import ScriptedModel
 from tests.stories.projects import SKIPS_THE_FIRST, WRONG_TOTAL
 from tests.stories.world import World
 
-FOUND = {"defects": [SKIPS_THE_FIRST], "sites": []}
+FOUND: dict[str, Any] = {"defects": [SKIPS_THE_FIRST], "sites": []}
 
 
 def test_github_is_down_while_a_review_is_posted(world: World) -> None:
@@ -70,21 +72,28 @@ def test_reading_fails_for_a_while(world: World) -> None:
     world.github.fail("/graphql$", status=502, times=3)
     world.github.fail("/git-upload-pack$", status=503, times=2)
     world.drain()
-    assert world.page(pull).glance() == snapshot('=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model')
+    assert world.page(pull).glance() == snapshot(
+        "=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model"
+    )
 
 
 def test_a_token_expires_midway(world: World) -> None:
     world.model = rooms(hunt=lambda _request: _expire(world))
     pull = world.open(WRONG_TOTAL)
     world.drain()
-    assert (world.failures, world.page(pull).glance()) == snapshot(([], """\
+    assert (world.failures, world.page(pull).glance()) == snapshot(
+        (
+            [],
+            """\
 === check of HEAD1 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2\
-"""))
+""",
+        )
+    )
 
 
-def _expire(world: World) -> dict[str, object]:
+def _expire(world: World) -> dict[str, Any]:
     world.github.expire_tokens()
     return FOUND
 

@@ -1,5 +1,6 @@
 """The repository's policy decides what is posted, what is skipped and what fails the check."""
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 from typing import Any
@@ -51,7 +52,9 @@ def reviewed_under(world: World, policy: str, severity: str = "P2") -> str:
 
 
 def test_below_the_threshold_nothing_is_posted(world: World) -> None:
-    assert reviewed_under(world, "version: 1\n") == snapshot('=== check of HEAD1 completed success: Clean: nothing found')
+    assert reviewed_under(world, "version: 1\n") == snapshot(
+        "=== check of HEAD1 completed success: Clean: nothing found"
+    )
 
 
 def test_a_path_may_ask_for_more(world: World) -> None:
@@ -64,17 +67,24 @@ on shop/cart.py:2\
 
 
 def test_a_category_may_ask_for_less(world: World) -> None:
-    assert reviewed_under(world, "version: 1\ncategories: {correctness: off}\n", "P1") == snapshot('=== check of HEAD1 completed success: Clean: nothing found')
+    assert reviewed_under(world, "version: 1\ncategories: {correctness: off}\n", "P1") == snapshot(
+        "=== check of HEAD1 completed success: Clean: nothing found"
+    )
 
 
 @pytest.mark.parametrize("bar", ["none", "P1", "P2"])
 def test_what_fails_the_check(world: World, bar: str) -> None:
     shown = reviewed_under(world, f"version: 1\ncheck: {{fail_on: {bar}}}\n")
-    assert shown == {
-        "none": snapshot('=== check of HEAD1 completed success: Clean: nothing found'),
-        "P1": snapshot('=== check of HEAD1 completed success: Clean: nothing found'),
-        "P2": snapshot('=== check of HEAD1 completed failure: 1 finding at or above P2, below the threshold'),
-    }[bar]
+    assert (
+        shown
+        == {
+            "none": snapshot("=== check of HEAD1 completed success: Clean: nothing found"),
+            "P1": snapshot("=== check of HEAD1 completed success: Clean: nothing found"),
+            "P2": snapshot(
+                "=== check of HEAD1 completed failure: 1 finding at or above P2, below the threshold"
+            ),
+        }[bar]
+    )
 
 
 def test_the_cap_folds_what_is_over_it(world: World) -> None:

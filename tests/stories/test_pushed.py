@@ -1,5 +1,6 @@
 """More commits: the newest head counts, nothing is said twice, no check stays open."""
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 from typing import Any
@@ -163,7 +164,9 @@ def test_a_push_in_mid_review_stops_it(world: World) -> None:
     world.model = model = rooms(hunt=push_once)
     pull = world.open(WRONG_TOTAL)
     world.drain()
-    assert [request.purpose for request in model.requests] == snapshot(['intent contract', 'hunt: whole', 'intent contract', 'hunt: whole', 'verify 1 findings'])
+    assert [request.purpose for request in model.requests] == snapshot(
+        ["intent contract", "hunt: whole", "intent contract", "hunt: whole", "verify 1 findings"]
+    )
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed cancelled: the head moved to HEAD2
 check of HEAD2 completed neutral: 1 finding to look at
@@ -194,16 +197,23 @@ def test_pushes_are_gathered_and_no_check_stays_queued(world: World) -> None:
     for text in ("one", "two", "three"):
         world.github.push(pull, {"README.md": f"{text}\n"})
         world.drain_now()
-    assert world.page(pull).checks() == snapshot(["""\
+    assert world.page(pull).checks() == snapshot(
+        [
+            """\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.\
-""", """\
+""",
+            """\
 === check of HEAD2 completed cancelled: the head moved to HEAD3
 the head moved to HEAD3\
-""", """\
+""",
+            """\
 === check of HEAD3 completed cancelled: the head moved to HEAD4
 the head moved to HEAD4\
-""", '=== check of HEAD4 queued'])
+""",
+            "=== check of HEAD4 queued",
+        ]
+    )
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
@@ -218,7 +228,9 @@ def test_a_burst_of_pushes_before_any_worker_is_free(world: World) -> None:
     for text in ("one", "two", "three"):
         world.github.push(pull, {"README.md": f"{text}\n"})
     world.drain()
-    assert world.page(pull).glance() == snapshot('=== check of HEAD4 completed neutral: Plain checks found nothing; intent not judged: no model')
+    assert world.page(pull).glance() == snapshot(
+        "=== check of HEAD4 completed neutral: Plain checks found nothing; intent not judged: no model"
+    )
 
 
 def test_a_force_push_is_reviewed_like_any_other(world: World) -> None:

@@ -113,7 +113,11 @@ class World:
         _InProcessWorker(self.redis, queues or QUEUE_NAMES).work(burst=True, logging_level="FATAL")
 
     def open(
-        self, files: Mapping[str, str | None], title: str = TITLE, body: str = "", **how: Any
+        self,
+        files: Mapping[str, str | None],
+        title: str = TITLE,
+        body: str = "",
+        **how: Any,  # noqa: ANN401 - as the sandbox declares it
     ) -> PullRequest:
         """Open a pull request of acme/shop, and let its deliveries arrive."""
         shop = self.shop()

@@ -151,11 +151,12 @@ def _run(
         deps = Deps(subject.pulls, subject.repositories, model, records, watch)
         reviewed = review_pull_request(_request(asked, subject.ref), deps)
         report = _report(reviewed, asked.form, subject)
+        watch.end()
+        print_report(report)  # first, so that a refusal to post costs nobody the review
         if post and subject.publisher is not None:
             watch.stage("publishing")
             github_id = subject.publisher.publish(subject.ref, reviewed.review, reviewed.key, 1)
             records.published(reviewed.key, github_id)
-    print_report(report)
     if not settings.model.configured:
         watch.notice(NO_MODEL)
     return exit_status(reviewed.review, asked.fail_on)
