@@ -127,7 +127,10 @@ class Checked(BaseModel):
     number: int
     checked: str = Field(description="what you looked at to refute it, with path:line")
     verdict: Literal["confirmed", "refuted", "unsure"]
-    confidence: float = Field(description="0 to 1: how likely the author agrees and fixes it")
+    confidence: float = Field(
+        allow_inf_nan=False,  # "NaN" as a text would pass, and no threshold stops it
+        description="0 to 1: how likely the author agrees and fixes it",
+    )
     severity: Literal["P0", "P1", "P2", "P3"]
     why: str
     evidence: list[Quote]
