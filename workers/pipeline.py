@@ -21,6 +21,7 @@ from workers.review.assignment import Assignment
 from workers.review.composing import Done, composed, not_reviewed
 from workers.review.dedup import merge, posted_before
 from workers.review.judge import judge
+from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 from workers.review.rooms import NO_MODEL, Rooms
 from workers.review.triage import choose_effort, select, skip_reason, skipped_paths
@@ -101,7 +102,7 @@ def _reviewed(
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
     selection = select(change, ignored, hidden)
     deps.watch.stage("understanding")
-    knowledge = understand(code, change, pull.base_tip, ignored)
+    knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
     choice = choose_effort(selection, knowledge, request.effort, policy)
     work = Assignment(pull, policy, code, change, selection, knowledge, choice)
     rooms = Rooms(work, deps.model, trace, deps.watch, deps.no_model)

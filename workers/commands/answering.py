@@ -29,6 +29,7 @@ from workers.repository.knowledge import understand
 from workers.review.answers import Quote, evidence_of
 from workers.review.authors_words import authors_words, nonce
 from workers.review.evidence import standing
+from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 from workers.review.room import prefix
 from workers.review.triage import select
@@ -92,7 +93,7 @@ def _from_code(question: str, pull: PullRequest, code: Code, model: Model, web_u
     hidden, ignored = path_rule(policy.never_send), path_rule(policy.ignore)
     change, limits = code.changes(), LIMITS["standard"]
     sources = Sources(code, hidden)
-    knowledge = understand(code, change, pull.base_tip, ignored)
+    knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
     read = select(change, ignored, hidden).read
     packs = pack_change(change, read, knowledge, sources, (), limits).packs
     budget = Budget(limits.calls, limits.tokens, time.monotonic() + limits.seconds)

@@ -59,7 +59,7 @@ PATTERNS: tuple[SecretPattern, ...] = (
     _token("anthropic-key", "sk-ant-", r"sk-ant-[A-Za-z0-9_\-]{20,200}"),
     _token("openai-key", "sk-", r"sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_\-]{32,200}"),
     _token("aws-access-key-id", "a", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}"),
-    _token("github-token", "gh", r"gh[pousr]_[A-Za-z0-9]{36,255}"),
+    _token("github-token", "gh", r"gh[pousr]_(?:[A-Za-z0-9]{36,255}|[\w\-.]{60,2000})"),
     _token("github-fine-grained-token", "github_pat_", r"github_pat_[A-Za-z0-9_]{40,255}"),
     _token("gitlab-token", "gl", r"gl(?:pat|dt|rt|cbt|ptt|ft|soat)-[A-Za-z0-9_\-]{20,64}"),
     _token("slack-token", "xox", r"xox[abeoprs]-[A-Za-z0-9\-]{10,250}"),
