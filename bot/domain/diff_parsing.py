@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
+from unicodedata import category
 
 from bot.domain.diff import ChangeSet, ContentKind, DiffLine, FileChange, FileStatus, Hunk
 from bot.domain.identifiers import BlobId, Sha
@@ -26,6 +27,7 @@ _STATUS: dict[str, FileStatus] = {
     "T": "type_changed",
 }
 _KINDS: dict[bytes, Literal[" ", "+", "-"]] = {b" ": " ", b"+": "+", b"-": "-"}
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(?: (.*))?", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _CONTROLS = {
@@ -100,8 +102,21 @@ def _whole_sections(raw: bytes) -> bytes:
 
 
 def decode_path(raw: bytes) -> str:
-    r"""A path as text. Bytes that are not UTF-8 appear as `\xff`, so that any text can hold it."""
-    return raw.decode("utf-8", "backslashreplace")
+    r"""A path as text on one line.
+
+    What is not UTF-8, breaks a line, is invisible or turns the direction of writing appears as
+    `\xff`, `\n` or `\u202e`: a name forges no line of a page or a prompt, and any text can hold it.
+    """
+    text = raw.decode("utf-8", "backslashreplace")
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    if char == "\t" or category(char) not in _UNSEEN:
+        return char
+    return char.encode("unicode_escape").decode("ascii")
 
 
 class _Lines:

@@ -55,7 +55,7 @@ def test_any_path_name_can_be_listed_read_searched_and_compared(repository: GitR
     names = {
         b'quo"te.py': 'quo"te.py',
         b"tab\there.py": "tab\there.py",
-        b"new\nline.py": "new\nline.py",
+        b"new\nline.py": "new\\nline.py",
         b"back\\slash.py": "back\\slash.py",
         b" space .py": " space .py",
         b"-rf.py": "-rf.py",

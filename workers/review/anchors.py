@@ -70,6 +70,12 @@ def _places(finding: Finding, change: ChangeSet) -> Iterator[tuple[str, Side, in
 
 
 def _file(change: ChangeSet, path: str, side: Side) -> FileChange | None:
+    """The file; None also where its name is written with escapes, which GitHub would not know:
+
+    one refused comment takes all the others of the review with it.
+    """
+    if "\\" in path:
+        return None
     if side == "LEFT":
         return next((f for f in change.files if f.old_path == path), None) or change.file(path)
     return change.file(path)
