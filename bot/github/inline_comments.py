@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from bot.domain.diff import Side
 from bot.domain.finding import Evidence, Finding, Origin
-from bot.github.markdown_safety import fence_for, fenced, safe_line, safe_prose, visible
+from bot.github.markdown_safety import (
+    COMMAND_LINE,
+    fence_for,
+    fenced,
+    safe_line,
+    safe_prose,
+    visible,
+)
 from bot.github.permalinks import proof_link
 
 LONGEST_COMMENT = 65_000
@@ -16,6 +23,8 @@ LONGEST_COMMENT = 65_000
 _MOST_PROOFS = 4
 _MOST_QUOTED_LINES = 10
 _LONGEST_SUGGESTION = 10_000
+_RUNS_WITH_RIGHTS = (".github/workflows/", ".github/actions/")
+"""Code that runs with the repository's own rights is never changed with one click."""
 _FOUND_BY = {
     Origin.CHECK: "Found by a plain check",
     Origin.HUNT: "Found by reading the code without the description",
@@ -105,7 +114,9 @@ def _suggestion(finding: Finding) -> str:
     fix = finding.suggestion
     if fix is None or finding.side == "LEFT" or len(fix) > _LONGEST_SUGGESTION:
         return ""
-    if visible(fix) != fix or "<!--" in fix:
+    if visible(fix) != fix or "<!--" in fix or "[redacted: " in fix:
+        return ""  # hidden words, or a mark in the place of the credential that stands there
+    if finding.path.startswith(_RUNS_WITH_RIGHTS) or COMMAND_LINE.search(fix):
         return ""
     fence = fence_for(fix)
     body = fix if fix.endswith("\n") or not fix else f"{fix}\n"

@@ -14,6 +14,9 @@ import unicodedata
 LONGEST_TEXT = 6_000
 """Characters of one passage; what is over is cut, visibly."""
 
+COMMAND_LINE = re.compile(r"^(?=/[A-Za-z])", re.MULTILINE)
+"""Where a line begins as a command does: other bots read the raw text, code blocks too."""
+
 _CUT = " [cut]"
 _NO_INFO = frozenset({"suggestion", "mermaid", "geojson", "topojson", "stl", "math"})
 _FENCE_OPEN = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
@@ -24,10 +27,10 @@ _LINE_START = re.compile(
 _TOKEN = re.compile(
     r"""
       (?P<code>    (?<!`)(?P<run>`+)(?!`)(?:(?!\n).)+?(?<!`)(?P=run)(?!`) )
-    | (?P<url>     (?:https?://|ftp://|www\.|mailto:|xmpp:)[^\s<>`\\]* )
+    | (?P<url>     (?:(?:https?|ftp):\\?/\\?/|www\.|mailto:|xmpp:)[^\s<>`\\]* )
     | (?P<live>    [\w.+-]{0,64}\\?@[A-Za-z0-9][\w-]*(?:/[\w-]+)?
                  | (?:[\w.-]{1,64}(?:/[\w.-]{1,100})?)?\\?\#\d+
-                 | [\w.-]{0,64}GH-\d+ )
+                 | [\w.-]{0,64}GH\\?-\d+ )
     | (?P<escape>  \\[!-/:-@\[-`{-~] )
     | (?P<special> [<\[$] | `+ | ~{3,} | &(?=[#A-Za-z]) | !(?=--|\[) | \\$ )
     """,
@@ -57,7 +60,7 @@ def code_span(text: str) -> str:
 
 def fenced(code: str, info: str = "") -> str:
     """A code block whose fence is longer than any run of backticks inside."""
-    body = _unmarked(visible(code)).strip("\n")
+    body = COMMAND_LINE.sub(" ", _unmarked(visible(code))).strip("\n")
     fence = fence_for(body)
     return f"{fence}{info}\n{body}\n{fence}"
 
@@ -75,7 +78,15 @@ def safe_line(text: str, permalinks: str = "") -> str:
 
 def safe_cell(text: str, permalinks: str = "") -> str:
     """One line of prose for a table's cell."""
-    return re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\\|", safe_line(text, permalinks))
+    return in_cell(safe_line(text, permalinks))
+
+
+def in_cell(markdown: str) -> str:
+    """Markdown of ours inside a table's cell, which a bare `|` would end, also in a code span.
+
+    https://github.github.com/gfm/#tables-extension-
+    """
+    return re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\\|", markdown)
 
 
 def safe_prose(text: str, permalinks: str = "") -> str:
@@ -134,7 +145,7 @@ def _piece(token: re.Match[str], permalinks: str) -> str:
     if token["code"]:
         return _unmarked(text)
     if token["url"]:
-        return text if _is_permalink(text, permalinks) else code_span(text)
+        return text if _is_permalink(text, permalinks) else code_span(text.replace("\\", ""))
     if token["live"]:
         return code_span(text.replace("\\", ""))
     if token["escape"]:

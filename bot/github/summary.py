@@ -8,7 +8,7 @@ from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Promise
 from bot.domain.review import LedgerEntry, Review
 from bot.github import words
-from bot.github.markdown_safety import code_span, safe_cell, safe_line
+from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 from bot.github.permalinks import proof_link
 
 _ROWS = (200, 60, 20, 5, 0)
@@ -60,7 +60,9 @@ def _promise(promise: Promise, base: str) -> str:
     quote = safe_cell(promise.source.quote[:200])
     said = f"{safe_cell(promise.text[:300])}{implied}<br><sub>{promise.source.where}: {quote}</sub>"
     proof = " ".join(
-        part for part in (safe_cell(promise.why[:300]), _links(promise.evidence, base)) if part
+        part
+        for part in (safe_cell(promise.why[:300]), in_cell(_links(promise.evidence, base)))
+        if part
     )
     return f"| {said} | {promise.verdict.value} | {proof} |"
 

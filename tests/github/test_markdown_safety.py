@@ -24,7 +24,7 @@ PIECES = st.lists(
             "fixes ", "/merge", "<!-- plumbline:00 -->", "<b>", "</details>", "<", "!", "[x]", "(u)",
             "[x](http://e.de)", "![i](http://e.de/i.png)", "http://e.de/@bob", "www.e.de", HERE, "&#64;bob",
             "&", "\u202e", "\u200b", "*", "_", "- ", "> ", "1. ", "|", "a", "suggestion", "# ", "===",
-            "\r", "[a]: http://e.de", "$", "~", "x@y.de",
+            "GH\\-3", "https:/\\/e.de", "\r", "[a]: http://e.de", "$", "~", "x@y.de",
         ]
     ),
     max_size=14,
@@ -45,8 +45,8 @@ def assert_inert(text: str) -> None:
         assert not LIVE.search(content.replace(HERE, "")), content
     assert not any(t.info == "suggestion" for t in tokens if t.type == "fence")
     assert "<!-- plumbline:" not in text
-    if not any(t.type == "fence" for t in tokens):  # bots read commands from the raw text
-        assert not re.search(r"^\s*/[a-z]", text, re.MULTILINE)
+    indent = "" if any(t.type == "fence" for t in tokens) else r"\s*"
+    assert not re.search(rf"^{indent}/[a-z]", text, re.MULTILINE)  # bots read the raw text
     assert visible(text) == text
 
 
@@ -93,6 +93,8 @@ def test_a_fence_holds_its_code(text: str) -> None:
         ("fixes #1, closes acme/shop#2, GH-3", "fixes `#1`, closes `acme/shop#2`, `GH-3`"),
         ("see `foo()` in **bold**", "see `foo()` in **bold**"),
         ("/lgtm", "`/lgtm`"),
+        ("```\n/lgtm\n//x\n```", "```\n /lgtm\n//x\n```"),
+        ("fixes GH\\-3 and https:/\\/e.de", "fixes `GH-3` and `https://e.de`"),
         ("[here](https://e.de)", "\\[here](`https://e.de)`"),
         (f"see {HERE}", f"see {HERE}"),
         ("<img src=x>", "\\<img src=x>"),
