@@ -12,6 +12,7 @@ import uvicorn
 
 from bot.errors import UserError
 from bot.webhook.app import app_from_environment
+from bot.webhook.connections import ImpatientProtocol
 
 
 def main(listening: socket.socket) -> None:
@@ -23,6 +24,7 @@ def main(listening: socket.socket) -> None:
         sys.exit(2)
     config = uvicorn.Config(
         app,
+        http=ImpatientProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,
