@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,8 +52,8 @@ class Settings:
 
     model: ModelSettings
     github: GitHubSettings
-    redis_url: str
-    database_url: str
+    redis_url: str = field(repr=False)
+    database_url: str = field(repr=False)
     data_dir: Path
     host: str
     port: int
@@ -118,9 +119,16 @@ def _url(env: Mapping[str, str], key: str, default: str, schemes: tuple[str, ...
     if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
         wanted = " or ".join(f"{scheme}://" for scheme in schemes)
         raise SettingError(
-            key, f"{value!r} is not an address", f"Give one that starts with {wanted}"
+            key,
+            f"{_unauthorised(value)!r} is not an address",
+            f"Give one that starts with {wanted}",
         )
     return value
+
+
+def _unauthorised(address: str) -> str:
+    """The address without user and password: messages are logged."""
+    return re.sub(r".*@", "***@", address, flags=re.DOTALL)
 
 
 def _app_id(env: Mapping[str, str]) -> int | None:
@@ -130,7 +138,7 @@ def _app_id(env: Mapping[str, str]) -> int | None:
     if not value.isascii() or not value.isdigit():
         raise SettingError(
             "PLUMBLINE_GITHUB_APP_ID",
-            f"{value!r} is not a number",
+            f"{value[:12]!r} is not a number",
             "Copy the App ID from the App's settings page.",
         )
     return int(value)

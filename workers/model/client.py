@@ -23,6 +23,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 ATTEMPTS = 3
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 20.0  # a server that asks for longer is passed over
+LONGEST_COMPLAINT = 300  # characters of what a server says of its failure
 LONGEST_CALL = 2.0  # times the request's timeout, over all attempts and models
 
 Sleep = Callable[[float], None]
@@ -147,7 +148,13 @@ class OpenAIModel:
             )
             return from_wire(_decoded(response.text), call.request, model)
         except (OpenAIError, NoCompletion) as error:
-            return failure_of(error)
+            failure = failure_of(error)
+            return replace(failure, text=self._without_key(failure.text))
+
+    def _without_key(self, text: str) -> str:
+        """Servers like to quote the key that they refuse, and what they say is posted."""
+        key = self._settings.api_key
+        return (text.replace(key, "***") if key else text)[:LONGEST_COMPLAINT]
 
     def _wait(self, attempt: int, failure: Failure, call: _Call) -> bool:
         """Wait before the next attempt; False when that would take too long."""

@@ -84,4 +84,4 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
 
 def _clean(text: str) -> str:
     """One line without credentials: servers like to quote the key that they refuse."""
-    return redact(" ".join(text.split()))[0][:300]
+    return redact(" ".join(text.split()))[0]
