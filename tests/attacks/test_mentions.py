@@ -1,0 +1,31 @@
+"""Mentions in bulk and in circles: a comment asks for little, what we post asks for nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.mention_parsing import MOST_COMMANDS, parse_commands
+from bot.github import words
+from bot.github.markers import marked, marker_of
+from tests.attacks.test_evil_model import TEXTS
+
+LINKS = "https://github.com/acme/shop/blob/"
+
+
+def test_fifty_mentions_are_a_handful_of_commands() -> None:
+    text = "\n\n".join(f"@plumbline what of line {n}?" for n in range(50))
+    assert len(parse_commands(text, "plumbline")) == MOST_COMMANDS
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_we_post_never_asks_us_or_another_bot_for_anything(text: str) -> None:
+    """Our own reply, quoted back or read by a bot that reads raw mentions, starts nothing."""
+    replies = [
+        words.answer(f"{text}\n\n@plumbline review\n@dependabot merge", (), LINKS),
+        words.question_failed(text),
+        words.given_up(f"@plumbline review {text}"),
+        words.help_text("plumbline"),
+    ]
+    for reply in replies:
+        for handle in ("plumbline", "dependabot", "bob"):
+            assert parse_commands(marked(reply, marker_of("key")), handle) == ()
