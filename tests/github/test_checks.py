@@ -69,3 +69,32 @@ def test_a_person_writes_reviews_and_no_checks(world: World) -> None:
     assert [(one.author.login, one.state) for one in world.sandbox.reviews(world.pull)] == [
         ("bob", "COMMENTED")
     ]
+
+
+def test_a_newer_head_cancels_the_checks_of_those_that_it_replaces(world: World) -> None:
+    publisher = world.connect().publisher
+    publisher.acknowledge(world.ref, world.head, world.key)
+    passed_over, old = world.key, world.head
+    world.sandbox.push(world.pull, {"README.md": "more\n"})
+    publisher.acknowledge(world.ref, world.head, world.key)
+    (run,) = world.sandbox.checks(world.pull, old)
+    title = (run.output or {}).get("title")
+    assert (run.external_id, run.conclusion, title) == (
+        passed_over,
+        "cancelled",
+        f"the head moved to {world.head[:12]}",
+    )
+    assert _check(world) == ("queued", None, "")
+
+
+def test_what_is_superseded_after_its_review_keeps_the_conclusion(world: World) -> None:
+    publisher = world.connect().publisher
+    publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
+    since = len(world.sandbox.requests)
+    publisher.give_up(world.ref, world.head, world.key, "the pull request was closed", True)
+    assert (_check(world), world.calls(since)) == (("completed", "neutral", "1 findings"), [])
+
+
+def test_what_never_had_a_check_gets_none_to_cancel_it(world: World) -> None:
+    world.connect().publisher.give_up(world.ref, world.head, world.key, "closed", True)
+    assert world.sandbox.checks(world.pull) == []

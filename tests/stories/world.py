@@ -27,6 +27,7 @@ from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.jobs import Job, QueueName
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.review import Review
+from bot.errors import PlumblineError
 from bot.github.connect import Pauses
 from bot.github.transport import TransportOptions
 from bot.ports import Model
@@ -80,6 +81,7 @@ class World:
         pauses = Pauses(sleep=self.slept.append)
         self.app = open_world(self.settings, self.redis, options, pauses)
         self.failures: list[str] = []
+        self._bug: Exception | None = None
 
     def __enter__(self) -> Self:
         self.redis.flushall()
@@ -111,6 +113,8 @@ class World:
         """The same, but what is due later stays."""
         self.github.wait_for_deliveries()
         _InProcessWorker(self.redis, queues or QUEUE_NAMES).work(burst=True, logging_level="FATAL")
+        if self._bug is not None:
+            raise self._bug  # the App says so on the page and goes on; a story does not
 
     def open(
         self,
@@ -161,6 +165,8 @@ class World:
             perform(job, replace(self.app.jobs, model=self.model), attempt, last)
         except Exception as error:
             self.failures.append(f"{job.kind} attempt {attempt}: {type(error).__name__}: {error}")
+            if not isinstance(error, PlumblineError):
+                self._bug = error
             raise
 
     def last_delivery(self, event: str) -> Delivery:
