@@ -20,9 +20,12 @@ from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.ports import Code
-from workers.repository.knowledge import Knowledge, understand
+from workers.repository.checks import run_checks
 from workers.repository.local import open_local
+from workers.repository.snapshot import snapshots
+from workers.repository.symbols import FileSide, symbol_edits
 
+_SECONDS = 60.0
 _CONTRACTS = ("removed", "renamed", "signature")
 
 
@@ -100,34 +103,47 @@ def results(folder: Path, commits: int, revision: str, variants: int) -> Iterato
 def _of_commit(code: Code, change: ChangeSet, variants: int) -> Iterator[Result]:
     if not any(file.path.endswith(".py") for file in change.files):
         return
-    knowledge, result = _run(code, change, "")
-    yield result
-    for path in _candidates(code, change, knowledge)[:variants]:
+    edits = _edits(code, change)
+    yield _run(code, change, "", len(edits))
+    for path in _candidates(code, change, edits)[:variants]:
         variant = PutBack(code, change, path)
-        yield _run(variant, variant.changes(), path)[1]
+        changes = variant.changes()
+        yield _run(variant, changes, path, len(_edits(variant, changes)))
 
 
-def _run(code: Code, change: ChangeSet, put_back: str) -> tuple[Knowledge, Result]:
+def _run(code: Code, change: ChangeSet, put_back: str, contracts: int) -> Result:
     started = time.monotonic()
-    knowledge = understand(code, change, change.base, lambda _: False)
+    before, after = snapshots(code, change, change.base)
+    found = run_checks(before, after, change, lambda _: False, started + _SECONDS)
     seconds = time.monotonic() - started
-    contracts = sum(symbol.change in _CONTRACTS for symbol in knowledge.changed)
-    return knowledge, Result(change.head, put_back, contracts, seconds, knowledge.findings)
+    return Result(change.head, put_back, contracts, seconds, found.findings)
 
 
-def _candidates(code: Code, change: ChangeSet, knowledge: Knowledge) -> list[str]:
+def _edits(code: Code, change: ChangeSet) -> list[tuple[str, str]]:
+    """(path, name) of each Python definition that went away or whose signature changed."""
+    before, after = snapshots(code, change, change.base)
+    found: list[tuple[str, str]] = []
+    for file in change.files:
+        if file.kind == "text" and file.path.endswith(".py") and file.status != "added":
+            old, new = file.old_path or file.path, file.path
+            left = FileSide(before.outline(old), tuple(before.lines(old)))
+            right = FileSide(after.outline(new), tuple(after.lines(new)))
+            found += [
+                (new, edit.before.name)
+                for edit in symbol_edits(file, left, right)
+                if edit.change in _CONTRACTS and edit.before is not None
+            ]
+    return found
+
+
+def _candidates(code: Code, change: ChangeSet, edits: list[tuple[str, str]]) -> list[str]:
     """Modified files whose base version names a contract that another file changes."""
-    names = {
-        (symbol.before.name.rpartition(".")[2], symbol.path)
-        for symbol in knowledge.changed
-        if symbol.change in _CONTRACTS and symbol.before and symbol.path.endswith(".py")
-    }
     found: list[str] = []
     for file in change.files:
         if file.status == "modified" and file.path.endswith(".py"):
             text = (code.read(change.base, file.path) or b"").decode("utf-8", "replace")
             words = set(re.findall(r"\w+", text))
-            if any(name in words and path != file.path for name, path in names):
+            if any(name.rpartition(".")[2] in words and path != file.path for path, name in edits):
                 found.append(file.path)
     return found
 
