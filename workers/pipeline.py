@@ -23,6 +23,7 @@ from workers.review.dedup import merge, posted_before
 from workers.review.judge import judge
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
+from workers.review.retargeted import on_new_base
 from workers.review.rooms import NO_MODEL, Rooms
 from workers.review.triage import choose_effort, select, skip_reason, skipped_paths
 
@@ -86,6 +87,8 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             review = not_reviewed(pull, policy, skip)
         else:
             review = _reviewed(request, pull, policy, code, change, trace, deps)
+            if request.trigger.kind == "retargeted":
+                review = on_new_base(review, deps.records.posted_before(pull.ref))
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
 

@@ -11,7 +11,7 @@ from sandbox.state.checks import CheckRun
 from sandbox.state.pulls import PullRequest
 from sandbox.state.reviews import Review
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUID = re.compile(r"(?<=-)[0-9a-f]{8}((-[0-9a-f]{4}){3}-[0-9a-f]{12})?\b")
 _RECORD = re.compile(r"`\d+/\d+/(\d+)/([^/`]+)/([^`]+)`")
 _IDS = re.compile(r"\b1000\d{3}\b")
 _MARK = re.compile(r"\n*<!--.*?-->", re.DOTALL)

@@ -8,10 +8,9 @@ from collections import Counter
 
 from inline_snapshot import snapshot
 
+from bot.domain.review import FileCoverage
 from tests.fakes.answers import rooms
 from tests.stories.world import World
-
-from bot.domain.review import FileCoverage
 
 MOST_SECONDS = 60.0
 

@@ -8,7 +8,14 @@ from inline_snapshot import snapshot
 
 from bot.domain.conversation import ModelRequest
 from tests.fakes.answers import NO_DEFECT, rooms
-from tests.stories.projects import BREAKS_A_CALLER, HARMLESS, SKIPS_THE_FIRST, WRONG_TOTAL
+from tests.stories.projects import (
+    BODY,
+    BREAKS_A_CALLER,
+    HARMLESS,
+    SKIPS_THE_FIRST,
+    TOTAL_STAYS,
+    WRONG_TOTAL,
+)
 from tests.stories.world import World
 
 
@@ -92,20 +99,54 @@ on shop/users.py:1\
 
 
 def test_another_base_runs_the_contract_checks_again_and_asks_no_model(world: World) -> None:
-    shop = world.shop()
     calls = {"shop/late.py": "from shop.users import find_user\n\nfind_user(3, 4)\n"}
-    world.github.push_to_branch(shop, "release", calls)
-    world.model = rooms()
-    pull = world.open(BREAKS_A_CALLER)
+    world.github.push_to_branch(world.shop(), "release", calls)
+    world.model = model = rooms(
+        hunt={"defects": [SKIPS_THE_FIRST], "sites": []},
+        intent={"promises": [TOTAL_STAYS], "unasked": []},
+    )
+    pull = world.open({**BREAKS_A_CALLER, **WRONG_TOTAL}, body=BODY)
     world.drain()
-    before = len(world.model.requests)
+    before = len(model.requests)
     world.github.edit(pull, base="release")
     world.drain()
-    assert len(world.model.requests) == before
-    assert world.page(pull).glance() == snapshot("""\
-=== check of HEAD1 completed neutral: an unexpected error (NameError); it is in the logs
-check of HEAD1 completed neutral: an unexpected error (NameError); it is in the logs\
+    assert len(model.requests) == before
+    said = world.page(pull).whole().partition("\n\n=== on ")[0]
+    assert said == snapshot("""\
+=== check of HEAD1 completed neutral: 2 findings to look at
+2 findings to look at and 1 promise broken. 0 of 1 promises kept.
+
+=== check of HEAD1 completed neutral: Partial: 2 findings still stand
+2 findings still stand and 1 promise broken. Incomplete: The base branch changed, so only the contract checks ran again: defects were not hunted, and intent was not judged.
+
+=== plumbline[bot] reviews
+**2 findings still stand and 1 promise broken. Incomplete: The base branch changed, so only the contract checks ran again: defects were not hunted, and intent was not judged.**
+
+| The author promises | Verdict | Proof |
+|---|---|---|
+| The total stays what it is<br><sub>body: The total stays what it is.</sub> | broken | The first price is left out. [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2) |
+
+Said before, not fixed:
+- **P1** `find_user` changed its parameters, 2 places still call it the old way (`shop/users.py:1`) - said already: posted in an earlier review as c9d32cc1557fb23a-c6fe4b
+- **P1** The total leaves out the first price (`shop/cart.py:2`) - said already: posted in an earlier review as b6da75905d994f19-724587
+
+<details><summary>Call sites of changed contracts: 2, 2 broken</summary>
+
+- `find_user`: signature; 2 sites in 2 files: 2 broken
+  - `shop/late.py:3` broken: it passes 2 positional arguments, at most 1 are taken
+  - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
+
+</details>
+
+<details><summary>Read 2 of 2 files; not everything was done</summary>
+
+- not done: The base branch changed, so only the contract checks ran again: defects were not hunted, and intent was not judged.
+
+</details>
+
+<sub>`HEAD1` | standard | no model | N s | record `HEAD1/retargeted-260aa4a3`</sub>\
 """)
+    assert len(world.github.threads(pull)) == 2
 
 
 def test_a_pull_request_from_a_fork_is_reviewed_like_any_other(world: World) -> None:
