@@ -6,6 +6,7 @@ request": the worker reads again what is wanted now (level-triggered).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -170,6 +171,22 @@ QUEUE_OF: dict[str, QueueName] = {
 def review_key(pull: PullRef, head: Sha, trigger: Trigger) -> str:
     """The name of one review: installation, repository id, number, head SHA and trigger id."""
     return f"{pull.key}/{head}/{trigger.id}"
+
+
+def short_key(key: str) -> str:
+    """The same name for people: head and trigger, both shortened; `plumbline trace show` takes it.
+
+    What is no review's key stays as it is.
+    """
+    parts = key.split("/")
+    if len(parts) != _PARTS_OF_A_KEY:
+        return key
+    head, trigger = parts[-2:]
+    return f"{head[:12]}/{_GUID_TAIL.sub('', trigger)}"
+
+
+_PARTS_OF_A_KEY = 5
+_GUID_TAIL = re.compile(r"(?<=\b[0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]+$")
 
 
 def job_to_json(job: Job) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.domain.condensed import broken_sites, file_groups, relied_on, site_counts
 from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Promise
+from bot.domain.jobs import short_key
 from bot.domain.review import LedgerEntry, Review
+from bot.domain.undone import UNVERIFIED, unverified, why_unjudged
 from bot.github import words
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 from bot.github.permalinks import proof_link
@@ -32,6 +35,7 @@ def _page(review: Review, base: str, record: str, rows: int) -> str:
         f"**{words.verdict_line(review)}**",
         _contract(review, base, rows),
         _unasked(review, base, rows),
+        _not_verified(review, base, rows),
         _not_inline(review, base, rows),
         _ledger(review, rows),
         _receipt(review, rows),
@@ -46,8 +50,7 @@ def _contract(review: Review, base: str, rows: int) -> str:
     if words.without_model(review):
         return ""  # the first line says so
     if not intent.judged and not review.skipped:
-        why = intent.note or "no model is configured"
-        return f"Intent was not judged: {safe_line(why)}"
+        return safe_line(why_unjudged(intent))
     table = [_promise(promise, base) for promise in intent.promises[:rows]]
     if not table:
         return ""
@@ -78,12 +81,25 @@ def _unasked(review: Review, base: str, rows: int) -> str:
     return "Nobody asked for:\n" + "\n".join(listed) + _left_out(len(changes), rows)
 
 
+def _not_verified(review: Review, base: str, rows: int) -> str:
+    """Open when one of them could block a merge, else folded."""
+    findings = sorted(unverified(review), key=lambda finding: finding.severity)
+    if not findings:
+        return ""
+    number = f"{len(findings)} finding" + ("" if len(findings) == 1 else "s")
+    head = f"Not verified: {number}. No second look confirmed or refuted what was read once"
+    listed = _findings(findings, base, rows)
+    serious = any(finding.severity.at_least(Severity.P1) for finding in findings)
+    return f"{head}:\n{listed}" if serious else _folded(head, listed)
+
+
 def _not_inline(review: Review, base: str, rows: int) -> str:
     """What still stands, or blocks a merge and has no line, is open; everything else is folded."""
     shown = review.with_fate(Fate.LISTED, Fate.OVER_CAP)
     serious = [f for f in shown if f.severity.at_least(Severity.P1) and f.line is None]
     shown = tuple(f for f in shown if f not in serious)
-    rest = [f for f in review.findings if f.fate not in SHOWN and not f.standing]
+    apart = (*review.standing, *unverified(review))
+    rest = [f for f in review.findings if f.fate not in SHOWN and f not in apart]
     parts = []
     if review.standing:
         parts.append(f"Said before, not fixed:\n{_findings(review.standing, base, rows)}")
@@ -103,54 +119,66 @@ def _findings(findings: Sequence[Finding], base: str, rows: int) -> str:
 
 def _finding(finding: Finding, base: str) -> str:
     place = code_span(finding.path if finding.line is None else f"{finding.path}:{finding.line}")
-    fate = words.FATES[finding.fate] if finding.fate else "not judged"
-    reason = f": {safe_line(finding.reason[:300])}" if finding.reason else ""
-    title = f"**{finding.severity.value}** {safe_line(finding.title[:200])}"
-    line = f"- {title} ({place}) - {fate}{reason}"
-    if finding.fate not in (Fate.LISTED, Fate.OVER_CAP):
-        return line
+    line = f"- **{finding.severity.value}** {safe_line(finding.title[:200])} ({place})"
+    if finding.reason != UNVERIFIED:
+        fate = words.FATES[finding.fate] if finding.fate else "not judged"
+        line += f" - {fate}" + (f": {safe_line(finding.reason[:300])}" if finding.reason else "")
+        if finding.fate not in (Fate.LISTED, Fate.OVER_CAP):
+            return line
     body = safe_line(finding.body[:600])
     return f"{line}\n  {body} {_links(finding.evidence, base)}".rstrip()
 
 
 def _ledger(review: Review, rows: int) -> str:
-    if not review.ledger:
+    """Broken sites in full; the others are counted."""
+    entries = relied_on(review.ledger)
+    if not entries:
         return ""
-    sites = sum(len(entry.sites) for entry in review.ledger)
-    text = "\n".join(_entry(entry, rows) for entry in review.ledger[:rows])
-    text += _left_out(len(review.ledger), rows)
-    return _folded(f"Call sites of changed contracts: {sites}", text)
+    broken = sum(len(broken_sites(entry)) for entry in entries)
+    title = f"Call sites of changed contracts: {sum(len(entry.sites) for entry in entries)}"
+    text = "\n".join(_entry(entry, rows) for entry in entries[:rows])
+    text += _left_out(len(entries), rows)
+    return _folded(f"{title}, {broken} broken" if broken else title, text)
 
 
 def _entry(entry: LedgerEntry, rows: int) -> str:
-    lines = [f"- {code_span(entry.symbol)}: {safe_line(entry.change[:300])}"]
-    for site in entry.sites[:rows]:
-        status = site.status.replace("_", " ")
+    broken = broken_sites(entry)
+    if not broken:
+        return f"- {code_span(entry.symbol)}: {site_counts(entry)}"
+    lines = [f"- {code_span(entry.symbol)}: {safe_line(entry.change[:300])}; {site_counts(entry)}"]
+    for site in broken[:rows]:
         why = f": {safe_line(site.why[:200])}" if site.why else ""
-        lines.append(f"  - {code_span(f'{site.path}:{site.line}')} {status}{why}")
-    if len(entry.sites) > rows:
-        lines.append(f"  - ... {len(entry.sites) - rows} more")
-    if entry.possible:
-        lines.append(f"  - {entry.possible} more by name only")
+        lines.append(f"  - {code_span(f'{site.path}:{site.line}')} broken{why}")
+    if len(broken) > rows:
+        lines.append(f"  - ... {len(broken) - rows} more")
     return "\n".join(lines)
 
 
 def _receipt(review: Review, rows: int) -> str:
-    files = review.coverage.files
-    read = sum(entry.state == "read" for entry in files)
-    others = [entry for entry in files if entry.state != "read"]
-    if not files and not review.coverage.not_done:
+    if review.skipped or not (review.coverage.files or review.coverage.not_done):
         return ""
+    groups = file_groups([entry for entry in review.coverage.files if entry.state != "read"])
     lines = [f"- not done: {safe_line(text[:300])}" for text in review.coverage.not_done[:rows]]
     if len(review.coverage.not_done) > rows:
         lines.append(f"- ... {len(review.coverage.not_done) - rows} more not done")
-    for entry in others[:rows]:
-        why = f": {safe_line(entry.reason[:200])}" if entry.reason else ""
-        lines.append(f"- {code_span(entry.path)} {entry.state}{why}")
-    title = f"Read {read} of {len(files)} files"
-    if not review.coverage.complete:
-        title += "; not everything was done"
-    return _folded(title, "\n".join(lines) + _left_out(len(others), rows)) if lines else f"{title}."
+    for group in groups[:rows]:
+        name = code_span(group.name) if len(group.paths) == 1 else safe_line(group.name)
+        why = f": {safe_line(group.reason[:200])}" if group.reason else ""
+        lines.append(f"- {name} {group.state}{why}")
+    title = _what_was_read(review)
+    return _folded(title, "\n".join(lines) + _left_out(len(groups), rows)) if lines else f"{title}."
+
+
+def _what_was_read(review: Review) -> str:
+    files = review.coverage.files
+    if words.without_model(review) and review.status != "failed":
+        checked = sum(entry.state in ("read", "listed") for entry in files)
+        if checked == 1:
+            return "Plain checks ran on 1 file; no model read it"
+        return f"Plain checks ran on {checked} files; no model read them"
+    read = sum(entry.state == "read" for entry in files)
+    title = f"Read {read} of {len(files)} file" + ("" if len(files) == 1 else "s")
+    return title if review.coverage.complete else f"{title}; not everything was done"
 
 
 def _notes(review: Review, rows: int) -> str:
@@ -177,7 +205,7 @@ def _footer(review: Review, record: str) -> str:
     if usage.cost_usd is not None:
         facts.append(f"${usage.cost_usd:.2f}")
     if record:
-        facts.append(f"record {code_span(record)}")
+        facts.append(f"record {code_span(short_key(record))}")
     return f"<sub>{' | '.join(facts)}</sub>"
 
 

@@ -13,10 +13,12 @@ from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.review import Review, Stage
+from bot.domain.undone import things_undone, unverified
 from bot.github.markdown_safety import safe_line, safe_prose, visible
 from bot.github.permalinks import proof_link
 
 LONGEST_TITLE = 80
+_LONGEST_REASON = 300
 
 _STAGES: dict[Stage, str] = {
     "fetching": "Fetching the commits.",
@@ -55,22 +57,32 @@ def verdict_line(review: Review) -> str:
         return f"Not reviewed: {safe_line(review.skipped)}."
     if review.status == "failed":
         return f"The review could not be completed{_why_failed(review)}"
-    found = _found(review)
-    broken = _count(review, Verdict.BROKEN)
-    parts = []
-    if found:
-        parts.append(found)
-    if broken:
-        parts.append(f"{_many(broken, 'promise')} broken")
-    said = " and ".join(parts) or _kept_back(review)
+    said = _said(review)
     if without_model(review):
         why = safe_line(review.intent.note.rstrip(".")) or "No model is configured"
         return f"{said or 'Plain checks found nothing'}. {why}: {_NOT_JUDGED}"
     if not _whole(review):
-        return (
-            f"{said or 'Nothing was found in what was read'}, but part of the change was not read."
-        )
+        return f"{said or 'Nothing was found in what was read'}.{_incomplete(review)}"
     return f"{said or 'No issues found'}.{_kept(review)}"
+
+
+def _said(review: Review) -> str:
+    """What came of it, as one clause; empty when that is nothing."""
+    broken = _count(review, Verdict.BROKEN)
+    parts = [_found(review), _unverified(review)]
+    parts += [f"{_many(broken, 'promise')} broken"] if broken else []
+    *before, last = [part for part in parts if part] or [_kept_back(review)]
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def _incomplete(review: Review) -> str:
+    """What was not done: itself when it is one thing, else how many things."""
+    undone = things_undone(review)
+    if not undone:
+        return ""  # unverified findings alone, which the line names
+    if len(undone) > 1:
+        return f" Incomplete: {len(undone)} things were not done; they are listed below."
+    return f" Incomplete: {safe_line(_shortened(undone[0].removesuffix('.')))}."
 
 
 _NOT_JUDGED = "defects were not hunted and intent was not judged."
@@ -86,13 +98,13 @@ def _check_title(review: Review) -> str:
         return f"Not reviewed: {review.skipped}"
     if review.status == "failed":
         return "Not completed: " + (_reasons(review) or "see the details")
-    found, broken = _found(review), _count(review, Verdict.BROKEN)
-    said = found or (f"{_many(broken, 'promise')} broken" if broken else "")
+    broken = _count(review, Verdict.BROKEN)
+    said = _titled(review) or (f"{_many(broken, 'promise')} broken" if broken else "")
     said = said or _kept_back(review)
     if without_model(review):
         why = ": no model" if review.intent.note.startswith("No model ") else ""
         return f"{said or 'Plain checks found nothing'}; intent not judged{why}"
-    if not _whole(review):
+    if not _whole(review) and (things_undone(review) or not said):
         return f"Partial: {said or 'nothing found in what was read'}"
     promises, kept = len(review.intent.promises), _count(review, Verdict.KEPT)
     if said or not promises:
@@ -101,6 +113,14 @@ def _check_title(review: Review) -> str:
     return (
         f"Clean: {_many(kept, 'promise')} kept" if whole else f"{kept} of {promises} promises kept"
     )
+
+
+def _titled(review: Review) -> str:
+    """Findings and unverified findings, in the room that a title has."""
+    found, count = _found(review), len(unverified(review))
+    if found and count:
+        return f"{found}, {count} could not be verified"
+    return found or _unverified(review)
 
 
 def later_line(review: Review) -> str:
@@ -224,6 +244,11 @@ def _found(review: Review) -> str:
     return f"{_many(new, 'new finding')} to look at, {still}" if new else still
 
 
+def _unverified(review: Review) -> str:
+    count = len(unverified(review))
+    return f"{_many(count, 'finding')} could not be verified" if count else ""
+
+
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
@@ -235,6 +260,10 @@ def _kept_back(review: Review) -> str:
         return ""
     count = len(failing(review, Severity(bar)))
     return f"{_many(count, 'finding')} at or above {bar}, below the threshold" if count else ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 3].rstrip()}..."
 
 
 def _clipped(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from bot.domain.conversation import Step
 from bot.domain.finding import Fate
@@ -67,6 +67,8 @@ class RecordSearch:
     def record(self, name: str) -> Record:
         """The record of this key, or the only one whose key or head SHA begins with it.
 
+        `HEAD/TRIGGER`, both of them beginnings, is the form that a review's footer shows.
+
         Raises:
             UserError: there is none, or more than one.
         """
@@ -91,11 +93,7 @@ class RecordSearch:
         exact = _summaries().where(ReviewRow.key == name)
         found = connection.execute(exact).mappings().all()
         if not found and name:
-            begins = or_(
-                ReviewRow.key.startswith(name, autoescape=True),
-                ReviewRow.head.startswith(name.lower(), autoescape=True),
-            )
-            query = _summaries().where(begins).order_by(ReviewRow.started_at.desc()).limit(6)
+            query = _summaries().where(_begins(name)).order_by(ReviewRow.started_at.desc()).limit(6)
             found = connection.execute(query).mappings().all()
         if len(found) == 1:
             return _summary(found[0])
@@ -105,6 +103,14 @@ class RecordSearch:
             )
         keys = ", ".join(repr(row["key"]) for row in found[:5])
         raise UserError(f"several records begin with {name!r}: {keys}. Give more of the key.")
+
+
+def _begins(name: str) -> ColumnElement[bool]:
+    head, slash, trigger = name.partition("/")
+    of_head = ReviewRow.head.startswith(head.lower(), autoescape=True)
+    if slash:
+        of_head = and_(of_head, ReviewRow.key.contains(f"/{trigger}", autoescape=True))
+    return or_(ReviewRow.key.startswith(name, autoescape=True), of_head)
 
 
 def _summaries() -> Select[*tuple[Any, ...]]:

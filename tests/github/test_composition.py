@@ -18,7 +18,7 @@ from bot.domain.identifiers import RepositoryId
 from bot.domain.intent import IntentContract, Verdict
 from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
-from bot.domain.review import Coverage, FileCoverage, Review
+from bot.domain.review import CallSite, Coverage, FileCoverage, LedgerEntry, Review
 from bot.github import words
 from bot.github.composition import Composition, compose
 from bot.github.permalinks import permalink
@@ -53,8 +53,53 @@ NO_MODEL = replace(
     CLEAN,
     models=(),
     intent=IntentContract(judged=False, note="No model is configured."),
-    coverage=Coverage(not_done=("No model is configured: defects were not hunted.",)),
+    coverage=Coverage(
+        tuple(
+            FileCoverage(path, "listed", "code: contract checks only, no model read it")
+            for path in ("shop/cart.py", "shop/http.py", "shop/tax.py", "shop/users.py")
+        ),
+        ("No model is configured: defects were not hunted, and intent was not judged.",),
+    ),
 )
+TIMED_OUT = "2 findings could not be verified: every model timed out"
+UNVERIFIED = tuple(
+    replace(finding, fate=Fate.UNSURE, reason="it could not be verified")
+    for finding in REVIEW.findings[:2]
+)
+ALL_UNVERIFIED = replace(
+    KEPT, status="partial", findings=UNVERIFIED, coverage=Coverage(not_done=(TIMED_OUT,))
+)
+MINOR = replace(UNVERIFIED[0], severity=Severity.P3, title="The constant is not used")
+UNJUDGED = "the author's promises were not judged: No configured model answered."
+FOLDERS = ("vendor/js", "vendor/css")
+LONG = replace(
+    KEPT,
+    ledger=(
+        LedgerEntry(
+            "find_user",
+            "`tenant` may be None",
+            (
+                *(CallSite(f"shop/{n % 3}.py", n, "T1", "safe", "binds") for n in range(20)),
+                CallSite("shop/1.py", 90, "T2", "not_inspected", "called with **options"),
+                CallSite("shop/2.py", 91, "T2", "not_inspected", "called with **options"),
+            ),
+        ),
+        LedgerEntry("find_cart", "the result may be None"),
+        LedgerEntry("run", "parameter `fast` removed", possible=3),
+    ),
+    coverage=Coverage(
+        (
+            FileCoverage("shop/users.py", "read"),
+            *(
+                FileCoverage(f"{folder}/{n}", "skipped", "ignored by the policy (vendor/**)")
+                for folder in FOLDERS
+                for n in range(3)
+            ),
+            FileCoverage("uv.lock", "listed", "lock file"),
+        )
+    ),
+)
+RECORD = f"1/2/7/{HEAD}/rerequest-0b64e7f0-1c2d-4e5f-8a9b-0123456789ab"
 PROBLEM = ".github/plumbline.yml:2: 'thresholds.severty' is not a setting. Did you mean 'severity'?"
 CASES: dict[str, tuple[Review, bool]] = {
     "first": (WHOLE, True),
@@ -79,6 +124,32 @@ CASES: dict[str, tuple[Review, bool]] = {
     "clean": (KEPT, True),
     "partial": (REVIEW, True),
     "no_model": (NO_MODEL, True),
+    "unverified": (ALL_UNVERIFIED, True),
+    "unverified_and_found": (
+        replace(
+            REVIEW,
+            findings=(REVIEW.findings[1], MINOR),
+            coverage=Coverage(not_done=(TIMED_OUT.replace("2 findings", "1 finding"),)),
+        ),
+        True,
+    ),
+    "one_thing_undone": (
+        replace(
+            WHOLE,
+            status="partial",
+            intent=IntentContract(judged=False, note=UNJUDGED),
+            coverage=Coverage((FileCoverage("shop/users.py", "read"),), (UNJUDGED,)),
+        ),
+        True,
+    ),
+    "nothing_promised": (
+        replace(
+            CLEAN,
+            intent=IntentContract(judged=False, note="The author's words promise nothing."),
+        ),
+        True,
+    ),
+    "long_lists": (LONG, True),
     "policy_problem": (replace(KEPT, policy=Policy(problems=(PROBLEM,)), notes=(PROBLEM,)), True),
     "refused": (
         replace(
@@ -116,14 +187,16 @@ def page(made: Composition) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_posted(name: str) -> None:
     review, first = CASES[name]
-    text = page(compose(review, PULL.ref, first, record="r1"))
+    text = page(compose(review, PULL.ref, first, record=RECORD))
     file = PAGES / f"{name}.md"
     if os.environ.get("UPDATE_WORDS"):
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["partial", "no_model", "refused", "skipped"])
+@pytest.mark.parametrize(
+    "name", ["partial", "no_model", "refused", "skipped", "unverified", "one_thing_undone"]
+)
 def test_no_issues_is_never_said_of_a_partial_reading(name: str) -> None:
     text = page(compose(CASES[name][0], PULL.ref, True))
     assert "No issues" not in text
