@@ -48,9 +48,9 @@ def _gone(files: PythonFiles) -> Iterator[Removed]:
             old, new = before.definition(name), after.definition(name)
             if not isinstance(old, ast.ClassDef) or not isinstance(new, ast.ClassDef):
                 continue
+            place, kept = Place(file.path, name), class_bindings(new)
             for member, line in _methods(old).items():
-                place = Place(file.path, name)
-                if files.classes_after.member(place, member) == "absent":
+                if member not in kept and files.classes_after.member(place, member) == "absent":
                     yield Removed(file, path, f"{name}.{member}", line)
 
 
@@ -59,7 +59,7 @@ def _methods(node: ast.ClassDef) -> dict[str, int]:
     return {
         name: bound[-1].lineno
         for name, bound in class_bindings(node).items()
-        if isinstance(bound[-1], Function) and not (name.startswith("__"))
+        if isinstance(bound[-1], Function) and not name.startswith("__")
     }
 
 
