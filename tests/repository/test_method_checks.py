@@ -110,7 +110,7 @@ STILL_THERE = {
     "an attribute of the instance": (
         "class Box:\n    def __init__(self, put):\n        self.put = put\n"
     ),
-    "one of two definitions": "class Box:\n    if x:\n        def put(self, a):\n            pass\n",
+    "under a condition": "class Box:\n    if x:\n        def put(self, a):\n            pass\n",
     "set in a loop": "class Box:\n    for name in NAMES:\n        locals()[name] = len\n",
     "a protocol": "from typing import Protocol\n\n\nclass Box(Protocol):\n    pass\n",
 }
