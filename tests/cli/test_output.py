@@ -12,17 +12,93 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
-from bot.domain.finding import Fate
+from bot.domain.finding import Fate, Origin, Severity
 from bot.domain.intent import IntentContract
-from bot.domain.review import Coverage, FileCoverage, Review, ReviewUsage
-from tests.cli.sample_review import CLEAN, RETRIED, REVIEW, SIGNATURE, sources
+from bot.domain.review import (
+    CallSite,
+    Coverage,
+    FileCoverage,
+    LedgerEntry,
+    Review,
+    ReviewUsage,
+)
+from tests.cli.sample_review import CLEAN, REFUTED, RETRIED, REVIEW, SIGNATURE, sources
 from workers.cli.output.json import render_json
 from workers.cli.output.markdown import fenced, plain, render_markdown
 from workers.cli.output.safe_text import safe, safe_code
 from workers.cli.output.sarif import render_sarif, sarif
 from workers.cli.output.text import render_text, verdict
 
+DEEP = "shop/integrations/marketplaces/inventory/reservations/allocator.py:1204"
+WRITTEN = """\
+**Cause:** `rows()` may return `None`, and __nothing__ guards it:
+
+- when the table is *empty*, as after `TRUNCATE`, and no other request has filled the cache before;
+- when **`tenant`** is unknown.
+
+1. First guard it.
+## Fix
+```python
+if rows is None:  # **not bold**
+    return
+```
+"""
+UNVERIFIED = replace(
+    REVIEW,
+    findings=(
+        replace(RETRIED, fate=Fate.UNSURE, reason="it could not be verified"),
+        replace(
+            RETRIED,
+            title="The rows may be `None`",
+            body=WRITTEN,
+            severity=Severity.P2,
+            origin=Origin.INTENT,
+            trigger="the table is **empty**",
+        ),
+        replace(REFUTED, fate=Fate.UNSURE, reason="the cache may hold it or not"),
+    ),
+    intent=IntentContract(judged=False, note="The author's words promise nothing."),
+    ledger=(
+        LedgerEntry(
+            "shop.users.find_user",
+            "`tenant` may be None",
+            tuple(CallSite(f"shop/{n % 3}.py", n, "T1", "safe", "binds") for n in range(22)),
+        ),
+        LedgerEntry("shop.users.find_cart", "the result may be None"),
+        LedgerEntry("shop.run", "parameter `fast` removed", possible=3),
+        LedgerEntry(
+            "shop.stock.allocate",
+            "parameter `now` added without a default",
+            (
+                CallSite("shop/a.py", 3, "T1", "broken", "misses `now`"),
+                CallSite(DEEP.partition(":")[0], 1204, "T1", "broken", "misses `now`"),
+            ),
+        ),
+    ),
+    coverage=Coverage(
+        (
+            FileCoverage("shop/users.py", "read"),
+            *(FileCoverage(f"vendor/js/{n}.js", "skipped", "ignored") for n in range(6)),
+            FileCoverage("uv.lock", "listed", "lock file"),
+        ),
+        ("1 finding could not be verified: every model timed out",),
+    ),
+)
+NO_MODEL = replace(
+    CLEAN,
+    usage=ReviewUsage(seconds=1.0),
+    models=(),
+    intent=IntentContract(judged=False, note="No model is configured"),
+    coverage=Coverage(
+        tuple(
+            FileCoverage(path, "listed", "code: contract checks only, no model read it")
+            for path in ("shop/cart.py", "shop/http.py", "shop/tax.py", "shop/users.py")
+        ),
+        ("No model is configured: defects were not hunted, and intent was not judged.",),
+    ),
+)
 DATA = Path(__file__).parent.parent / "data" / "cli"
 
 
@@ -45,6 +121,34 @@ def test_text_in_colour() -> None:
 
 def test_text_of_a_clean_review() -> None:
     golden("clean.txt", render_text(CLEAN, sources))
+
+
+def test_text_of_unverified_findings_and_long_lists() -> None:
+    golden("unverified.txt", render_text(UNVERIFIED, sources))
+
+
+def test_text_of_a_review_without_a_model() -> None:
+    golden("no-model.txt", render_text(NO_MODEL, sources))
+
+
+def test_text_in_colour_renders_a_models_markdown() -> None:
+    golden("unverified-colour.txt", render_text(UNVERIFIED, sources, colour=True))
+
+
+def test_markdown_of_unverified_findings_and_long_lists() -> None:
+    golden("unverified.md", render_markdown(UNVERIFIED))
+
+
+def test_a_path_is_never_broken() -> None:
+    lines = render_text(UNVERIFIED, sources, width=50).split("\n")
+    row = next(number for number, line in enumerate(lines) if DEEP in line)
+    assert "\n".join(lines[row - 3 : row + 2]) == snapshot("""\
+    broken  shop/a.py:3                misses
+                             `now`
+    broken
+            shop/integrations/marketplaces/inventory/reservations/allocator.py:1204
+            misses `now`\
+""")
 
 
 def test_json() -> None:
@@ -103,7 +207,7 @@ PARTLY = Coverage((FileCoverage("a.py", "cut", "too large"),))
         (CLEAN, "Nothing to say: no finding at or above the thresholds."),
         (
             replace(CLEAN, coverage=PARTLY, status="partial"),
-            "Nothing was found in what was read; the reading is not complete.",
+            "Nothing was found in what was read. Incomplete: a.py was not read whole.",
         ),
         (
             replace(CLEAN, usage=ReviewUsage(), intent=IntentContract(judged=False, note="no")),
@@ -111,7 +215,16 @@ PARTLY = Coverage((FileCoverage("a.py", "cut", "too large"),))
         ),
         (replace(CLEAN, status="failed"), "The review could not be made."),
         (replace(CLEAN, skipped="a draft"), "Not reviewed: a draft"),
-        (REVIEW, "2 findings to look at (1 P0, 1 P1)."),
+        (
+            REVIEW,
+            "2 findings to look at (1 P0, 1 P1). Incomplete: 2 things were not done; the receipt "
+            "lists them.",
+        ),
+        (
+            replace(REVIEW, coverage=Coverage(not_done=("The time was used up.",))),
+            "2 findings to look at (1 P0, 1 P1). Incomplete: The time was used up.",
+        ),
+        (UNVERIFIED, "1 finding to look at (1 P2) and 1 finding could not be verified (1 P1)."),
         (
             replace(CLEAN, findings=(replace(SIGNATURE, fate=Fate.LISTED, line=None),)),
             "1 finding to look at (1 P0).",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from bot.domain.finding import Evidence, Fate, Finding
+from bot.domain.finding import Evidence, Fate, Finding, Origin
 from bot.domain.review import Review
 from workers.cli.output.fates import FATE_WORDS
 from workers.cli.output.page import Page
 from workers.cli.output.snippets import Sources, evidence_snippet, finding_snippet
 
 _INDENT = 4
+_FOUND_BY = {
+    Origin.CHECK: "a check",
+    Origin.HUNT: "reading the code",
+    Origin.INTENT: "holding the change against its description",
+}
 
 
 def write_finding(page: Page, finding: Finding, review: Review, sources: Sources) -> None:
     """The whole finding with its code."""
     page.blank()
-    page.line((f"{finding.severity.value} ", finding.severity.value), (finding.title, "title"))
+    severity = (f"{finding.severity.value} ", finding.severity.value)
+    page.line(severity, *page.said(finding.title, "title"), hang=3)
     page.line((place(finding), "path"), indent=_INDENT)
     page.line((_standing(finding), "faint"), indent=_INDENT)
     snippet = finding_snippet(finding, review.base, review.head, sources)
@@ -22,9 +28,9 @@ def write_finding(page: Page, finding: Finding, review: Review, sources: Sources
         page.blank()
         page.snippet(snippet, _INDENT)
     page.blank()
-    page.prose(finding.body, _INDENT)
+    page.markup(finding.body, _INDENT)
     if finding.trigger:
-        page.line(("When: ", "title"), (finding.trigger, ""), indent=_INDENT)
+        page.line(("When: ", "title"), *page.said(finding.trigger), indent=_INDENT)
     for evidence in finding.evidence:
         if not _shown_above(evidence, finding):
             write_evidence(page, evidence, _INDENT)
@@ -39,7 +45,7 @@ def write_other(page: Page, finding: Finding) -> None:
     """A finding that is not posted: one line and its reason."""
     page.line(
         (f"{finding.severity.value} ", finding.severity.value),
-        (finding.title, ""),
+        *page.said(finding.title),
         ("  ", ""),
         (place(finding), "path"),
         indent=2,
@@ -47,7 +53,20 @@ def write_other(page: Page, finding: Finding) -> None:
     )
     fate = "no fate" if finding.fate is None else FATE_WORDS[finding.fate]
     reason = f"{fate}: {finding.reason}" if finding.reason else fate
-    page.line((reason, "faint"), indent=5)
+    page.line(*page.said(reason, "faint"), indent=5)
+
+
+def write_unverified(page: Page, finding: Finding, whole: bool) -> None:
+    """A finding that had no second look; `whole`: with what it says, not only its title."""
+    page.line(
+        (f"{finding.severity.value} ", finding.severity.value),
+        *page.said(finding.title, "title"),
+        indent=2,
+        hang=3,
+    )
+    page.line((place(finding), "path"), indent=5)
+    if whole:
+        page.markup(finding.body, 5)
 
 
 def write_evidence(page: Page, evidence: Evidence, indent: int) -> None:
@@ -71,8 +90,7 @@ def place(finding: Finding) -> str:
 
 
 def _standing(finding: Finding) -> str:
-    found = {"check": "a check", "hunt": "reading the code", "intent": "judging the intent"}
-    parts = [finding.category.value, f"found by {found[finding.origin.value]}"]
+    parts = [finding.category.value, f"found by {_FOUND_BY[finding.origin]}"]
     if finding.origin.value != "check":
         parts.append(f"confidence {finding.confidence:.2f}")
     if finding.fate is not None and finding.fate is not Fate.POSTED:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.condensed import FileGroup, broken_sites, file_groups, relied_on, site_counts
 from bot.domain.finding import SHOWN, Evidence, Finding
 from bot.domain.review import Review
+from bot.domain.undone import unverified, why_unjudged
 from workers.cli.output.fates import FATE_WORDS
 from workers.cli.output.safe_text import safe, safe_line
 from workers.cli.output.text import cost, place, promise_counts, verdict, worst_first
@@ -22,7 +24,13 @@ def render_markdown(review: Review) -> str:
     """The same content as the page for a terminal, in the same order."""
     parts = [f"# {plain(verdict(review))}", *_about(review)]
     parts += [_finding(finding) for finding in worst_first(review.with_fate(*SHOWN))]
-    parts += _promises(review) + _ledger(review) + _others(review) + _receipt(review)
+    parts += (
+        _unverified(review)
+        + _promises(review)
+        + _ledger(review)
+        + _others(review)
+        + _receipt(review)
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -56,8 +64,9 @@ def _about(review: Review) -> list[str]:
     about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {review.status}"
     promises = promise_counts(review.intent)
     notes = list(review.notes)
-    if not review.intent.judged and review.intent.note not in notes:
-        notes.append(f"The intent was not judged: {review.intent.note}")
+    unjudged = why_unjudged(review.intent)
+    if unjudged and not review.skipped and review.intent.note not in notes:
+        notes.append(unjudged)
     first = f"{about} · {promises}" if promises else about
     return [first, *(f"> {plain(note)}" for note in notes)]
 
@@ -99,35 +108,46 @@ def _promises(review: Review) -> list[str]:
 
 
 def _ledger(review: Review) -> list[str]:
+    rows: list[str] = []
+    for entry in relied_on(review.ledger):
+        broken = broken_sites(entry)
+        change = f"{plain(entry.change)}; " if broken else ""
+        rows.append(f"- {code(entry.symbol)}: {change}{site_counts(entry)}")
+        rows += (
+            f"  - {code(f'{site.path}:{site.line}')} broken: {plain(site.why)}" for site in broken
+        )
+    return ["## Call sites of what changed", "\n".join(rows)] if rows else []
+
+
+def _unverified(review: Review) -> list[str]:
     rows = [
-        f"| {code(entry.symbol)} | {site.status.replace('_', ' ')} "
-        f"| {code(f'{site.path}:{site.line}')} | {plain(site.why)} |"
-        for entry in review.ledger
-        for site in entry.sites
+        f"- {finding.severity.value} {plain(finding.title)} ({code(place(finding))})"
+        for finding in worst_first(unverified(review))
     ]
-    if not rows:
-        return []
-    return [
-        "## Call sites of what changed",
-        "\n".join(["| definition | | place | why |", "|---|---|---|---|", *rows]),
-    ]
+    said = "No second look confirmed or refuted what was read once."
+    return ["## Not verified", said, "\n".join(rows)] if rows else []
 
 
 def _others(review: Review) -> list[str]:
+    apart = unverified(review)
     rows = [
         f"- {finding.severity.value} {plain(finding.title)} ({code(place(finding))}): "
         f"{'no fate' if finding.fate is None else FATE_WORDS[finding.fate]}: "
         f"{plain(finding.reason)}"
         for finding in worst_first(review.findings)
-        if finding.fate not in SHOWN
+        if finding.fate not in SHOWN and finding not in apart
     ]
     return ["## Also examined", "\n".join(rows)] if rows else []
 
 
 def _receipt(review: Review) -> list[str]:
     files = [
-        f"- {code(file.path)} {file.state}{f': {plain(file.reason)}' if file.reason else ''}"
-        for file in review.coverage.files
+        f"- {_name(group)} {group.state}{f': {plain(group.reason)}' if group.reason else ''}"
+        for group in file_groups(review.coverage.files)
     ]
     undone = [f"- not done: {plain(thing)}" for thing in review.coverage.not_done]
     return ["## Receipt", "\n".join([*files, *undone, f"- {plain(cost(review))}"])]
+
+
+def _name(group: FileGroup) -> str:
+    return code(group.name) if len(group.paths) == 1 else plain(group.name)

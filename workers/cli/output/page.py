@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from workers.cli.output.prose_markup import blocks, spans
 from workers.cli.output.safe_text import safe, safe_code, safe_line
 from workers.cli.output.snippets import Snippet
 
+_WORD = re.compile(r"\S+\s*")
 STYLES = {
     "P0": "bold white on red",
     "P1": "bold red",
@@ -28,6 +31,7 @@ STYLES = {
     "heading": "bold underline",
     "path": "cyan",
     "title": "bold",
+    "code": "cyan",
     "added": "green",
     "removed": "red",
 }
@@ -38,6 +42,7 @@ class Page:
 
     def __init__(self, width: int, colour: bool) -> None:
         self._width = width
+        self._colour = colour
         self._stream = io.StringIO()
         self._console = Console(
             file=self._stream,
@@ -66,21 +71,46 @@ class Page:
         self.line((text, "heading"))
 
     def line(self, *parts: tuple[str, str], indent: int = 0, hang: int = 0) -> None:
-        """Parts of (text, style) on one line; what is too long wraps, indented by `hang` more."""
+        """Parts of (text, style) on one line; what is too long wraps, indented by `hang` more.
+
+        It wraps between words only: half a path is of no use to a person or to an editor.
+        """
         whole = Text()
         for words, style in parts:
             whole.append(_on_one_line(words), STYLES.get(style, ""))
         first = self._width - indent
-        pieces = whole.wrap(self._console, first) if cell_len(whole.plain) > first else [whole]
+        pieces = _wrapped(whole, first)
         if len(pieces) > 1 and hang:
             rest = whole[len(pieces[0].plain) :]
             rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
-            pieces = [pieces[0], *rest.wrap(self._console, max(20, first - hang))]
+            pieces = [pieces[0], *_wrapped(rest, max(20, first - hang))]
         for number, piece in enumerate(pieces):
             margin = indent + (hang if number else 0)
             self._console.print(
                 Text(" " * margin) + piece, soft_wrap=True, overflow="ignore", no_wrap=True
             )
+
+    def said(self, text: str, style: str = "") -> list[tuple[str, str]]:
+        """A model's line as parts for `line`: its bold words and code spans rendered."""
+        return list(spans(" ".join(text.split()), style, self._colour))
+
+    def markup(self, text: str, indent: int) -> None:
+        """A model's paragraphs, lists and code, rendered as far as a terminal can."""
+        for block in blocks(safe(text)):
+            inset = indent + min(block.indent, 8)
+            match block.kind:
+                case "blank":
+                    self.blank()
+                case "code":
+                    self.code_line(block.text, "code", indent)
+                case "heading":
+                    self.line(*self.said(block.text, "title"), indent=inset)
+                case "item":
+                    bullet = f"{block.bullet} "
+                    parts = self.said(block.text)
+                    self.line((bullet, ""), *parts, indent=inset, hang=len(bullet))
+                case "line":
+                    self.line(*self.said(block.text), indent=inset)
 
     def prose(self, text: str, indent: int, style: str = "") -> None:
         """Paragraphs; the writer's own line breaks are kept."""
@@ -124,20 +154,40 @@ class Page:
         self._console.print(Text(" " * indent) + shown, soft_wrap=True)
 
     def columns(self, rows: Sequence[Sequence[tuple[str, str]]], indent: int) -> None:
-        """Rows of cells; all but the last column are as wide as their widest cell."""
+        """Rows of cells; all but the last column are as wide as their widest cell.
+
+        No column takes more than half of the page: a longer cell moves what follows in its row.
+        """
         if not rows:
             return
         widths = [
-            max(cell_len(safe_line(row[place][0])) for row in rows)
+            min(max(cell_len(safe_line(row[place][0])) for row in rows), self._width // 2)
             for place in range(len(rows[0]) - 1)
         ]
         for row in rows:
+            lengths = [cell_len(safe_line(words)) for words, _ in row[:-1]]
             parts = [
-                (safe_line(words) + " " * (width - cell_len(safe_line(words)) + 2), style)
-                for (words, style), width in zip(row, widths, strict=False)
+                (safe_line(words) + " " * (max(0, width - length) + 2), style)
+                for (words, style), width, length in zip(row, widths, lengths, strict=False)
             ]
-            hang = min(sum(widths) + 2 * len(widths), self._width // 2)
+            wide = (n for n, length in enumerate(lengths) if length > widths[n])
+            before = widths[: next(wide, len(widths))]
+            hang = min(sum(before) + 2 * len(before), self._width // 2)
             self.line(*parts, row[-1], indent=indent, hang=hang)
+
+
+def _wrapped(whole: Text, width: int) -> list[Text]:
+    """Lines of whole words; a word that is wider than the line stands alone on one."""
+    starts, used = [], 0
+    for word in _WORD.finditer(whole.plain):
+        if used and used + cell_len(word[0].rstrip()) > width:
+            starts.append(word.start())
+            used = 0
+        used += cell_len(word[0])
+    lines = list(whole.divide(starts))
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 def _on_one_line(text: str) -> str:

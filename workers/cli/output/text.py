@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.domain.condensed import broken_sites, file_groups, relied_on, site_counts
 from bot.domain.finding import SHOWN, Finding, Severity
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.review import LedgerEntry, Review
-from workers.cli.output.finding_text import place, write_evidence, write_finding, write_other
+from bot.domain.undone import things_undone, unverified, why_unjudged
+from workers.cli.output.finding_text import (
+    place,
+    write_evidence,
+    write_finding,
+    write_other,
+    write_unverified,
+)
 from workers.cli.output.page import Page, plural
 from workers.cli.output.snippets import Sources
 
 __all__ = ["cost", "place", "promise_counts", "render_text", "verdict", "worst_first"]
 
-_SITES_SHOWN = 12
 _FILES_SHOWN = 12
 
 
@@ -27,6 +34,7 @@ def render_text(review: Review, sources: Sources, width: int = 80, colour: bool 
     _verdict(page, review)
     for finding in worst_first(review.with_fate(*SHOWN)):
         write_finding(page, finding, review, sources)
+    _unverified(page, review)
     _promises(page, review.intent)
     _unasked(page, review.intent)
     _ledger(page, review)
@@ -41,15 +49,39 @@ def verdict(review: Review) -> str:
         return f"Not reviewed: {review.skipped}"
     if review.status == "failed":
         return "The review could not be made."
-    counts = Counter(finding.severity for finding in review.with_fate(*SHOWN))
-    if counts:
-        parts = ", ".join(f"{counts[level]} {level.value}" for level in Severity if counts[level])
-        return f"{plural(counts.total(), 'finding')} to look at ({parts})."
+    said = _said(review)
     if not review.usage.model_calls and not review.intent.judged:
-        return "The contract checks found nothing; no model read the change."
+        return (
+            f"{said}." if said else "The contract checks found nothing; no model read the change."
+        )
     if review.status == "partial" or not review.coverage.complete:
-        return "Nothing was found in what was read; the reading is not complete."
-    return "Nothing to say: no finding at or above the thresholds."
+        return f"{said or 'Nothing was found in what was read'}.{_incomplete(review)}"
+    return f"{said}." if said else "Nothing to say: no finding at or above the thresholds."
+
+
+def _said(review: Review) -> str:
+    """What there is to look at, and what could not be verified; empty when nothing is."""
+    shown, doubtful = review.with_fate(*SHOWN), unverified(review)
+    parts = [f"{plural(len(shown), 'finding')} to look at ({_severities(shown)})"] if shown else []
+    if doubtful:
+        number = plural(len(doubtful), "finding")
+        parts.append(f"{number} could not be verified ({_severities(doubtful)})")
+    return " and ".join(parts)
+
+
+def _severities(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[level]} {level.value}" for level in Severity if counts[level])
+
+
+def _incomplete(review: Review) -> str:
+    """What was not done: itself when it is one thing, else how many things."""
+    undone = things_undone(review)
+    if not undone:
+        return ""  # unverified findings alone, which the line names
+    if len(undone) > 1:
+        return f" Incomplete: {len(undone)} things were not done; the receipt lists them."
+    return f" Incomplete: {undone[0].removesuffix('.')}."
 
 
 def _verdict(page: Page, review: Review) -> None:
@@ -59,8 +91,23 @@ def _verdict(page: Page, review: Review) -> None:
         page.line((line, "faint"))
     for note in review.notes:
         page.line(("! ", "P2"), (note, ""), hang=2)
-    if not review.intent.judged and review.intent.note not in review.notes:
-        page.line(("! ", "P2"), (f"The intent was not judged: {review.intent.note}", ""), hang=2)
+    unjudged = why_unjudged(review.intent)
+    if unjudged and not review.skipped and review.intent.note not in review.notes:
+        page.line(("! ", "P2"), (unjudged, ""), hang=2)
+
+
+def _unverified(page: Page, review: Review) -> None:
+    """In full where one could block a merge; else only their titles."""
+    findings = worst_first(unverified(review))
+    if not findings:
+        return
+    page.heading(f"Not verified: {plural(len(findings), 'finding')}")
+    serious = findings[0].severity.at_least(Severity.P1)
+    page.line(("No second look confirmed or refuted what was read once.", "faint"), indent=2)
+    for finding in findings:
+        if serious:
+            page.blank()
+        write_unverified(page, finding, whole=serious)
 
 
 def promise_counts(intent: IntentContract) -> str:
@@ -79,13 +126,13 @@ def _promises(page: Page, intent: IntentContract) -> None:
     for promise in intent.promises:
         page.line(
             (f"{promise.verdict.value:<14}", promise.verdict.value),
-            (promise.text, "title"),
+            *page.said(promise.text, "title"),
             indent=2,
             hang=14,
         )
         page.line((f"{_source(promise)}", "faint"), indent=16, hang=2)
         if promise.why:
-            page.prose(promise.why, indent=16)
+            page.markup(promise.why, indent=16)
         if promise.verdict in (Verdict.BROKEN, Verdict.PARTLY):
             for evidence in promise.evidence:
                 write_evidence(page, evidence, indent=16)
@@ -101,40 +148,38 @@ def _unasked(page: Page, intent: IntentContract) -> None:
         return
     page.heading("Changes nobody asked for")
     for change in intent.unasked:
-        page.line(("- ", "faint"), (change.text, ""), indent=2, hang=2)
+        page.line(("- ", "faint"), *page.said(change.text), indent=2, hang=2)
         for evidence in change.evidence:
             page.line((f"{evidence.path}:{evidence.line}", "path"), indent=4)
 
 
 def _ledger(page: Page, review: Review) -> None:
-    if not review.ledger:
+    entries = relied_on(review.ledger)
+    if not entries:
         return
     page.heading("Call sites of what changed")
-    for entry in review.ledger:
+    for entry in entries:
         _ledger_entry(page, entry)
 
 
 def _ledger_entry(page: Page, entry: LedgerEntry) -> None:
-    page.line((entry.symbol, "title"), (f"  {entry.change}", ""), indent=2, hang=2)
-    order = {"broken": 0, "not_inspected": 1, "safe": 2}
-    sites = sorted(entry.sites, key=lambda site: (order[site.status], site.path, site.line))
+    """One line a definition, and each site that the change breaks."""
+    broken = broken_sites(entry)
+    if not broken:
+        page.line((entry.symbol, "title"), (f"  {site_counts(entry)}", ""), indent=2, hang=2)
+        return
+    page.line((entry.symbol, "title"), ("  ", ""), *page.said(entry.change), indent=2, hang=2)
+    page.line((site_counts(entry), "faint"), indent=4)
     rows = [
-        [
-            (site.status.replace("_", " "), site.status),
-            (f"{site.path}:{site.line}", "path"),
-            (site.why, ""),
-        ]
-        for site in sites[:_SITES_SHOWN]
+        [(site.status, site.status), (f"{site.path}:{site.line}", "path"), (site.why, "")]
+        for site in broken
     ]
     page.columns(rows, indent=4)
-    if len(sites) > _SITES_SHOWN:
-        page.line((f"and {len(sites) - _SITES_SHOWN:,} more", "faint"), indent=4)
-    if entry.possible:
-        page.line((f"and {plural(entry.possible, 'place')} with the same name", "faint"), indent=4)
 
 
 def _others(page: Page, review: Review) -> None:
-    others = [finding for finding in review.findings if finding.fate not in SHOWN]
+    apart = unverified(review)
+    others = [f for f in review.findings if f.fate not in SHOWN and f not in apart]
     if not others:
         return
     page.heading("Also examined, not to be posted")
@@ -145,22 +190,32 @@ def _others(page: Page, review: Review) -> None:
 def _receipt(page: Page, review: Review) -> None:
     page.heading("Receipt")
     coverage = review.coverage
-    counts = Counter(file.state for file in coverage.files)
-    states = ", ".join(
-        f"{counts[state]:,} {state}" for state in ("read", "listed", "skipped", "cut")
-    )
-    page.line((f"{plural(len(coverage.files), 'changed file')}: {states}", ""), indent=2)
-    unread = [file for file in coverage.files if file.state != "read"]
+    page.line((_what_was_read(review), ""), indent=2)
+    groups = file_groups([file for file in coverage.files if file.state != "read"])
     rows = [
-        [(file.path, "path"), (file.state, ""), (file.reason, "faint")]
-        for file in unread[:_FILES_SHOWN]
+        [(group.name, "path"), (group.state, ""), (group.reason, "faint")]
+        for group in groups[:_FILES_SHOWN]
     ]
     page.columns(rows, indent=4)
-    if len(unread) > _FILES_SHOWN:
-        page.line((f"and {len(unread) - _FILES_SHOWN:,} more", "faint"), indent=4)
+    if len(groups) > _FILES_SHOWN:
+        rest = sum(len(group.paths) for group in groups[_FILES_SHOWN:])
+        page.line((f"and {plural(rest, 'file')} more", "faint"), indent=4)
     for thing in coverage.not_done:
         page.line(("not done: ", "P2"), (thing, ""), indent=2, hang=2)
     page.line((cost(review), "faint"), indent=2, hang=2)
+
+
+def _what_was_read(review: Review) -> str:
+    files = review.coverage.files
+    counts = Counter(file.state for file in files)
+    if not review.usage.model_calls and not review.intent.judged and review.status != "failed":
+        checked = counts["read"] + counts["listed"]
+        them = "it" if checked == 1 else "them"
+        return f"Plain checks ran on {plural(checked, 'file')}; no model read {them}"
+    states = ", ".join(
+        f"{counts[state]:,} {state}" for state in ("read", "listed", "skipped", "cut")
+    )
+    return f"{plural(len(files), 'changed file')}: {states}"
 
 
 def cost(review: Review) -> str:
