@@ -7,7 +7,8 @@ no exception but a review that says what was not done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Severity
@@ -25,7 +26,7 @@ from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 from workers.review.retargeted import on_new_base
 from workers.review.rooms import NO_MODEL, Rooms
-from workers.review.triage import choose_effort, select, skip_reason, skipped_paths
+from workers.review.triage import choose_effort, select, skip_reason, skipped_paths, unwanted_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     Raises:
         Superseded, TransientError, PermanentError, RangeError: see `bot.errors`.
     """
+    began = time.monotonic()
     pull = deps.pulls.read(request.ref)
     key = review_key(pull.ref, pull.head, request.trigger)
     kept = deps.records.review(key)
@@ -82,13 +84,19 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     with deps.repositories.open(pull) as code:
         policy = read_policy(code, pull, request.overrides)
         change = code.changes()
-        skip = skip_reason(pull, policy) or skipped_paths(change, policy)
+        skip = (
+            unwanted_event(request.trigger, policy)
+            or skip_reason(pull, policy)
+            or skipped_paths(change, policy)
+        )
         if skip and not request.asked:
             review = not_reviewed(pull, policy, skip)
         else:
             review = _reviewed(request, pull, policy, code, change, trace, deps)
             if request.trigger.kind == "retargeted":
                 review = on_new_base(review, deps.records.posted_before(pull.ref))
+    usage = replace(review.usage, seconds=time.monotonic() - began)
+    review = replace(review, usage=usage)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
 

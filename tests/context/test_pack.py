@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def test_the_example_is_one_pack_in_the_order_of_need(tmp_path: Path) -> None:
         "All changed files",
         "The change (old line, new line, mark, text)",
         "Facts found by plain code",
-        "Reported by plain code already: do not report these again",
+        "Reported by plain code already: do not report these again "
+        "(the same place failing for another reason is yours to report)",
         "Code around the change, at the head",
     ]
     assert pack.files == (
@@ -99,16 +101,26 @@ def _wide(tmp_path: Path, callers: int) -> Proposal:
     return propose(tmp_path, base, {"a.py": "def price(n, m):\n    return n\n"})
 
 
-def test_context_beyond_the_budget_is_named(tmp_path: Path) -> None:
-    limits = replace(LIGHT, context_tokens=1_500)
+@pytest.mark.parametrize("tokens", [700, 800, 900, 1_000])
+def test_context_beyond_the_budget_is_named(tmp_path: Path, tokens: int) -> None:
+    limits = replace(LIGHT, context_tokens=tokens)
     (pack,) = _packed(_wide(tmp_path, 30), limits).packs
-    assert estimated_tokens(pack.text) <= 1_500
+    assert estimated_tokens(pack.text) <= tokens
     shown = pack.text.count("-- callers/")
-    assert shown >= 1
-    assert shown + len(pack.left_out) == 30
-    named = _sections(pack.text)["Also there, not shown for want of room"]
-    assert named.split("\n")[0] == pack.left_out[0]
-    assert "left out for want of room]" in named.split("\n")[-1]
+    cut = [title for title in pack.left_out if title.startswith("callers/")]
+    assert shown + len(cut) == 6
+    if cut:
+        assert "# Also there, not shown for want of room\n\n" in pack.text
+
+
+def test_of_many_callers_a_few_are_shown_and_the_rest_named(tmp_path: Path) -> None:
+    (pack,) = _packed(_wide(tmp_path, 30)).packs
+    around = _sections(pack.text)["Code around the change, at the head"]
+    assert around.count("-- callers/") == 6
+    assert "-- 24 more places rely on price, not shown\n" in around
+    places = set(re.findall(r"callers/c\d+\.py", around))
+    assert places == {f"callers/c{n}.py" for n in range(30)}
+    assert pack.left_out == ()
 
 
 @pytest.mark.parametrize("tokens", [800, 2_000, 12_000])

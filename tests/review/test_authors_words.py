@@ -72,7 +72,7 @@ def test_all_that_the_author_said_in_four_parts() -> None:
     assert words.text == (
         "[title]\nRefuse heavy parcels\n\n"
         "[body]\nAbove 30 kg.\nNothing else changes.\n\n"
-        "[commit]\nRefuse\n\nTest it\n\n"
+        "[commit]\nTest it\n\n"
         "[issue]\nIssue #4: Heavy parcels ship for free\nThey must not."
     )
     assert words.notes == ()

@@ -6,7 +6,7 @@ models get worse with more context, so nothing is said twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -19,6 +19,10 @@ _DEFINITION_LINES = 60
 _AROUND_SITE = 8
 _AROUND_TEST = 5
 _JOIN_WITHIN = 3
+_MOST_CALLERS = 6
+"""Of one symbol at one depth, shown with their code: more of the same teach nothing new."""
+_MOST_NAMED = 30
+_TEST_RANK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Fragment:
     title: str
     text: str
     about: frozenset[str]
+    test: bool = False
 
     def rendered(self) -> str:
         """The fragment as the model reads it."""
@@ -50,7 +55,7 @@ class _Window:
 def fragments(
     knowledge: Knowledge, sources: Sources, head: Sha, shown: Mapping[str, frozenset[int]]
 ) -> list[Fragment]:
-    """Callers of what changed, definitions in use, tests, then callers of callers.
+    """Definitions in use, callers of what changed, callers of callers, then tests.
 
     `shown`: the head's lines that the diff view prints already, by path.
     """
@@ -58,7 +63,7 @@ def fragments(
     fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head)]
     joined = sorted(_joined(fresh), key=lambda window: (window.rank, window.path, window.start))
     made = (_fragment(window, sources) for window in joined)
-    return [fragment for fragment in made if fragment.text]
+    return [fragment for fragment in (*made, *_more_callers(knowledge)) if fragment.text]
 
 
 def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
@@ -72,12 +77,44 @@ def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
 
 def _callers(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
     for symbol in knowledge.changed:
-        if symbol.change == "added":
-            continue
-        for site in symbol.sites:
-            if site.tier != "T3" and not site.is_test and not _imports_only(site, symbol.sites):
-                rank = 0 if site.depth == 1 else 3
-                yield _around(site, head, _AROUND_SITE, rank, _relation(symbol, site), symbol.path)
+        for depth in (1, 2):
+            for site in _spread(_worth_showing(symbol, depth))[:_MOST_CALLERS]:
+                why = _relation(symbol, site)
+                yield _around(site, head, _AROUND_SITE, depth, why, symbol.path)
+
+
+def _worth_showing(symbol: ChangedSymbol, depth: int) -> list[Site]:
+    if symbol.change == "added":
+        return []
+    return [
+        site
+        for site in symbol.sites
+        if site.depth == depth
+        and site.tier != "T3"
+        and not site.is_test
+        and not _imports_only(site, symbol.sites)
+    ]
+
+
+def _spread(sites: Sequence[Site]) -> list[Site]:
+    """One site of each file first: different files rely on a contract in different ways."""
+    turn: dict[str, int] = {}
+    order: list[tuple[int, int, Site]] = []
+    for number, site in enumerate(sites):
+        turn[site.path] = turn.get(site.path, 0) + 1
+        order.append((turn[site.path], number, site))
+    return [site for _, _, site in sorted(order, key=lambda entry: entry[:2])]
+
+
+def _more_callers(knowledge: Knowledge) -> Iterator[Fragment]:
+    """By place only: what relies on a symbol beyond the sites that are shown."""
+    for symbol in knowledge.changed:
+        rest = _spread(_worth_showing(symbol, depth=1))[_MOST_CALLERS:]
+        if rest:
+            named = ", ".join(f"{site.path}:{site.line}" for site in rest[:_MOST_NAMED])
+            more = f" and {len(rest) - _MOST_NAMED} more" if len(rest) > _MOST_NAMED else ""
+            title = f"{len(rest)} more places rely on {symbol.name}, not shown"
+            yield Fragment(title, f"{named}{more}", frozenset({symbol.path}))
 
 
 def _imports_only(site: Site, sites: Iterable[Site]) -> bool:
@@ -93,7 +130,8 @@ def _relation(symbol: ChangedSymbol, site: Site) -> str:
 
 def _around(site: Site, head: Sha, lines: int, rank: int, why: str, about: str) -> _Window:
     start, end = max(site.line - lines, 1), site.line + lines
-    return _Window(head, site.path, start, end, rank, (why,), frozenset({about}))
+    commit = site.commit or head  # a caller that stands only at the base tip is read there
+    return _Window(commit, site.path, start, end, rank, (why,), frozenset({about}))
 
 
 def _used(knowledge: Knowledge) -> Iterator[_Window]:
@@ -104,7 +142,7 @@ def _used(knowledge: Knowledge) -> Iterator[_Window]:
 
 
 def _definition(definition: Definition, end: int, why: str) -> _Window:
-    return _Window(definition.commit, definition.path, definition.line, end, 1, (why,), frozenset())
+    return _Window(definition.commit, definition.path, definition.line, end, 0, (why,), frozenset())
 
 
 def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
@@ -112,7 +150,8 @@ def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
         if not _imports_only(site, knowledge.tests):
             why = f"line {site.line}: a test that touches the change"
             start, end = max(site.line - _AROUND_TEST, 1), site.line + _AROUND_TEST
-            yield _Window(head, site.path, start, end, 2, (why,), frozenset())
+            commit = site.commit or head
+            yield _Window(commit, site.path, start, end, _TEST_RANK, (why,), frozenset())
 
 
 def _is_shown(window: _Window, shown: frozenset[int], head: Sha) -> bool:
@@ -156,4 +195,5 @@ def _both(one: _Window, other: _Window) -> _Window:
 def _fragment(window: _Window, sources: Sources) -> Fragment:
     reasons = "; ".join(window.why[:4]) + ("; ..." if len(window.why) > 4 else "")
     text = sources.excerpt(window.commit, window.path, window.start, window.end)
-    return Fragment(f"{window.path}: {reasons}", text, window.about)
+    title = f"{window.path}: {reasons}"
+    return Fragment(title, text, window.about, test=window.rank == _TEST_RANK)

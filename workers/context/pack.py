@@ -23,9 +23,14 @@ from workers.repository.knowledge import Knowledge
 _DIFF_SHARE = 0.7
 _GUIDELINES_SHARE = 0.1
 _LIST_SHARE = 0.04
-"""Of the context's tokens: the diff, the team's guidelines, and each list of names or facts."""
+_TEST_SHARE = 0.12
+"""Of the context's tokens: the diff, the team's guidelines, each list of names or facts, tests."""
 _HEADINGS = 60
 """Tokens of the headings that are put in last."""
+_REPORTED = (
+    "Reported by plain code already: do not report these again "
+    "(the same place failing for another reason is yours to report)"
+)
 _ORDER = {"source": 0, "test": 1, "documentation": 2}
 
 
@@ -128,27 +133,28 @@ def _fitted(
         _section("All changed files", inventory),
         _section("The change (old line, new line, mark, text)", diff),
         _section("Facts found by plain code", facts),
-        _section("Reported by plain code already: do not report these again", reported),
+        _section(_REPORTED, reported),
         *_rules(guidelines, int(limit * _GUIDELINES_SHARE)),
     ]
     names = int(limit * _LIST_SHARE)
     left = limit - names - sum(estimated_tokens(section) for section in fixed)
     mine = [one for one in around if not one.about or one.about & set(group)]
-    chosen, left_out = _chosen(mine, left - _HEADINGS)
+    chosen, left_out = _chosen(mine, left - _HEADINGS, int(limit * _TEST_SHARE))
     fixed.append(_section("Code around the change, at the head", "\n\n".join(chosen)))
     named = within("\n".join(left_out), names)
     fixed.append(_section("Also there, not shown for want of room", named))
     return Pack(tuple(group), "\n\n".join(filter(None, fixed)), tuple(left_out))
 
 
-def _chosen(around: Sequence[Fragment], room: int) -> tuple[list[str], list[str]]:
-    """(texts that fit, in order of rank; titles of those that do not)."""
+def _chosen(around: Sequence[Fragment], room: int, for_tests: int) -> tuple[list[str], list[str]]:
+    """(texts that fit, in order of rank; titles of those that do not). Tests have a share."""
     chosen: list[str] = []
     left_out: list[str] = []
     for fragment in around:
         cost = estimated_tokens(fragment.rendered() + "\n\n")
-        if cost <= room:
+        if cost <= (min(room, for_tests) if fragment.test else room):
             room -= cost
+            for_tests -= cost if fragment.test else 0
             chosen.append(fragment.rendered())
         else:
             left_out.append(fragment.title)
@@ -159,7 +165,8 @@ def _rules(guidelines: Sequence[Guideline], room: int) -> list[str]:
     """The guidelines, the nearest (last) one least likely to be cut."""
     sections: list[str] = []
     for rule in reversed(guidelines):
-        text = within(rule.text, max(room, 0))
+        indented = "\n".join(f"    {line}" for line in rule.text.split("\n"))
+        text = within(indented, max(room, 0))
         sections.insert(0, _section(f"The team's guidelines: {rule.path}", text))
         room -= estimated_tokens(text)
     return sections
@@ -179,8 +186,7 @@ def _withheld(file: FileChange, sources: Sources) -> bool:
 
 def _reported(knowledge: Knowledge, sources: Sources) -> str:
     return "\n".join(
-        f"{finding.title} ({finding.path}:{finding.line}): "
-        + ", ".join(_places(finding, sources))
+        f"{finding.title} ({finding.path}:{finding.line}): " + ", ".join(_places(finding, sources))
         for finding in knowledge.findings
         if not sources.hides(finding.path)
     )

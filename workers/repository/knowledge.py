@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,8 @@ FILES_AT_DEPTH = {1: 60, 2: 40}
 NAMES_PER_LEVEL = 40
 USED_DEFINITIONS = 40
 SECONDS = 20.0
+_WORD = re.compile(r"[^\W\d]\w{2,}")
+"""A name of three letters or more: shorter ones are loop variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,7 @@ def _named_here(question: _Question, file: FileChange) -> Iterator[tuple[str, st
     owners = {entry.container for entry in around if entry.container}
     for entry in outline.definitions:
         named = entry.simple in words or (
-            entry.container in owners and entry.simple in _CONSTRUCTORS
+            entry.container in owners and entry.simple in CONSTRUCTORS
         )
         if named and not any(entry.line <= line <= entry.end_line for line in lines):
             yield file.path, entry.name

@@ -72,14 +72,23 @@ def authors_words(pull: PullRequest) -> AuthorsWords:
         )
         for commit in cut.list(pull.commits, _MOST_COMMITS, "commit messages")
     ]
+    title = _clean(pull.title).strip()
+    body = cut.text(without_boilerplate(_clean(pull.body)), _MOST_BODY, "the description")
+    fresh = [commit for commit in commits if not _repeats(commit, f"{title}\n{body}")]
     sources: dict[PromiseWhere, str] = {
-        "title": _clean(pull.title).strip(),
-        "body": cut.text(without_boilerplate(_clean(pull.body)), _MOST_BODY, "the description"),
-        "commit": "\n\n".join(filter(None, commits)),
+        "title": title,
+        "body": body,
+        "commit": "\n\n".join(fresh),
         "issue": "\n\n".join(issues),
     }
     text = "\n\n".join(f"[{name}]\n{part}" for name, part in sources.items() if part)
     return AuthorsWords(text, sources, tuple(cut.notes))
+
+
+def _repeats(commit: str, said: str) -> bool:
+    """Whether title and description say every paragraph of the message already."""
+    known = " ".join(said.split())
+    return all(" ".join(part.split()) in known for part in commit.split("\n\n"))
 
 
 def _clean(text: str) -> str:

@@ -65,7 +65,7 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         ledger=done.hunted.ledger,
         coverage=coverage,
         usage=done.usage,
-        notes=(*work.policy.problems, *work.pull.notes),
+        notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes),
         models=done.models,
         policy=work.policy,
     )
@@ -77,7 +77,6 @@ def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
     return (
         *((unhunted,) if unhunted else ()),
         *work.change.notes,
-        *work.knowledge.notes,
         *done.hunted.failures,
         *done.hunted.unread,
         *done.judged.failures,
@@ -96,8 +95,7 @@ def _status(coverage: Coverage, work: Assignment, done: Done) -> ReviewStatus:
     if asked and len(done.hunted.failures) + len(done.judged.failures) == asked:
         return "failed"
     if _lacks_model(work, done):
-        cut = (*work.change.notes, *work.knowledge.notes)
-        return "partial" if cut else "complete"
+        return "partial" if work.change.notes else "complete"
     return "complete" if coverage.complete else "partial"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.finding import Category, Evidence, Fate, Finding, Origin
+from bot.domain.finding import Evidence, Fate, Finding, Origin
 from bot.domain.pull_request import PullRef
 from bot.ports import Records
 
@@ -55,11 +55,7 @@ def _comparable(one: Finding, other: Finding) -> bool:
     pair = (one, other)
     if not any(finding.origin is Origin.CHECK for finding in pair):
         return True
-    return all(f.origin is Origin.CHECK or _of_contract(f) for f in pair)
-
-
-def _of_contract(finding: Finding) -> bool:
-    return finding.category is Category.CONTRACT or finding.kind in _CONTRACT_KINDS
+    return all(f.origin is Origin.CHECK or f.kind in _CONTRACT_KINDS for f in pair)
 
 
 def _rank(finding: Finding) -> tuple[bool, int, str]:

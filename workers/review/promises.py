@@ -119,6 +119,7 @@ def _defects(
         finding = finding_of(defect, Origin.INTENT, change)
         yield replace(
             finding,
+            body=f"Promised: {promise.text}\n\n{finding.body}",
             category=_category(finding.category),
             promise_id=promise.id,
             evidence=(*finding.evidence, *promise.evidence),
@@ -130,7 +131,7 @@ def _bare_breach(promise: Promise, change: ChangeSet) -> Finding:
     proof = promise.evidence[0]
     return Finding(
         title=f"Not as promised: {promise.text}"[:120],
-        body=promise.why,
+        body=f"Promised: {promise.text}\n\n{promise.why}",
         severity=Severity.P2,
         category=Category.INTENT,
         origin=Origin.INTENT,

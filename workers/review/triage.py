@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.jobs import Trigger
 from bot.domain.policy import Effort, Policy
 from bot.domain.policy_resolution import matches
 from bot.domain.pull_request import PullRequest
@@ -46,6 +47,16 @@ class EffortChoice:
 
     effort: Effort
     reason: str
+
+
+def unwanted_event(trigger: Trigger, policy: Policy) -> str:
+    """Why the policy lets nothing start at this event; "" where it does, or a person asked."""
+    on = policy.when.on
+    if trigger.event is not None and trigger.event not in on:
+        return f"review.on does not name {trigger.event!r}"
+    if trigger.kind == "retargeted" and not on:
+        return "review.on names no event"
+    return ""
 
 
 def skip_reason(pull: PullRequest, policy: Policy) -> str:
