@@ -16,6 +16,7 @@ from bot.domain.jobs import (
     CancelPull,
     ForgetInstallation,
     Job,
+    Mention,
     PassMergeGroup,
     PublishReply,
     PublishReview,
@@ -93,10 +94,14 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
         return
     deps.publisher.react(job.pull, mention, "eyes")
     if mention.command.verb == "review":
-        trigger = Trigger("mention", mention.name, mention)
-        deps.queue.enqueue(ReviewPull(job.pull, trigger))
+        deps.queue.enqueue(_asked(job.pull, mention))
     else:
         deps.queue.enqueue(AnswerMention(job.pull, mention))
+
+
+def _asked(pull: PullRef, mention: Mention) -> ReviewPull:
+    """The review that a person asked for; its own beside those that events ask for."""
+    return ReviewPull(pull, Trigger("mention", mention.name, mention))
 
 
 def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
@@ -116,6 +121,8 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
             reviewed = review_pull_request(request, _world(job, deps, watch))
         except Superseded as error:
             watch.give_up(error)
+            if mention is not None and _still_asked(job.pull, mention, deps, last):
+                raise TransientError(f"{error}; what was asked for begins again", 1.0) from error
             return
         except Exception as error:
             if last or not isinstance(error, TransientError):
@@ -124,6 +131,14 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
                     deps.publisher.react(job.pull, mention, "confused")
             raise
     deps.queue.enqueue(PublishReview(reviewed.pull.ref, reviewed.key, mention))
+
+
+def _still_asked(pull: PullRef, mention: Mention, deps: JobDeps, last: bool) -> bool:
+    """A push does not undo what a person asked for; closing does, and they are told."""
+    if last or deps.wanted.current(pull).closed:
+        deps.publisher.react(pull, mention, "confused")
+        return False
+    return True
 
 
 def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
@@ -150,6 +165,8 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
     except Superseded as error:
         why = str(error)
         deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=True)
+        if job.mention is not None and _still_asked(job.pull, job.mention, deps, last):
+            deps.queue.enqueue(_asked(job.pull, job.mention))
         return
     except PlumblineError as error:
         if last or not isinstance(error, TransientError):

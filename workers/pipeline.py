@@ -7,8 +7,7 @@ no exception but a review that says what was not done.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Severity
@@ -72,7 +71,6 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     Raises:
         Superseded, TransientError, PermanentError, RangeError: see `bot.errors`.
     """
-    began = time.monotonic()
     pull = deps.pulls.read(request.ref)
     key = review_key(pull.ref, pull.head, request.trigger)
     kept = deps.records.review(key)
@@ -95,8 +93,6 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             review = _reviewed(request, pull, policy, code, change, trace, deps)
             if request.trigger.kind == "retargeted":
                 review = on_new_base(review, deps.records.posted_before(pull.ref))
-    usage = replace(review.usage, seconds=time.monotonic() - began)
-    review = replace(review, usage=usage)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
 

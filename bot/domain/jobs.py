@@ -14,6 +14,7 @@ from typing import Any, Literal
 from bot.domain.commands import Command
 from bot.domain.events import CommentPlace
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import PullRef, RepositoryRef
 
 QueueName = Literal["acknowledge", "publish", "mention", "review"]
@@ -39,11 +40,15 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Why a review is made. `id` tells reviews of one head apart: "auto", or the request's id."""
+    """Why a review is made. `id` tells reviews of one head apart: "auto", or the request's id.
+
+    `event` is the first of the gathered events by its name in the policy's `review.on`.
+    """
 
     kind: Literal["event", "mention", "rerequest", "retargeted"]
     id: str = "auto"
     mention: Mention | None = None
+    event: ReviewOn | None = None
 
 
 @dataclass(frozen=True, slots=True)

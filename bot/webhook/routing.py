@@ -11,6 +11,7 @@ from bot.domain.events import (
     Event,
     InstallationEvent,
     MergeGroupEvent,
+    PullAction,
     PullRequestEvent,
     RerequestEvent,
 )
@@ -27,10 +28,17 @@ from bot.domain.jobs import (
     Trigger,
 )
 from bot.domain.mention_parsing import parse_commands
+from bot.domain.policy import ReviewOn
 
 _MOST_PULLS = 10
 """A commit may be the head of many pull requests; more than this is no accident."""
 
+_REVIEW_ON: dict[PullAction, ReviewOn] = {
+    "opened": "opened",
+    "reopened": "opened",
+    "ready": "ready",
+    "pushed": "pushed",
+}
 _FOREIGN = "the delivery names no installation of the App"
 
 
@@ -62,7 +70,7 @@ def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
         # A key of its own: the review that stands for this head must not be overwritten.
         again = Trigger("retargeted", f"retargeted-{delivery}")
         return Plan((), change, ReviewPull(event.pull, again))
-    trigger = Trigger("event")
+    trigger = Trigger("event", event=_REVIEW_ON[event.action])
     acknowledge = AcknowledgePull(event.pull, event.head, trigger)
     review = ReviewPull(event.pull, trigger)
     return Plan((acknowledge,), change, review, gather=event.action == "pushed")

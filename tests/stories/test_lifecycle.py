@@ -1,5 +1,6 @@
 """Drafts, closing, reopening, other bases, forks and branches that go away."""
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 from typing import Any

@@ -239,3 +239,64 @@ plumbline[bot] reviews
 on shop/users.py:1
 on shop/users.py:1\
 """)
+
+
+BY_MENTION_ONLY = {".github/plumbline.yml": "version: 1\nreview: {on: []}\n"}
+
+
+def test_a_push_does_not_undo_a_review_that_was_asked_for(world: World) -> None:
+    world.shop(BY_MENTION_ONLY)
+    pull = world.open(WRONG_TOTAL)
+    world.drain()
+    pushed: list[str] = []
+
+    def push_once(_request: ModelRequest) -> dict[str, Any]:
+        if not pushed:
+            pushed.append(world.github.push(pull, {"README.md": "More.\n"}))
+            world.github.wait_for_deliveries()
+        return {"defects": [SKIPS_THE_FIRST], "sites": []}
+
+    world.model = rooms(hunt=push_once)
+    world.github.comment(pull, "@plumbline review")
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+check of HEAD1 completed cancelled: the head moved to HEAD2
+check of HEAD2 completed neutral: 1 finding to look at
+check of HEAD2 completed neutral: 1 finding still stands
+plumbline[bot] reviews
+on shop/cart.py:2
+bob comments [eyes] [+1]\
+""")
+    assert [review.commit_id for review in world.github.reviews(pull)] == pushed
+
+
+def test_a_push_between_the_review_that_was_asked_for_and_its_posting(world: World) -> None:
+    world.shop(BY_MENTION_ONLY)
+    pull = world.open(WRONG_TOTAL)
+    world.drain()
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
+    world.github.comment(pull, "@plumbline review")
+    world.drain_now("acknowledge", "review")
+    pushed = world.github.push(pull, {"README.md": "More.\n"})
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+check of HEAD1 completed cancelled: the head moved to HEAD2
+check of HEAD2 completed neutral: 1 finding still stands
+check of HEAD2 completed neutral: 1 finding to look at
+plumbline[bot] reviews
+on shop/cart.py:2
+bob comments [eyes]\
+""")
+    assert [review.commit_id for review in world.github.reviews(pull)] == [pushed]
+
+
+def test_a_review_of_a_closed_pull_request_cannot_be_had(world: World, pull: PullRequest) -> None:
+    world.github.close(pull)
+    world.github.comment(pull, "@plumbline review")
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+bob comments [eyes] [confused]\
+""")

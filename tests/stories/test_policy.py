@@ -12,6 +12,7 @@ from tests.fakes.answers import rooms
 from tests.stories.projects import (
     BREAKS_A_CALLER,
     COUNTS_ONE_LESS,
+    HARMLESS,
     SKIPS_THE_FIRST,
     WRONG_BOTH,
     WRONG_TOTAL,
@@ -182,6 +183,16 @@ When: Python runs shop/views.py:5.
 """)
 
 
+def test_an_unusable_policy_is_told_by_the_check_where_there_is_no_review(world: World) -> None:
+    world.shop({POLICY: "version: 1\nthresholds:\n  severty: P3\n"})
+    pull = world.open(HARMLESS)
+    world.drain()
+    assert world.github.reviews(pull) == []
+    assert "plumbline.yml:3: 'thresholds.severty'" in (
+        world.github.checks(pull)[0].output["text"] or ""
+    )
+
+
 def test_the_policy_of_the_pull_request_itself_does_not_count(world: World) -> None:
     world.shop()
     off = {POLICY: "version: 1\ncategories: {contract: off}\n"}
@@ -222,4 +233,29 @@ check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no mo
 plumbline[bot] reviews
 on shop/users.py:1
 alice comments [eyes]\
+""")
+
+
+def test_pushes_may_be_left_to_mentions(world: World) -> None:
+    world.shop({POLICY: "version: 1\nreview: {on: [opened]}\n"})
+    pull = world.open(HARMLESS)
+    world.drain()
+    world.github.push(pull, BREAKS_A_CALLER)
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'\
+""")
+
+
+def test_nothing_starts_by_itself_where_the_policy_names_no_event(world: World) -> None:
+    world.shop({POLICY: "version: 1\nreview: {on: []}\n"})
+    pull = world.open(BREAKS_A_CALLER)
+    world.drain()
+    world.github.close(pull)
+    world.github.reopen(pull)
+    world.drain()
+    assert world.page(pull).whole() == snapshot("""\
+=== check of HEAD1 completed neutral: Not reviewed: review.on does not name 'opened'
+Not reviewed: review.on does not name 'opened'.\
 """)

@@ -26,6 +26,7 @@ from bot.domain.jobs import (
     ReviewPull,
     Trigger,
 )
+from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.webhook.routing import route
 from tests.fakes.pulls import PULL, SHOP, head
@@ -43,14 +44,19 @@ def said(text: str, bot: bool = False) -> CommentEvent:
 
 
 @pytest.mark.parametrize(
-    ("action", "gather"),
-    [("opened", False), ("reopened", False), ("ready", False), ("pushed", True)],
+    ("action", "on", "gather"),
+    [
+        ("opened", "opened", False),
+        ("reopened", "opened", False),
+        ("ready", "ready", False),
+        ("pushed", "pushed", True),
+    ],
 )
 def test_a_pull_request_that_moves_is_acknowledged_and_reviewed(
-    action: PullAction, gather: bool
+    action: PullAction, on: ReviewOn, gather: bool
 ) -> None:
     """Drafts too: what a repository wants of drafts is for the worker to read."""
-    auto = Trigger("event")
+    auto = Trigger("event", event=on)
     assert route(changed(action), GUID, "plumbline") == Plan(
         jobs=(AcknowledgePull(PULL, H, auto),),
         change=HeadChange(PULL, H, closed=False, updated_at="2026"),
