@@ -7,7 +7,8 @@ no exception but a review that says what was not done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Severity
@@ -71,6 +72,7 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     Raises:
         Superseded, TransientError, PermanentError, RangeError: see `bot.errors`.
     """
+    began = time.monotonic()
     pull = deps.pulls.read(request.ref)
     key = review_key(pull.ref, pull.head, request.trigger)
     kept = deps.records.review(key)
@@ -93,6 +95,8 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             review = _reviewed(request, pull, policy, code, change, trace, deps)
             if request.trigger.kind == "retargeted":
                 review = on_new_base(review, deps.records.posted_before(pull.ref))
+    usage = replace(review.usage, seconds=time.monotonic() - began)
+    review = replace(review, usage=usage)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
 
