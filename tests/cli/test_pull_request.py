@@ -48,7 +48,7 @@ def test_a_dry_run_prints_the_review_and_writes_nothing(
     assert Page(github, pull).plain(out) == snapshot("""\
 1 finding to look at (1 P1).
 BASE1..HEAD1 · standard · complete
-! The intent was not judged: No model is configured
+! The change was not held against its description: No model is configured.
 
 P1 `find_user` changed its parameters, 1 place still calls it the old way
     shop/users.py:1
@@ -70,15 +70,17 @@ P1 `find_user` changed its parameters, 1 place still calls it the old way
 
 Call sites of what changed
   find_user  signature
+    1 site in 1 file: 1 broken
     broken  shop/views.py:5  it passes 2 positional arguments, at most 1 are
                              taken
 
 Receipt
-  1 changed file: 0 read, 1 listed, 0 skipped, 0 cut
+  Plain checks ran on 1 file; no model read it
     shop/users.py  listed  source: contract checks only, no model read it
   not done: No model is configured: defects were not hunted, and intent was not
     judged.
   no model was asked · N s\
+"""o model was asked · N s\
 """)
     assert err.startswith("No model is configured")
     assert github.writes == []
@@ -88,25 +90,25 @@ def test_a_review_is_posted_once_in_the_name_of_the_person(
     github: Sandbox, pull: PullRequest, capsys: Captured
 ) -> None:
     assert review(github, "--post") == 0
-    assert Page(github, pull).whole() == snapshot("""\
+    asser"""\
 === bob reviews
 **1 finding to look at. No model is configured: defects were not hunted and intent was not judged.**
 
-<details><summary>Call sites of changed contracts: 1</summary>
+<details><summary>Call sites of changed contracts: 1, 1 broken</summary>
 
-- `find_user`: signature
+- `find_user`: signature; 1 site in 1 file: 1 broken
   - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
 
 </details>
 
-<details><summary>Read 0 of 1 files; not everything was done</summary>
+<details><summary>Plain checks ran on 1 file; no model read it</summary>
 
 - not done: No model is configured: defects were not hunted, and intent was not judged.
 - `shop/users.py` listed: source: contract checks only, no model read it
 
 </details>
 
-<sub>`HEAD1` | standard | no model | N s | record `1/HEAD1/terminal-TIME`</sub>
+<sub>`HEAD1` | standard | no model | N s | record `HEAD1/terminal-TIME`</sub>
 
 === on shop/users.py:1
 --- bob
@@ -126,6 +128,7 @@ When: Python runs shop/views.py:5.
 ```
 
 <sub>Found by a plain check. Wrong? Say why in this thread.</sub>\
+"""b>Found by a plain check. Wrong? Say why in this thread.</sub>\
 """)
     capsys.readouterr()
     assert [one.author.login for one in github.reviews(pull)] == ["bob"]

@@ -145,7 +145,7 @@ Said before, not fixed:
 
 </details>
 
-<sub>`HEAD1` | standard | no model | N s | record `HEAD1/retargeted-260aa4a3`</sub>\
+<sub>`HEAD1` | standard | no model | N s | record `HEAD1/retargeted-GUID`</sub>\
 """)
     assert len(world.github.threads(pull)) == 2
 

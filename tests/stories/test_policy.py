@@ -108,9 +108,9 @@ def test_the_cap_folds_what_is_over_it(world: World) -> None:
 
 </details>
 
-Read 1 of 1 files.
+Read 1 of 1 file.
 
-<sub>`HEAD1` | light | scripted | N s | record `1/HEAD1/auto`</sub>
+<sub>`HEAD1` | light | scripted | N s | record `HEAD1/auto`</sub>
 
 === on shop/cart.py:2
 --- plumbline[bot]
@@ -143,14 +143,14 @@ def test_an_unusable_policy_is_told_with_its_line_and_the_defaults_hold(world: W
 === plumbline[bot] reviews
 **1 finding to look at. No model is configured: defects were not hunted and intent was not judged.**
 
-<details><summary>Call sites of changed contracts: 1</summary>
+<details><summary>Call sites of changed contracts: 1, 1 broken</summary>
 
-- `find_user`: signature
+- `find_user`: signature; 1 site in 1 file: 1 broken
   - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
 
 </details>
 
-<details><summary>Read 0 of 1 files; not everything was done</summary>
+<details><summary>Plain checks ran on 1 file; no model read it</summary>
 
 - not done: No model is configured: defects were not hunted, and intent was not judged.
 - `shop/users.py` listed: source: contract checks only, no model read it
@@ -160,7 +160,7 @@ def test_an_unusable_policy_is_told_with_its_line_and_the_defaults_hold(world: W
 The policy file cannot be used; the defaults hold instead:
 - .github/plumbline.yml:3: 'thresholds.severty' is not a setting. Did you mean 'severity'?
 
-<sub>`HEAD1` | standard | no model | N s | record `1/HEAD1/auto`</sub>
+<sub>`HEAD1` | standard | no model | N s | record `HEAD1/auto`</sub>
 
 === on shop/users.py:1
 --- plumbline[bot]
