@@ -146,7 +146,7 @@ def test_a_path_is_never_broken() -> None:
     broken  shop/a.py:3                misses
                              `now`
     broken
-            shop/integrations/marketplaces/inventory/reservations/allocator.py:1204
+shop/integrations/marketplaces/inventory/reservations/allocator.py:1204
             misses `now`\
 """)
 

@@ -80,7 +80,6 @@ Receipt
   not done: No model is configured: defects were not hunted, and intent was not
     judged.
   no model was asked · N s\
-"""o model was asked · N s\
 """)
     assert err.startswith("No model is configured")
     assert github.writes == []
@@ -90,7 +89,7 @@ def test_a_review_is_posted_once_in_the_name_of_the_person(
     github: Sandbox, pull: PullRequest, capsys: Captured
 ) -> None:
     assert review(github, "--post") == 0
-    asser"""\
+    assert Page(github, pull).whole() == snapshot("""\
 === bob reviews
 **1 finding to look at. No model is configured: defects were not hunted and intent was not judged.**
 
@@ -128,7 +127,6 @@ When: Python runs shop/views.py:5.
 ```
 
 <sub>Found by a plain check. Wrong? Say why in this thread.</sub>\
-"""b>Found by a plain check. Wrong? Say why in this thread.</sub>\
 """)
     capsys.readouterr()
     assert [one.author.login for one in github.reviews(pull)] == ["bob"]

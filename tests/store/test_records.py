@@ -19,6 +19,7 @@ from sqlalchemy import text
 from bot.domain.conversation import Step
 from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.jobs import short_key
 from bot.domain.pull_request import Commit, LinkedIssue, PullRef, PullRequest, RepositoryRef
 from bot.domain.review import Review
 from bot.errors import InstallationGone, UserError
@@ -295,11 +296,14 @@ def test_records_are_found_by_the_beginning_of_key_or_head(
     assert [entry.key for entry in search.newest(limit=1)] == [second]
     assert search.record("5/12").summary.key == second
     assert search.record("CCCC").summary.key == first
+    assert search.record(short_key(first)).summary.key == first
     with pytest.raises(UserError) as several:
         search.record("5/")
     assert str(several.value) == (
         f"several records begin with '5/': {second!r}, {first!r}. Give more of the key."
     )
+    with pytest.raises(UserError, match=r"no record begins with 'cccc/mention'"):
+        search.record("cccc/mention")
     with pytest.raises(UserError) as none:
         search.record("%")
     assert str(none.value) == (

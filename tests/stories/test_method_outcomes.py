@@ -152,6 +152,8 @@ def test_partial_when_a_verification_fails(tmp_path: Path) -> None:
         "not done: 1 finding could not be verified: No configured model answered.\n"
         "3 calls to scripted"
     )
+    assert words.verdict_line(review) == "1 finding could not be verified."
+    assert words.check_title(review) == "1 finding could not be verified"
 
 
 def test_partial_when_a_file_is_too_large(tmp_path: Path) -> None:

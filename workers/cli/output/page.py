@@ -85,7 +85,8 @@ class Page:
             rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
             pieces = [pieces[0], *_wrapped(rest, max(20, first - hang))]
         for number, piece in enumerate(pieces):
-            margin = indent + (hang if number else 0)
+            room = max(0, self._width - cell_len(piece.plain))
+            margin = min(indent + (hang if number else 0), room)
             self._console.print(
                 Text(" " * margin) + piece, soft_wrap=True, overflow="ignore", no_wrap=True
             )
