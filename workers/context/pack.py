@@ -5,7 +5,7 @@ A pack holds whole files of the change; what does not fit anywhere is named, nev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
@@ -175,9 +175,12 @@ def _rules(guidelines: Sequence[Guideline], room: int) -> list[str]:
 def _facts(change: ChangeSet, knowledge: Knowledge, sources: Sources) -> str:
     """Facts name the path that they are about; those on withheld files quote their code."""
     names = [file.path for file in change.files if _withheld(file, sources)]
-    return "\n".join(
-        fact for fact in knowledge.facts if not any(f"({name})" in fact for name in names)
-    )
+    facts = [f for f in knowledge.facts if not any(f"({name})" in f for name in names)]
+    held = [
+        f"Perhaps, says a check that is still being measured (report it if it is so): {told}"
+        for told in _told((f for f in knowledge.findings if f.fate), sources)
+    ]
+    return "\n".join((*facts, *held))
 
 
 def _withheld(file: FileChange, sources: Sources) -> bool:
@@ -185,11 +188,15 @@ def _withheld(file: FileChange, sources: Sources) -> bool:
 
 
 def _reported(knowledge: Knowledge, sources: Sources) -> str:
-    return "\n".join(
+    return "\n".join(_told((f for f in knowledge.findings if f.fate is None), sources))
+
+
+def _told(findings: Iterable[Finding], sources: Sources) -> list[str]:
+    return [
         f"{finding.title} ({finding.path}:{finding.line}): " + ", ".join(_places(finding, sources))
-        for finding in knowledge.findings
+        for finding in findings
         if not sources.hides(finding.path)
-    )
+    ]
 
 
 def _places(finding: Finding, sources: Sources) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
-from bot.domain.finding import Finding
+from bot.domain.finding import Fate, Finding
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
@@ -19,6 +19,12 @@ CHECKS: tuple[Callable[[PythonFiles, Judged], list[Finding]], ...] = (
     removed_methods,
     changed_signatures,
 )
+
+
+UNMEASURED = (removed_methods,)
+"""Checks that do not post by themselves yet: at least twenty judged hits must stand without an
+error (docs/checks/README.md). Until then they inform the model, and are listed for the reader."""
+_WHY_LISTED = "this check is still being measured, so it does not speak up by itself"
 
 
 @dataclass(slots=True)
@@ -46,5 +52,13 @@ def run_checks(
     """Run every check on one change."""
     files = PythonFiles.of(before, after, change, skip, deadline)
     judged: Judged = {}
-    found = [finding for check in CHECKS for finding in check(files, judged)]
+    found = [
+        _held_back(finding) if check in UNMEASURED else finding
+        for check in CHECKS
+        for finding in check(files, judged)
+    ]
     return Contracts(tuple(found), judged, files.notes)
+
+
+def _held_back(finding: Finding) -> Finding:
+    return replace(finding, fate=Fate.LISTED, reason=_WHY_LISTED)
