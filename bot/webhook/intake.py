@@ -13,7 +13,7 @@ from bot.domain.identifiers import DeliveryId
 from bot.errors import StoreUnavailable
 from bot.settings import GitHubSettings
 from bot.store.deliveries import Deliveries
-from bot.webhook.body import BodyTooLarge, BodyTooSlow, read_body
+from bot.webhook.body import BodyTooLarge, BodyTooSlow, NoRoom, Room, read_body
 from bot.webhook.handle import Handle
 from bot.webhook.payloads import parse_event
 from bot.webhook.routing import route
@@ -70,13 +70,14 @@ class Intake:
     def __init__(self, github: GitHubSettings, deliveries: Deliveries, handle: Handle) -> None:
         self._secrets, self._app_id = github.webhook_secrets, github.app_id
         self._deliveries, self._handle = deliveries, handle
+        self._room = Room()
 
     async def take(self, headers: Mapping[bytes, bytes], stream: AsyncIterator[bytes]) -> Answer:
         """Read, check, parse and store one delivery. `headers`: lower-case names, raw values."""
         if not self._secrets:
             remedy = "set PLUMBLINE_WEBHOOK_SECRET to the secret of the App's webhook"
             return Answer("no_secret", f"no webhook secret is configured: {remedy}", ended=False)
-        body = await _body(stream)
+        body = await _body(stream, self._room)
         if isinstance(body, Answer):
             return body
         if not signed(body, headers.get(b"x-hub-signature-256"), self._secrets):
@@ -104,11 +105,13 @@ class Intake:
         return Answer(outcome, _SAID[outcome])
 
 
-async def _body(stream: AsyncIterator[bytes]) -> bytes | Answer:
+async def _body(stream: AsyncIterator[bytes], room: Room) -> bytes | Answer:
     try:
-        return await read_body(stream)
+        return await read_body(stream, room)
     except BodyTooLarge:
         return Answer("too_large", "the body is larger than 25 MB", ended=False)
+    except NoRoom:
+        return Answer("unavailable", "too much is being received; deliver this again", ended=False)
     except BodyTooSlow:
         return Answer("too_slow", "the body took too long to arrive", ended=False)
 

@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from bot.store.handle import store_handle
-from bot.webhook.body import BodyTooLarge, BodyTooSlow, read_body
+from bot.webhook.body import BodyTooLarge, BodyTooSlow, NoRoom, Room, read_body
 from tests.fakes.receiver import SECRET, Answer, Receiver, running_receiver
 from tests.fakes.valkey import Valkey
 from tests.webhook.bodies import APP_ID, comment, dumped, pull_request, real
@@ -142,9 +142,30 @@ def test_a_slow_body_is_cut() -> None:
             yield b"x"
 
     with pytest.raises(BodyTooSlow):
-        asyncio.run(read_body(drip(), seconds=0.1))
+        asyncio.run(read_body(drip(), Room(), seconds=0.1))
     with pytest.raises(BodyTooLarge):
-        asyncio.run(read_body(more_than(10), most=10))
+        asyncio.run(read_body(more_than(10), Room(), most=10))
+
+
+def test_bodies_share_what_memory_there_is_for_them() -> None:
+    async def two_at_once() -> tuple[bytes, bytes]:
+        room, second_is_done = Room(10), asyncio.Event()
+
+        async def first() -> AsyncIterator[bytes]:
+            yield b"12345678"
+            await second_is_done.wait()
+
+        async def one_part(part: bytes) -> AsyncIterator[bytes]:
+            yield part
+
+        reading = asyncio.create_task(read_body(first(), room))
+        await asyncio.sleep(0)
+        with pytest.raises(NoRoom):
+            await read_body(one_part(b"abc"), room)
+        second_is_done.set()
+        return await reading, await read_body(one_part(b"0123456789"), room)
+
+    assert asyncio.run(two_at_once()) == (b"12345678", b"0123456789")
 
 
 def test_health_and_metrics(receiver: Receiver) -> None:
