@@ -260,13 +260,13 @@ def test_a_push_does_not_undo_a_review_that_was_asked_for(world: World) -> None:
     world.github.comment(pull, "@plumbline review")
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
-=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+=== check of HEAD1 completed neutral: Not reviewed: review.on does not name 'opened'
 check of HEAD1 completed cancelled: the head moved to HEAD2
+check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
-check of HEAD2 completed neutral: 1 finding still stands
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes] [+1]\
+bob comments [eyes]\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == pushed
 
@@ -281,9 +281,9 @@ def test_a_push_between_the_review_that_was_asked_for_and_its_posting(world: Wor
     pushed = world.github.push(pull, {"README.md": "More.\n"})
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
-=== check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
+=== check of HEAD1 completed neutral: Not reviewed: review.on does not name 'opened'
 check of HEAD1 completed cancelled: the head moved to HEAD2
-check of HEAD2 completed neutral: 1 finding still stands
+check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
