@@ -78,6 +78,10 @@ def _last_object(text: str) -> object:
         return _loads(text)
     except json.JSONDecodeError:
         return _search(text)
+    except Unreadable:
+        if text.lstrip().startswith(("{", "[")):
+            raise
+        return _search(text)  # prose that begins with a word such as Infinity
 
 
 def _search(text: str) -> object:
