@@ -21,9 +21,11 @@ def test_a_foreign_name_is_not_even_looked_up() -> None:
 
 
 def test_this_machine_may_be_reached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as connection:
-            assert connection.getpeername() == server.getsockname()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as connection,
+    ):
+        assert connection.getpeername() == server.getsockname()
 
 
 def test_no_setting_of_whoever_runs_the_tests_leaks_in() -> None:
