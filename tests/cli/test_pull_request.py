@@ -62,7 +62,7 @@ P1 `find_user` changed its parameters, 1 place still calls it the old way
 
     - `shop/views.py:5`: it passes 2 positional arguments, at most 1 are taken
 
-    Smallest fix: adapt these calls, or give the new parameter a default.
+    Smallest fix: adapt these calls, or keep taking the old arguments.
     When: Python runs shop/views.py:5
 
     Proof: shop/views.py:5 at HEAD1
@@ -117,7 +117,7 @@ def test_a_review_is_posted_once_in_the_name_of_the_person(
 
 - `shop/views.py:5`: it passes 2 positional arguments, at most 1 are taken
 
-Smallest fix: adapt these calls, or give the new parameter a default.
+Smallest fix: adapt these calls, or keep taking the old arguments.
 
 When: Python runs shop/views.py:5.
 

@@ -177,6 +177,26 @@ def test_a_finding_tells_all_and_quotes_exactly(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "calls", "fix"),
+    [
+        ("a", "a, b", "run(1)", "give the new parameter a default"),
+        ("a", "a, *, b", "run(1)", "give the new parameter a default"),
+        ("a, b, c", "a, b", "run(1, 2, 3)", "keep taking the old arguments"),
+        ("a, b=1", "a, c=1", "run(1, b=2)", "keep taking the old arguments"),
+        ("a, b=1", "a, *, c", "run(1)\nrun(1, 2)", "keep taking the old arguments"),
+    ],
+)
+def test_a_default_is_proposed_only_where_it_mends_every_call(
+    before: str, after: str, calls: str, fix: str, tmp_path: Path
+) -> None:
+    library, changed = (f"def run({text}):\n    return 1\n" for text in (before, after))
+    user = f"from pkg.lib import run\n{calls}\n"
+    files = {**PACKAGE, "pkg/lib.py": library, "user.py": user}
+    [finding] = known(tmp_path, files, {"pkg/lib.py": changed}).findings
+    assert finding.body.endswith(f"\n\nSmallest fix: adapt these calls, or {fix}.")
+
+
 def test_only_tests_broken_is_a_lesser_matter(tmp_path: Path) -> None:
     before = {**PACKAGE, "pkg/lib.py": LIBRARY, "tests/check.py": "from pkg.lib import run\n"}
     [finding] = known(tmp_path, before, {"pkg/lib.py": GONE}).findings

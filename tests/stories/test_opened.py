@@ -56,7 +56,7 @@ def test_without_a_model_a_broken_caller_is_found(world: World) -> None:
 
 - `shop/views.py:5`: it passes 2 positional arguments, at most 1 are taken
 
-Smallest fix: adapt these calls, or give the new parameter a default.
+Smallest fix: adapt these calls, or keep taking the old arguments.
 
 When: Python runs shop/views.py:5.
 

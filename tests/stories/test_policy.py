@@ -170,7 +170,7 @@ The policy file cannot be used; the defaults hold instead:
 
 - `shop/views.py:5`: it passes 2 positional arguments, at most 1 are taken
 
-Smallest fix: adapt these calls, or give the new parameter a default.
+Smallest fix: adapt these calls, or keep taking the old arguments.
 
 When: Python runs shop/views.py:5.
 

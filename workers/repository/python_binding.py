@@ -8,6 +8,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+MISSING = "it does not pass "
+"""How `misfit` begins when the call passes too little and nothing else is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -77,5 +80,5 @@ def misfit(shape: Shape, passed: Arguments) -> str:
     missing = [name for name in required if name not in given]
     missing += sorted(name for name in shape.required_keywords if name not in given)
     if missing:
-        return "it does not pass " + ", ".join(f"`{name}`" for name in missing)
+        return MISSING + ", ".join(f"`{name}`" for name in missing)
     return ""

@@ -6,7 +6,7 @@ Documented in docs/checks/signature.md.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.diff import FileChange
@@ -23,7 +23,7 @@ from workers.repository.checks.broken_site import (
 from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_binding import Arguments, Shape, misfit
+from workers.repository.python_binding import MISSING, Arguments, Shape, misfit
 from workers.repository.python_lookup import Place
 from workers.repository.python_module import Function, PythonModule, class_bindings
 from workers.repository.python_use import NameUse
@@ -236,7 +236,7 @@ def _finding(files: PythonFiles, entry: _Changed) -> Finding:
         f"`{entry.name}` now takes `({ast.unparse(entry.after.args)})`, before "
         f"`({ast.unparse(entry.before.args)})`. These calls fitted and no longer do; Python raises "
         f"`TypeError` when they run:\n\n{places(sites)}\n\n"
-        "Smallest fix: adapt these calls, or give the new parameter a default."
+        f"Smallest fix: adapt these calls, or {_other_fix(sites)}."
     )
     line = entry.after.lineno
     return finding(
@@ -252,6 +252,13 @@ def _finding(files: PythonFiles, entry: _Changed) -> Finding:
         sites=sites,
         after=files.after.snapshot,
     )
+
+
+def _other_fix(sites: Sequence[BrokenSite]) -> str:
+    """A default helps only calls that pass too little."""
+    if all(site.why.startswith(MISSING) for site in sites):
+        return "give the new parameter a default"
+    return "keep taking the old arguments"
 
 
 def _header(snapshot: Snapshot, path: str, node: Function) -> Evidence:
