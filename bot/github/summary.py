@@ -102,7 +102,7 @@ def _not_inline(review: Review, base: str, rows: int) -> str:
     rest = [f for f in review.findings if f.fate not in SHOWN and f not in apart]
     parts = []
     if review.standing:
-        parts.append(f"Said before, not fixed:\n{_findings(review.standing, base, rows)}")
+        parts.append(f"Still open:\n{_findings(review.standing, base, rows)}")
     if serious:
         parts.append(f"On no line of the diff:\n{_findings(serious, base, rows)}")
     if shown:
@@ -120,6 +120,8 @@ def _findings(findings: Sequence[Finding], base: str, rows: int) -> str:
 def _finding(finding: Finding, base: str) -> str:
     place = code_span(finding.path if finding.line is None else f"{finding.path}:{finding.line}")
     line = f"- **{finding.severity.value}** {safe_line(finding.title[:200])} ({place})"
+    if finding.standing:
+        return line  # its comment tells the rest
     if finding.reason != UNVERIFIED:
         fate = words.FATES[finding.fate] if finding.fate else "not judged"
         line += f" - {fate}" + (f": {safe_line(finding.reason[:300])}" if finding.reason else "")

@@ -42,8 +42,8 @@ def test_a_push_is_reviewed_and_only_what_is_new_is_said(world: World) -> None:
 === plumbline[bot] reviews
 **1 new finding to look at, 1 finding still stands.**
 
-Said before, not fixed:
-- **P1** The total leaves out the first price (`shop/cart.py:2`) - said already: posted in an earlier review as b6da75905d994f19-724587
+Still open:
+- **P1** The total leaves out the first price (`shop/cart.py:2`)
 
 Read 1 of 1 file.
 
