@@ -127,4 +127,4 @@ def _provenance(finding: Finding) -> str:
     how = _FOUND_BY[finding.origin]
     if finding.origin is not Origin.CHECK:
         how += f", then verified at confidence {finding.confidence:.2f}"
-    return f"{how}. Wrong? Say why in this thread."
+    return f"{how}."

@@ -126,7 +126,7 @@ When: Python runs shop/views.py:5.
     return find_user(1, 2)
 ```
 
-<sub>Found by a plain check. Wrong? Say why in this thread.</sub>\
+<sub>Found by a plain check.</sub>\
 """)
     capsys.readouterr()
     assert [one.author.login for one in github.reviews(pull)] == ["bob"]

@@ -65,7 +65,7 @@ When: Python runs shop/views.py:5.
     return find_user(1, 2)
 ```
 
-<sub>Found by a plain check. Wrong? Say why in this thread.</sub>\
+<sub>Found by a plain check.</sub>\
 """)
     assert world.failures == []
 
@@ -167,7 +167,7 @@ When: a cart with one price.
     return sum(prices)
 ```
 
-<sub>Found by reading the code without the description, then verified at confidence 0.90. Wrong? Say why in this thread.</sub>\
+<sub>Found by reading the code without the description, then verified at confidence 0.90.</sub>\
 """)
 
 
@@ -213,7 +213,7 @@ When: a cart with one price.
     return sum(prices)
 ```
 
-<sub>Found by reading the code without the description, then verified at confidence 0.90. Wrong? Say why in this thread.</sub>\
+<sub>Found by reading the code without the description, then verified at confidence 0.90.</sub>\
 """)
 
 

@@ -68,7 +68,7 @@ When: a cart with one price.
     return sum(prices)
 ```
 
-<sub>Found by reading the code without the description, then verified at confidence 0.90. Wrong? Say why in this thread.</sub>
+<sub>Found by reading the code without the description, then verified at confidence 0.90.</sub>
 
 === on shop/cart.py:6
 --- plumbline[bot]
@@ -82,7 +82,7 @@ When: a cart with one price.
 
 [`shop/cart.py:6`](https://github.test/acme/shop/blob/HEAD2/shop/cart.py#L6) at `HEAD2`
 
-<sub>Found by reading the code without the description, then verified at confidence 0.90. Wrong? Say why in this thread.</sub>\
+<sub>Found by reading the code without the description, then verified at confidence 0.90.</sub>\
 """)
 
 
@@ -147,7 +147,7 @@ When: Python runs shop/views.py:5.
     return find_user(1, 2)
 ```
 
-<sub>Found by a plain check. Wrong? Say why in this thread.</sub>\
+<sub>Found by a plain check.</sub>\
 """)
 
 
