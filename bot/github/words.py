@@ -159,13 +159,9 @@ def help_text(handle: str) -> str:
     rows = "\n".join(f"| `@{handle} {form.usage}` | {form.effect} |" for form in COMMANDS)
     return (
         f"| write | and this happens |\n|---|---|\n{rows}\n\n"
-        "Commands need write access to the repository. Settings: `.github/plumbline.yml`."
+        "Only people with write access are answered; others get 😕."
+        " Settings: `.github/plumbline.yml`."
     )
-
-
-def not_permitted() -> str:
-    """A command from someone without write access."""
-    return "Commands need write access to this repository, which you do not have. Ask a maintainer."
 
 
 def review_started() -> str:

@@ -254,7 +254,8 @@ def test_replies() -> None:
         "| `@plumbline review` | Reviews the newest commit again. |\n"
         "| `@plumbline help` | Shows this list. |\n"
         "| `@plumbline <question>` | Answers a question about this change. |\n\n"
-        "Commands need write access to the repository. Settings: `.github/plumbline.yml`."
+        "Only people with write access are answered; others get 😕."
+        " Settings: `.github/plumbline.yml`."
     )
     assert words.given_up("git could not fetch #1") == (
         "The review could not be made: git could not fetch `#1`\n\nPress **Re-run** to try again."

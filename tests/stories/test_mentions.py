@@ -48,7 +48,7 @@ def test_help(world: World, pull: PullRequest) -> None:
 | `@plumbline help` | Shows this list. |
 | `@plumbline <question>` | Answers a question about this change. |
 
-Commands need write access to the repository. Settings: `.github/plumbline.yml`.\
+Only people with write access are answered; others get 😕. Settings: `.github/plumbline.yml`.\
 """)
 
 
