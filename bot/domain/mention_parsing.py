@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.domain.commands import Command, Verb
 from bot.domain.markdown_prose import prose_paragraphs
@@ -31,13 +32,17 @@ class CommandForm:
 
 
 COMMANDS: tuple[CommandForm, ...] = (
-    CommandForm("review", "review", "review", "Reviews the newest commit again."),
+    CommandForm(
+        "review", "review", "review [light|standard|deep]", "Reviews the newest commit again."
+    ),
     CommandForm("help", "help", "help", "Shows this list.", alone=True),
     CommandForm("ask", "ask", "<question>", "Answers a question about this change."),
 )
 
 _FORMS = {form.word: form for form in COMMANDS}
 _JOINTS = re.compile(r"\A[\s,:;.!\u2013\u2014\u200e\u200f\u202a-\u202e\u2066-\u2069-]+")
+_NEARLY = 0.75
+"""Two swapped letters of a word of four still count as that word."""
 _POLITE = frozenset({"please", "pls", "thanks", "thx"})
 
 
@@ -58,6 +63,15 @@ def parse_commands(markdown: str, handle: str) -> tuple[Command, ...]:
             if len(found) == MOST_COMMANDS:
                 return tuple(found)
     return tuple(found)
+
+
+def mistyped_command(question: str) -> str:
+    """The command that a question's first word nearly is (`reveiw`: review); "" if none."""
+    first = next((word for word in _words(question) if word not in _POLITE), "")
+    words = [form.word for form in COMMANDS if form.verb != "ask"]
+    if first in words:
+        return ""
+    return next(iter(get_close_matches(first, words, n=1, cutoff=_NEARLY)), "")
 
 
 def _mention_pattern(handle: str) -> re.Pattern[str]:

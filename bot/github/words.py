@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from bot.domain.fail_bar import failing
 from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Verdict
-from bot.domain.mention_parsing import COMMANDS
+from bot.domain.mention_parsing import COMMANDS, mistyped_command
 from bot.domain.review import Review, Stage
 from bot.domain.undone import things_undone, unverified
-from bot.github.markdown_safety import safe_line, safe_prose, visible
+from bot.github.markdown_safety import in_cell, safe_line, safe_prose, visible
 from bot.github.permalinks import proof_link
 
 LONGEST_TITLE = 80
@@ -156,7 +156,7 @@ def given_up(why: str) -> str:
 
 def help_text(handle: str) -> str:
     """The answer to `@handle help`, from the table of commands."""
-    rows = "\n".join(f"| `@{handle} {form.usage}` | {form.effect} |" for form in COMMANDS)
+    rows = "\n".join(f"| `@{handle} {in_cell(form.usage)}` | {form.effect} |" for form in COMMANDS)
     return (
         f"| write | and this happens |\n|---|---|\n{rows}\n\n"
         "Only people with write access are answered; others get 😕."
@@ -179,9 +179,14 @@ def nothing_new(review: Review) -> str:
     return f"Looked again at `{review.head[:7]}`: nothing new. {verdict_line(review)}"
 
 
-def question_without_model() -> str:
-    """A question where no model can answer."""
-    return "No model is configured here, so questions cannot be answered. Plain checks still run."
+def question_without_model(handle: str, question: str) -> str:
+    """A question where no model can answer, or a command that was mistyped."""
+    meant = mistyped_command(question)
+    hint = f"Did you mean `@{handle} {meant}`? " if meant else ""
+    return (
+        f"{hint}No model is configured here, so questions cannot be answered. "
+        "Plain checks still run."
+    )
 
 
 def question_failed(why: str) -> str:

@@ -14,7 +14,12 @@ from markdown_it import MarkdownIt
 
 from bot.domain.commands import Command
 from bot.domain.markdown_prose import prose_paragraphs
-from bot.domain.mention_parsing import COMMANDS, MOST_COMMANDS, parse_commands
+from bot.domain.mention_parsing import (
+    COMMANDS,
+    MOST_COMMANDS,
+    mistyped_command,
+    parse_commands,
+)
 
 REVIEW = Command("review")
 HELP = Command("help")
@@ -90,6 +95,22 @@ def test_one_comment_asks_for_a_few_things_at_most() -> None:
     assert len(parse_commands(text, "plumbline")) == MOST_COMMANDS
 
 
+@pytest.mark.parametrize(
+    ("question", "command"),
+    [
+        ("reveiw", "review"),
+        ("please Reviw, deep", "review"),
+        ("hepl", "help"),
+        ("help me see", ""),
+        ("here is why", ""),
+        ("why does it review twice?", ""),
+        ("", ""),
+    ],
+)
+def test_a_mistyped_command(question: str, command: str) -> None:
+    assert mistyped_command(question) == command
+
+
 def test_no_handle_no_commands() -> None:
     assert parse_commands("@ review", "") == ()
 
@@ -135,4 +156,5 @@ def test_any_text_is_read(text: str) -> None:
 def test_the_page_lists_every_command() -> None:
     page = Path("docs/mentions.md").read_text(encoding="utf-8")
     for form in COMMANDS:
-        assert f"| `@plumbline {form.usage}` | {form.effect} |" in page
+        usage = form.usage.replace("|", r"\|")
+        assert f"| `@plumbline {usage}` | {form.effect} |" in page

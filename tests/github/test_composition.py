@@ -251,7 +251,7 @@ def test_everything_fits_github(unit: str, many: int) -> None:
 def test_replies() -> None:
     assert words.help_text("plumbline") == (
         "| write | and this happens |\n|---|---|\n"
-        "| `@plumbline review` | Reviews the newest commit again. |\n"
+        "| `@plumbline review [light\\|standard\\|deep]` | Reviews the newest commit again. |\n"
         "| `@plumbline help` | Shows this list. |\n"
         "| `@plumbline <question>` | Answers a question about this change. |\n\n"
         "Only people with write access are answered; others get 😕."

@@ -213,7 +213,7 @@ def test_a_question_is_answered_from_the_code_with_proof(office: Office) -> None
 
 def test_a_question_where_no_model_is_configured(office: Office) -> None:
     office.model = None
-    assert _answered(office) == words.question_without_model()
+    assert _answered(office) == words.question_without_model("plumbline", "Who calls price?")
 
 
 @pytest.mark.parametrize("error", [ModelUnavailable("All are down."), LimitExceeded("Too long.")])

@@ -44,7 +44,7 @@ def test_help(world: World, pull: PullRequest) -> None:
 === plumbline[bot] comments
 | write | and this happens |
 |---|---|
-| `@plumbline review` | Reviews the newest commit again. |
+| `@plumbline review [light\\|standard\\|deep]` | Reviews the newest commit again. |
 | `@plumbline help` | Shows this list. |
 | `@plumbline <question>` | Answers a question about this change. |
 
@@ -107,6 +107,18 @@ def test_a_question_without_a_model_is_answered_honestly(world: World, pull: Pul
 
 === plumbline[bot] comments
 No model is configured here, so questions cannot be answered. Plain checks still run.\
+""")
+
+
+def test_a_mistyped_command_is_pointed_out(world: World, pull: PullRequest) -> None:
+    world.github.comment(pull, "@plumbline reveiw deep")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== bob comments [eyes]
+@plumbline reveiw deep
+
+=== plumbline[bot] comments
+Did you mean `@plumbline review`? No model is configured here, so questions cannot be answered. Plain checks still run.\
 """)
 
 

@@ -79,7 +79,7 @@ def answer(job: AnswerMention, world: Answering) -> str:
     if command.verb == "help":
         return words.help_text(world.handle)
     if world.model is None:
-        return words.question_without_model()
+        return words.question_without_model(world.handle, command.text)
     pull = world.pulls.read(job.pull)
     with world.repositories.open(pull) as code:
         try:
