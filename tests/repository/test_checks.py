@@ -203,6 +203,19 @@ def test_only_tests_broken_is_a_lesser_matter(tmp_path: Path) -> None:
     assert finding.severity == "P2"
 
 
+def test_changed_files_that_do_not_parse_are_named(tmp_path: Path) -> None:
+    before = {**PACKAGE, "pkg/lib.py": LIBRARY, "user.py": "from pkg.lib import run\n"}
+    after = {
+        "pkg/lib.py": "def run(:\n",
+        "new.py": "x = = 1\n",
+        "fine.py": "x = 1\n",
+        "user.py": None,
+        "vendor/old.py": "print 1\n",
+        "notes.md": "x = = 1\n",
+    }
+    assert known(tmp_path, before, after).unparsed == ("new.py", "pkg/lib.py")
+
+
 def test_syntax_that_this_python_lacks_is_told_not_passed(tmp_path: Path) -> None:
     before = {**PACKAGE, "pkg/lib.py": LIBRARY, "user.py": "from pkg.lib import run\nx = = 1\n"}
     knowledge = known(tmp_path, before, {"pkg/lib.py": GONE})

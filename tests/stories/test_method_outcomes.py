@@ -93,6 +93,19 @@ def test_complete_with_all_that_the_example_hides(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_that_does_not_parse_is_named(tmp_path: Path) -> None:
+    broken = {"a.py": "def price(n:\n    return n + 1\n", "b.py": "TAX = 7\n"}
+    assert told(propose(tmp_path, ONE, broken).review(None)) == (
+        "complete, standard\n"
+        "intent: No model is configured\n"
+        "skipped a.py (source: does not parse; no check or model read it)\n"
+        "listed b.py (source: contract checks only, no model read it)\n"
+        "not done: No model is configured: defects were not hunted, and intent was not judged.\n"
+        "note: a.py: not checked, this Python cannot parse both sides\n"
+        "0 calls to no model"
+    )
+
+
 def test_without_a_model_the_contract_checks_run(tmp_path: Path) -> None:
     """A working state; what was not done is said, and no stage of a model is announced."""
     proposal = example(tmp_path)

@@ -45,7 +45,8 @@ class Knowledge:
 
     `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
     `findings` come from contract checks (origin check, confidence 1.0); `facts` are lines for a
-    model; `notes` say what was cut or could not be read.
+    model; `notes` say what was cut or could not be read; `unparsed` are changed files that do not
+    parse, so that no contract check read them.
     """
 
     changed: tuple[ChangedSymbol, ...] = ()
@@ -55,6 +56,7 @@ class Knowledge:
     ledger: tuple[LedgerEntry, ...] = ()
     facts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -106,6 +108,7 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
         ledger=tuple(ledger_of(after, changed, contracts)),
         facts=tuple(facts_about(changed)),
         notes=tuple(dict.fromkeys(question.notes)),
+        unparsed=contracts.unparsed,
     )
 
 

@@ -61,6 +61,13 @@ class PythonModules:
             self._known[path] = parse_module(path, self.snapshot.text(path) or "") if fits else None
         return self._known[path]
 
+    def is_broken(self, path: str) -> bool:
+        """Whether the file is there, of a size that is parsed, and does not parse."""
+        content = self.snapshot.content(path)
+        if content is None or len(content) > SIZE_CAP_BYTES:
+            return False
+        return self.at(path) is None
+
 
 def parse_module(path: str, text: str) -> PythonModule | None:
     """Parse a module's text; None where the running Python cannot."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.diff import FileChange
 from bot.domain.finding import Fate, Finding
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.policy import Policy
@@ -118,14 +119,19 @@ def _files(work: Assignment, packing: Packing) -> tuple[FileCoverage, ...]:
     apart = {entry.path: entry for entry in work.selection.apart}
     shown = {path for pack in packing.packs for path in pack.files}
     return tuple(
-        apart.get(file.path) or _read(file.path, shown, packing, file_kind(file))
+        apart.get(file.path) or _read(file, shown, packing, work.knowledge.unparsed)
         for file in work.change.files
     )
 
 
-def _read(path: str, shown: set[str], packing: Packing, kind: str) -> FileCoverage:
+def _read(
+    file: FileChange, shown: set[str], packing: Packing, unparsed: Collection[str]
+) -> FileCoverage:
+    path, kind = file.path, file_kind(file)
     if path in shown:
         return FileCoverage(path, "read")
     if path in packing.cut:
         return FileCoverage(path, "cut", "too large for this review's budget")
+    if path in unparsed:
+        return FileCoverage(path, "skipped", f"{kind}: does not parse; no check or model read it")
     return FileCoverage(path, "listed", f"{kind}: contract checks only, no model read it")

@@ -29,11 +29,15 @@ _WHY_LISTED = "this check is still being measured, so it does not speak up by it
 
 @dataclass(slots=True)
 class Contracts:
-    """What the checks found. `judged` tells broken from safe for each site they looked at."""
+    """What the checks found. `judged` tells broken from safe for each site they looked at.
+
+    `unparsed` are changed files that no check could read.
+    """
 
     findings: tuple[Finding, ...] = ()
     judged: Judged = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    unparsed: tuple[str, ...] = ()
 
     def why_not(self, path: str) -> str:
         """Why a site of this file's contract has no verdict."""
@@ -57,7 +61,7 @@ def run_checks(
         for check in CHECKS
         for finding in check(files, judged)
     ]
-    return Contracts(tuple(found), judged, files.notes)
+    return Contracts(tuple(found), judged, files.notes, tuple(files.unparsed()))
 
 
 def _held_back(finding: Finding) -> Finding:

@@ -54,6 +54,15 @@ class PythonFiles:
             if stood and file.kind == "text" and not self.skip(file.path):
                 yield file
 
+    def unparsed(self) -> Iterator[str]:
+        """The changed Python files that do not parse after the change, new ones too."""
+        for file in self.change.files:
+            there = file.kind == "text" and file.status != "deleted" and file.path.endswith(".py")
+            if not there or self.skip(file.path) or time.monotonic() > self.deadline:
+                continue
+            if self.after.modules.is_broken(file.path):
+                yield file.path
+
     def place_before(self, place: Place) -> Place:
         """The same name before the change, where its file was renamed under its old path."""
         for file in self.change.files:
