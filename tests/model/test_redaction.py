@@ -56,7 +56,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "google-api-key": ("{}", "AIza" + made(MIXED, 35)),
     "google-oauth-secret": ("{}", "GOCSPX-" + made(MIXED, 28)),
     "google-oauth-token": ("{}", "ya29." + made(MIXED, 60)),
-    "npm-token": ("//registry.npmjs.org/:_authToken={}", "npm_" + made(MIXED, 36)),
+    "npm-token": ("//npm.example.com/:_authToken={}", "npm_" + made(MIXED, 36)),
     "pypi-token": ("{}", "pypi-AgE" + made(MIXED, 120)),
     "rubygems-token": ("{}", "rubygems_" + made(HEX, 48)),
     "docker-token": ("{}", "dckr_pat_" + made(MIXED, 27)),
