@@ -42,4 +42,4 @@ lock:  ## renew both lock files: hashes, no addresses
 	@$(COMPILE) -c requirements-dev.lock -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

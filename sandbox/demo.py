@@ -23,7 +23,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sandbox.driving.sandbox import Sandbox
@@ -78,9 +78,11 @@ def _run(keep: bool) -> None:
             _say(f"\nThe page, as a person sees it: {address}")
             if keep:
                 _say("Everything keeps running. Mention @plumbline on the page; Ctrl-C ends it.")
-                while True:
-                    time.sleep(1)
-            _say("It is gone when this ends; `make demo KEEP=1` leaves it running.")
+                with suppress(KeyboardInterrupt):  # the way to end it, as was just said
+                    while True:
+                        time.sleep(1)
+            else:
+                _say("It is gone when this ends; `make demo KEEP=1` leaves it running.")
 
 
 def _model() -> str:

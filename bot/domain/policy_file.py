@@ -79,7 +79,7 @@ def parse_policy(text: str, source: str) -> PolicyLayer:
     layer = PolicyLayer(source=source) if root is None else _layer(problems, root)
     if not problems.found:
         return layer
-    found = problems.found[:_MOST_PROBLEMS]
+    found = problems.by_line()[:_MOST_PROBLEMS]
     if len(problems.found) > _MOST_PROBLEMS:
         found.append(f"{source}: {len(problems.found) - _MOST_PROBLEMS} more problems.")
     return PolicyLayer(source=source, problems=tuple(found))

@@ -36,6 +36,11 @@ class Problems:
         line = 1 if node is None else node.start_mark.line + 1
         self.found.append(f"{self.source}:{line}: {key} {problem}. {remedy}")
 
+    def by_line(self) -> list[str]:
+        """As a person reads the file; each entry begins with `source:line:`."""
+        start = len(self.source) + 1
+        return sorted(self.found, key=lambda text: int(text[start:].partition(":")[0]))
+
 
 Read = Callable[[Problems, Node, str], T | None]
 

@@ -11,12 +11,14 @@ import sys
 import uvicorn
 
 from bot.errors import UserError
+from bot.process_log import log_to_stderr
 from bot.webhook.app import app_from_environment
 from bot.webhook.connections import ImpatientProtocol
 
 
 def main(listening: socket.socket) -> None:
     """Serve until told to stop. Exit status 2: a setting cannot be used."""
+    log_to_stderr()
     try:
         app = app_from_environment()
     except UserError as error:

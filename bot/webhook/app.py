@@ -10,12 +10,13 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.errors import StoreUnavailable
+from bot.process_log import LOG
 from bot.settings import Settings, read_settings
 from bot.store.connection import AsyncConnection, connect_async, redis_url, store_errors
 from bot.store.deliveries import Deliveries
 from bot.store.queue import queue_depths
 from bot.webhook.handle import Handle
-from bot.webhook.intake import Answer, Intake
+from bot.webhook.intake import Answer, Intake, delivery_name
 from bot.webhook.metrics import CONTENT_TYPE, Metrics
 
 WEBHOOK_PATH = "/webhooks/github"
@@ -37,7 +38,9 @@ def create_app(settings: Settings, connection: AsyncConnection | None = None) ->
     @app.post(WEBHOOK_PATH)
     async def webhook(request: Request) -> Response:
         began = time.monotonic()
-        answer = await intake.take(dict(request.headers.raw), request.stream())
+        headers = dict(request.headers.raw)
+        answer = await intake.take(headers, request.stream())
+        LOG.info("delivery %s: %s", delivery_name(headers), answer.outcome)
         metrics.count(answer.outcome, time.monotonic() - began)
         return _response(answer)
 

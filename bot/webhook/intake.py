@@ -105,6 +105,13 @@ class Intake:
         return Answer(outcome, _SAID[outcome])
 
 
+def delivery_name(headers: Mapping[bytes, bytes]) -> str:
+    """The event and the delivery's id, for the log; `?` where a header is not what GitHub sends."""
+    forms = ((b"x-github-event", _EVENT_NAME), (b"x-github-delivery", _GUID))
+    values = [(headers.get(name, b""), form) for name, form in forms]
+    return " ".join(value.decode() if form.fullmatch(value) else "?" for value, form in values)
+
+
 async def _body(stream: AsyncIterator[bytes], room: Room) -> bytes | Answer:
     try:
         return await read_body(stream, room)

@@ -150,3 +150,28 @@ def test_help_imports_no_subcommand() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
     assert (done.returncode, "Review a local range" in done.stdout) == (0, True)
+
+
+def test_an_empty_range_is_no_error(
+    repository: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert review(repository, "main..main") == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == (
+        "",
+        "plumbline: nothing changed: the range 'main..main' holds no commit (both ends are "
+        f"{repository.tip('main')[:10]}). Commit the change first, or name another range, "
+        "e.g. main..HEAD.\n",
+    )
+
+
+def test_each_problem_of_a_policy_file_has_its_line(
+    repository: GitRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bad.yml"
+    file.write_text("version: 2\ncheck:\n  fail_on: P9\n", encoding="utf-8")
+    assert review(repository, "main..fix", "--policy", str(file)) == 2
+    assert [line.partition(" ")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "plumbline:",
+        f"{file}:3:",
+    ]

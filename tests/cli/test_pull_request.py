@@ -47,7 +47,7 @@ def test_a_dry_run_prints_the_review_and_writes_nothing(
     out, err = capsys.readouterr()
     assert Page(github, pull).plain(out) == snapshot("""\
 1 finding to look at (1 P1).
-BASE1..HEAD1 · standard · complete
+BASE1..HEAD1 · standard · contract checks only
 ! The change was not held against its description: No model is configured.
 
 P1 `find_user` changed its parameters, 1 place still calls it the old way

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.domain.jobs import Job, PublishReview
 from bot.errors import PermanentError, Superseded, TransientError
+from bot.process_log import log_to_stderr
 from bot.store.connection import connect
 from bot.store.leases import LeaseTaken
 from workers.queue.entry import perform_with
@@ -27,6 +28,7 @@ def main(url: str, folder: Path, role: str) -> None:
         _obey(word, attempt, folder)
         _note(folder, f"{word} done")
 
+    log_to_stderr()
     perform_with(perform)
     queues = QUEUES_OF["answers" if role == "answers" else "all"]
     PlumblineWorker(connect(url), queues).work(logging_level="ERROR")

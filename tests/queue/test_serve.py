@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.store.embedded import socket_path
 from tests.fakes.valkey import until
@@ -148,12 +150,26 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     assert output.count("\n") == 1
 
 
-def test_an_app_without_its_key_is_one_line_and_ends_all(tmp_path: Path, port: int) -> None:
-    status, output = refused(
-        tmp_path, ["serve", "--port", str(port), "--grace", "5"], PLUMBLINE_GITHUB_APP_ID="7"
-    )
-    assert status == 2
-    assert "plumbline: PLUMBLINE_GITHUB_PRIVATE_KEY: " in output
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("", "it is not set. Give the .pem that GitHub generated."),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nbm8ga2V5\n-----END RSA PRIVATE KEY-----\n",
+            "it cannot be read as an RSA private key (InvalidKeyError). "
+            "Give the .pem that GitHub generated, whole and without a passphrase.",
+        ),
+    ],
+)
+def test_an_app_without_a_usable_key_starts_nothing(
+    tmp_path: Path, port: int, key: str, problem: str
+) -> None:
+    assert refused(
+        tmp_path,
+        ["serve", "--port", str(port), "--grace", "5"],
+        PLUMBLINE_GITHUB_APP_ID="7",
+        PLUMBLINE_GITHUB_PRIVATE_KEY=key,
+    ) == (2, f"plumbline: PLUMBLINE_GITHUB_PRIVATE_KEY: {problem}\n")
     assert not socket_path(tmp_path / "data").exists()
 
 
@@ -180,4 +196,27 @@ def test_what_does_not_end_in_time_is_killed() -> None:
     assert said[1:] == [
         "stopping; running jobs have 0.3 seconds to finish",
         "deaf: did not end in time; its job will run again",
+    ]
+
+
+def test_a_github_that_does_not_answer_is_told_once(tmp_path: Path, port: int) -> None:
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    )
+    server = Served(
+        tmp_path,
+        ["serve", "--port", str(port), "--grace", "5"],
+        PLUMBLINE_GITHUB_APP_ID="7",
+        PLUMBLINE_GITHUB_PRIVATE_KEY=key.decode(),
+        PLUMBLINE_GITHUB_API_URL="http://127.0.0.1:9",
+    )
+    try:
+        until(lambda: "PLUMBLINE_GITHUB_API_URL" in server.output(), seconds=60)
+        server.process.terminate()
+        server.process.wait(60)
+    finally:
+        server.process.kill()
+    said = [line for line in server.output().splitlines() if "GitHub" in line]
+    assert said == [
+        "plumbline: GitHub at http://127.0.0.1:9 does not answer. Check PLUMBLINE_GITHUB_API_URL."
     ]

@@ -319,3 +319,27 @@ def test_an_id_without_a_job_is_skipped(valkey: redis.Redis) -> None:
     taken = Taker(valkey, ProcessId.of(os.getpid()), ("publish",)).take()
     assert taken is not None
     assert (taken[0].id, isinstance(taken[1], Queue)) == (job, True)
+
+
+def test_each_attempt_leaves_one_line_for_the_operator(
+    start: Start, valkey: redis.Redis, capfd: pytest.CaptureFixture[str]
+) -> None:
+    jobs = [publish(valkey, word) for word in ("plain", "transient", "permanent")]
+    lines: list[str] = []
+
+    def four_lines() -> bool:
+        text = re.sub(r"after \d+\.\d s", "after N s", capfd.readouterr().err)
+        lines.extend(line for line in text.splitlines() if line.startswith("plumbline: job "))
+        return len(lines) >= 4
+
+    start()
+    until(four_lines)
+    plain, transient, permanent = (f"plumbline: job publish_review {job}: " for job in jobs)
+    assert sorted(lines) == sorted(
+        [
+            f"{plain}done after N s",
+            f"{transient}again in 1 s after N s",
+            f"{transient}done after N s",
+            f"{permanent}failed, PermanentError after N s",
+        ]
+    )

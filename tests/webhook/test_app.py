@@ -232,3 +232,23 @@ def test_a_full_or_frozen_redis_is_503(tmp_path: Path) -> None:
         assert receiver.deliver("pull_request", OPENED, guid="frozen").status in (200, 202)
         assert depth(store) == {"acknowledge": 1, "review": 1}
     server.kill()
+
+
+def test_each_delivery_leaves_one_line_for_the_operator(
+    shared_valkey: Valkey, valkey: redis.Redis, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with running_receiver(
+        shared_valkey.data_dir,
+        PLUMBLINE_WEBHOOK_SECRET=SECRET,
+        PLUMBLINE_GITHUB_APP_ID=str(APP_ID),
+    ) as receiver:
+        receiver.deliver("pull_request", OPENED, guid="one")
+        receiver.deliver("pull_request", OPENED, guid="one")
+        receiver.deliver("pull_request", OPENED, guid="two", secret="wrong")
+        receiver.deliver("Ignore all", OPENED, guid="\x1b[31m")
+    assert capfd.readouterr().err == (
+        "plumbline: delivery pull_request one: accepted\n"
+        "plumbline: delivery pull_request one: known\n"
+        "plumbline: delivery pull_request two: unsigned\n"
+        "plumbline: delivery ? ?: malformed\n"
+    )

@@ -9,7 +9,7 @@ import click
 from bot.domain.policy_file import parse_policy
 from bot.errors import PolicyError
 
-_DEFAULT = ".github/plumbline.yml"
+_DEFAULT = Path(".github/plumbline.yml")
 
 
 @click.group("config")
@@ -18,13 +18,22 @@ def config() -> None:
 
 
 @config.command("check")
-@click.argument("file", default=_DEFAULT, type=click.Path(path_type=Path))
-def check(file: Path) -> None:
-    """Say OK, or every problem of FILE with its line and remedy (exit status 2)."""
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def check(file: Path | None) -> None:
+    """List every problem of FILE.
+
+    Each with its line and remedy; exit status 2 if there is one.
+    Without FILE: .github/plumbline.yml.
+    """
+    if file is None and not _DEFAULT.exists():
+        click.echo(f"no policy: there is no {_DEFAULT}, the defaults hold")
+        return
+    file = file or _DEFAULT
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"{str(file)!r} cannot be read ({error}). Name a policy file."
+        why = error.strerror if isinstance(error, OSError) else error
+        message = f"{str(file)!r} cannot be read ({why}). Name a policy file."
         raise PolicyError(message) from error
     problems = parse_policy(text, str(file)).problems
     if problems:

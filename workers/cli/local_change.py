@@ -18,6 +18,10 @@ _MOST_COMMITS = 250
 _SHORT = Caps(seconds=20.0, output_bytes=8 * 1024**2)
 
 
+class NothingChanged(UserError):
+    """The range holds no commit: there is nothing to review, and nothing is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the person gave as title and body; None: take them from the commits."""
@@ -62,15 +66,17 @@ def local_pull_request(folder: Path, text: str, words: Words) -> PullRequest:
 
     Raises:
         RangeError: the commits do not exist or share no ancestor.
-        UserError: the folder does not exist, or the range holds no commit.
+        UserError: the folder does not exist.
+        NothingChanged: the range holds no commit.
     """
     folder = folder.absolute()
     if not folder.is_dir():
         raise UserError(f"--repo: {str(folder)!r} is no folder. Name one that holds a repository.")
     base, head, tip = resolve_range(folder, text)
     if base == head:
-        raise UserError(
-            f"the range {text or 'to HEAD'!r} holds no commit (both ends are {head[:10]}). "
+        raise NothingChanged(
+            f"nothing changed: the range {text or 'to HEAD'!r} holds no commit "
+            f"(both ends are {head[:10]}). "
             "Commit the change first, or name another range, e.g. main..HEAD."
         )
     git = Git(find_repository(folder)[0], _SHORT)

@@ -32,7 +32,7 @@ class Subcommand:
 SUBCOMMANDS: dict[str, Subcommand] = {
     "review": Subcommand("workers.cli.review", "review", "Review a local range or a pull request."),
     "trace": Subcommand("workers.cli.trace", "trace", "Look at the records of reviews."),
-    "config": Subcommand("workers.cli.config", "config", "Check and explain the policy."),
+    "config": Subcommand("workers.cli.config", "config", "Check a policy file."),
     "doctor": Subcommand("workers.cli.doctor", "doctor", "Check this installation."),
     "serve": Subcommand("workers.cli.serve", "serve", "Run the App: receiver, workers, stores."),
     "worker": Subcommand("workers.cli.worker", "worker", "Run more workers."),

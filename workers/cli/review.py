@@ -22,7 +22,7 @@ from bot.settings import ModelSettings, Settings, read_settings
 from bot.store.database import open_database
 from bot.store.records import SqlRecords
 from workers.cli.exit_status import exit_status
-from workers.cli.local_change import Words
+from workers.cli.local_change import NothingChanged, Words
 from workers.cli.progress import TerminalWatch
 from workers.cli.report import FORMATS, Format, print_report, render
 from workers.cli.subject import Subject, local_subject, pull_request_subject
@@ -134,7 +134,11 @@ def review(  # noqa: PLR0913 - one parameter for each option
         if post:
             raise click.UsageError("--post needs --pr: a local range is nowhere to be posted to.")
         body = None if body_file is None else body_file.read()
-        subject = local_subject(repo, commits, Words(title, body))
+        try:
+            subject = local_subject(repo, commits, Words(title, body))
+        except NothingChanged as error:
+            click.echo(f"plumbline: {error}", err=True)
+            return
     ctx.exit(_run(asked, subject, settings, TerminalWatch(sys.stderr, quiet), post))
 
 
@@ -197,5 +201,5 @@ def _overrides(policy: Path | None) -> PolicyOverrides:
         raise UserError(f"--policy: {str(policy)!r} cannot be read ({error}).") from error
     problems = parse_policy(text, str(policy)).problems
     if problems:
-        raise PolicyError("; ".join(problems))
+        raise PolicyError("\n".join(problems))
     return PolicyOverrides(file=text, file_name=str(policy))

@@ -18,6 +18,7 @@ from bot.errors import SettingError, UserError
 from bot.settings import Settings, read_settings
 from bot.store.connection import redis_url
 from bot.store.embedded import server_command, stop_left_over, wait_until_up
+from workers.cli.app_settings import check_app
 from workers.queue.pool import start_workers
 from workers.queue.supervisor import Program, Supervisor
 
@@ -47,6 +48,8 @@ def serve(host: str | None, port: int | None, workers: int, grace: float) -> int
     settings = read_settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     _check(settings)
+    if workers and settings.github.app_id is not None:
+        check_app(settings.github)
     supervisor = Supervisor(lambda line: click.echo(f"plumbline: {line}"), grace)
     with _listening(settings) as receiver_socket, _own_folder(settings):
         supervisor.listen_for_signals()

@@ -8,6 +8,7 @@ from bot.errors import StoreUnavailable, UserError
 from bot.settings import read_settings
 from bot.store.connection import redis_url
 from bot.store.embedded import wait_until_up
+from workers.cli.app_settings import check_app
 from workers.queue.pool import start_workers
 from workers.queue.supervisor import Supervisor
 
@@ -39,6 +40,7 @@ def worker(concurrency: int, grace: float) -> int:
             "no `plumbline serve` runs on this data folder. Start it, or give the Redis server "
             "of the App in PLUMBLINE_REDIS_URL."
         ) from error
+    check_app(settings.github)
     supervisor = Supervisor(lambda line: click.echo(f"plumbline: {line}"), grace)
     supervisor.listen_for_signals()
     try:

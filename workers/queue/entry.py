@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -12,6 +13,7 @@ from rq.job import Retry
 
 from bot.domain.jobs import QUEUE_OF, Job, job_from_json
 from bot.errors import Superseded, TransientError
+from bot.process_log import LOG
 from bot.settings import read_settings
 from bot.store.leases import LeaseTaken
 from workers.queue.attempts import is_last, wait_seconds
@@ -34,11 +36,19 @@ def run(raw: dict[str, Any]) -> Retry | None:
     if rq_job is None:
         raise RuntimeError("workers.queue.entry.run is called by RQ only")
     attempt = _count(rq_job, 1)  # first, so that a killed one counts; without Redis RQ tries again
+    name, began = f"{raw.get('kind')} {rq_job.id}", time.monotonic()
     try:
-        return _attempt(job_from_json(raw), rq_job, attempt)
-    except BaseException:
+        retry = _attempt(job_from_json(raw), rq_job, attempt)
+    except BaseException as error:
         rq_job.retries_left = 0
+        _log(name, began, f"failed, {type(error).__name__}")
         raise
+    _log(name, began, "done" if retry is None else f"again in {retry.intervals[0]} s")
+    return retry
+
+
+def _log(name: str, began: float, outcome: str) -> None:
+    LOG.info("job %s: %s after %.1f s", name, outcome, time.monotonic() - began)
 
 
 def _attempt(job: Job, rq_job: RqJob, attempt: int) -> Retry | None:

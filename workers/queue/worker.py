@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import logging
 import os
 import sys
 import time
@@ -25,6 +24,7 @@ from rq.worker import WorkerStatus
 
 from bot.domain.jobs import QueueName
 from bot.errors import PermanentError, PlumblineError, TransientError, UserError
+from bot.process_log import LOG, log_to_stderr
 from bot.settings import Settings, read_settings
 from bot.store.connection import connect, redis_url
 from bot.store.embedded import wait_until_up
@@ -133,24 +133,32 @@ def work(role: Role) -> None:
     settings = read_settings()
     wait_until_up(redis_url(settings), _START_SECONDS)
     preload(settings.model.configured)
-    _announce_handle(settings)
+    if role == "answers":  # each machine has one: GitHub is asked, and its silence told, once
+        _announce_handle(settings)
     worker = PlumblineWorker(connect(redis_url(settings)), QUEUES_OF[role])
     worker.work(logging_level="WARNING")
 
 
 def _announce_handle(settings: Settings) -> None:
-    """Tell the receivers what people mention. Settings that no job could use fail here."""
+    """Tell the receivers what people mention. Settings that GitHub refuses fail here."""
     from workers.bootstrap import open_world  # here: the tests' worker has a world of its own
 
     with closing(open_world(settings)) as world:
         try:
             world.announce_handle()
         except (TransientError, PermanentError) as error:
-            logging.getLogger("plumbline").warning("GitHub does not tell the handle: %s", error)
+            if isinstance(error.__cause__, OSError):  # nothing came back at all
+                address = settings.github.api_url
+                LOG.warning(
+                    "GitHub at %s does not answer. Check PLUMBLINE_GITHUB_API_URL.", address
+                )
+            else:
+                LOG.warning("GitHub does not tell the App's name: %s", error)
 
 
 def main(arguments: Sequence[str]) -> int:
     """The process's exit status: 2 when a setting cannot be used."""
+    log_to_stderr()
     try:
         work("answers" if list(arguments) == ["answers"] else "all")
     except PlumblineError as error:

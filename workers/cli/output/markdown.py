@@ -14,9 +14,10 @@ from bot.domain.review import Review
 from bot.domain.undone import unverified, why_unjudged
 from workers.cli.output.fates import FATE_WORDS
 from workers.cli.output.safe_text import safe, safe_line
-from workers.cli.output.text import cost, place, promise_counts, verdict, worst_first
+from workers.cli.output.text import cost, extent, place, promise_counts, verdict, worst_first
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|!~])")
+_SPAN = re.compile(r"`([^`\n]+)`")
 _LIVE = re.compile(r"(@|#|GH-)(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 
 
@@ -39,8 +40,18 @@ def plain(text: str) -> str:
 
     GitHub looks for those in the rendered text, where an empty comment still keeps them apart.
     """
-    pieces = _LIVE.sub("\\g<0>\0", safe_line(text)).split("\0")
+    return _inert(safe_line(text))
+
+
+def _inert(line: str) -> str:
+    pieces = _LIVE.sub("\\g<0>\0", line).split("\0")
     return "<!-- -->".join(_MARKUP.sub(r"\\\1", piece) for piece in pieces)
+
+
+def said(text: str) -> str:
+    """The same, but what stands between two backticks is code."""
+    pieces = enumerate(_SPAN.split(safe_line(text)))  # every second one was between backticks
+    return "".join(code(piece) if at % 2 else _inert(piece) for at, piece in pieces)
 
 
 def fenced(code: str, language: str = "") -> str:
@@ -61,7 +72,7 @@ def code(text: str) -> str:
 
 
 def _about(review: Review) -> list[str]:
-    about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {review.status}"
+    about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {extent(review)}"
     promises = promise_counts(review.intent)
     notes = list(review.notes)
     unjudged = why_unjudged(review.intent)
@@ -73,9 +84,9 @@ def _about(review: Review) -> list[str]:
 
 def _finding(finding: Finding) -> str:
     parts = [
-        f"## {finding.severity.value} {plain(finding.title)}",
+        f"## {finding.severity.value} {said(finding.title)}",
         f"{code(place(finding))} · {finding.category.value}",
-        "\n".join(plain(line) for line in finding.body.strip().split("\n")),
+        "\n".join(said(line) for line in finding.body.strip().split("\n")),
     ]
     if finding.trigger:
         parts.append(f"**When:** {plain(finding.trigger)}")
@@ -100,7 +111,7 @@ def _promises(review: Review) -> list[str]:
     ]
     parts = ["## Promises"]
     if rows:
-        parts.append("\n".join(["| | promise | where | why |", "|---|---|---|---|", *rows]))
+        parts.append("\n".join(["| verdict | promise | where | why |", "|---|---|---|---|", *rows]))
     if review.intent.unasked:
         changes = "\n".join(f"- {plain(change.text)}" for change in review.intent.unasked)
         parts.append(f"Changes nobody asked for:\n\n{changes}")
@@ -114,24 +125,24 @@ def _ledger(review: Review) -> list[str]:
         change = f"{plain(entry.change)}; " if broken else ""
         rows.append(f"- {code(entry.symbol)}: {change}{site_counts(entry)}")
         rows += (
-            f"  - {code(f'{site.path}:{site.line}')} broken: {plain(site.why)}" for site in broken
+            f"  - {code(f'{site.path}:{site.line}')} broken: {said(site.why)}" for site in broken
         )
     return ["## Call sites of what changed", "\n".join(rows)] if rows else []
 
 
 def _unverified(review: Review) -> list[str]:
     rows = [
-        f"- {finding.severity.value} {plain(finding.title)} ({code(place(finding))})"
+        f"- {finding.severity.value} {said(finding.title)} ({code(place(finding))})"
         for finding in worst_first(unverified(review))
     ]
-    said = "No second look confirmed or refuted what was read once."
-    return ["## Not verified", said, "\n".join(rows)] if rows else []
+    doubt = "No second look confirmed or refuted what was read once."
+    return ["## Not verified", doubt, "\n".join(rows)] if rows else []
 
 
 def _others(review: Review) -> list[str]:
     apart = unverified(review)
     rows = [
-        f"- {finding.severity.value} {plain(finding.title)} ({code(place(finding))}): "
+        f"- {finding.severity.value} {said(finding.title)} ({code(place(finding))}): "
         f"{'no fate' if finding.fate is None else FATE_WORDS[finding.fate]}: "
         f"{plain(finding.reason)}"
         for finding in worst_first(review.findings)

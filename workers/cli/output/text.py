@@ -20,7 +20,7 @@ from workers.cli.output.finding_text import (
 from workers.cli.output.page import Page, plural
 from workers.cli.output.snippets import Sources
 
-__all__ = ["cost", "place", "promise_counts", "render_text", "verdict", "worst_first"]
+__all__ = ["cost", "extent", "place", "promise_counts", "render_text", "verdict", "worst_first"]
 
 _FILES_SHOWN = 12
 
@@ -86,7 +86,7 @@ def _incomplete(review: Review) -> str:
 
 def _verdict(page: Page, review: Review) -> None:
     page.line((verdict(review), "title"))
-    about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {review.status}"
+    about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {extent(review)}"
     for line in filter(None, (promise_counts(review.intent), about)):
         page.line((line, "faint"))
     for note in review.notes:
@@ -108,6 +108,12 @@ def _unverified(page: Page, review: Review) -> None:
         if serious:
             page.blank()
         write_unverified(page, finding, whole=serious)
+
+
+def extent(review: Review) -> str:
+    """How far the review went: its status, or what alone ran where no model was asked."""
+    asked = review.usage.model_calls or review.intent.judged or review.skipped
+    return review.status if asked or review.status != "complete" else "contract checks only"
 
 
 def promise_counts(intent: IntentContract) -> str:

@@ -61,7 +61,8 @@ def _outcome(record: RecordSummary) -> str:
     if not record.findings:
         return f"{effort}{record.status}, no findings"
     findings = plural(record.findings, "finding")
-    return f"{effort}{record.status}, {findings}, {record.posted} posted"
+    told = "posted" if record.number else "shown"  # a local range is posted nowhere
+    return f"{effort}{record.status}, {findings}, {record.posted} {told}"
 
 
 def _identity(page: Page, record: RecordSummary) -> None:
