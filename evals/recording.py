@@ -16,6 +16,7 @@ from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.errors import ModelAnswerInvalid
 from bot.github.composition import compose
+from bot.github.markers import unmarked
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "sandbox" / "example"
 RECORDING = EXAMPLE / "recording.md"
@@ -57,7 +58,7 @@ def as_posted(review: Review, ref: PullRef) -> str:
     """The review as it stands on the page: each comment with its place, then the review's text."""
     posted = compose(review, ref, first=True)
     comments = (
-        f"### On `{comment.path}`, line {comment.line}\n\n{comment.body}"
+        f"### On `{comment.path}`, line {comment.line}\n\n{unmarked(comment.body)}"
         for comment in posted.comments
     )
     check = f"### Check\n\n{posted.conclusion}: {posted.check.title}"

@@ -8,10 +8,10 @@ no exception but a review that says what was not done.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
-from bot.domain.finding import Severity
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef, PullRequest
@@ -20,12 +20,14 @@ from bot.ports import Code, Model, PullRequests, Records, Repositories, Trace, W
 from workers.repository.knowledge import understand
 from workers.review.assignment import Assignment
 from workers.review.composing import Done, composed, not_reviewed
-from workers.review.dedup import merge, posted_before
+from workers.review.dedup import merge
 from workers.review.judge import judge
+from workers.review.open_findings import open_findings, posted_inline, with_carried
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
-from workers.review.retargeted import on_new_base
 from workers.review.rooms import NO_MODEL, Rooms
+from workers.review.said_before import as_said_before
+from workers.review.since import Since, marked_late, what_is_new
 from workers.review.triage import choose_effort, select, skip_reason, skipped_paths, unwanted_event
 
 
@@ -92,43 +94,53 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
         if skip and not request.asked:
             review = not_reviewed(pull, policy, skip)
         else:
-            review = _reviewed(request, pull, policy, code, change, trace, deps)
-            if request.trigger.kind == "retargeted":
-                review = on_new_base(review, deps.records.posted_before(pull.ref))
+            earlier = deps.records.posted_before(pull.ref)
+            since = what_is_new(earlier, change, again=_all_again(request, pull, earlier))
+            review = _reviewed(request, _Read(pull, policy, code, change, since), trace, deps)
     usage = replace(review.usage, seconds=time.monotonic() - began)
     review = replace(review, usage=usage)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
 
 
-def _reviewed(
-    request: ReviewRequest,
-    pull: PullRequest,
-    policy: Policy,
-    code: Code,
-    change: ChangeSet,
-    trace: Trace,
-    deps: Deps,
-) -> Review:
+def _all_again(request: ReviewRequest, pull: PullRequest, earlier: Sequence[Review]) -> bool:
+    """A person who asks again at the same head wants the whole change read again."""
+    return request.asked and any(review.head == pull.head for review in earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read before anything is thought about."""
+
+    pull: PullRequest
+    policy: Policy
+    code: Code
+    change: ChangeSet
+    since: Since
+
+
+def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> Review:
+    policy, change, since = read.policy, read.change, read.since
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
     selection = select(change, ignored, hidden)
     deps.watch.stage("understanding")
-    knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
-    choice = choose_effort(selection, knowledge, request.effort, policy)
-    work = Assignment(pull, policy, code, change, selection, knowledge, choice)
-    rooms = Rooms(work, deps.model, trace, deps.watch, deps.no_model)
+    knowledge = fit_to_show(understand(read.code, change, read.pull.base_tip, ignored))
+    choice = choose_effort(selection, knowledge, request.effort, policy, since)
+    work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
+    model = None if since.nothing else deps.model
+    rooms = Rooms(work, model, trace, deps.watch, deps.no_model)
 
     packing = rooms.pack()
     if packing.packs:
         deps.watch.stage("reviewing")
-    hunted, judged = rooms.hunt_and_judge(packing)
-    cited = rooms.check_citations(hunted, judged)
+    asked = rooms.ask(packing)
+    cited = rooms.check_citations(asked)
     if packing.packs:
         deps.watch.stage("verifying")
     verified = rooms.verify(cited, packing)
-    earlier = posted_before(deps.records, pull.ref)
-    merged = merge(verified.findings, earlier)
-    capped = [finding for finding in earlier if finding.severity is not Severity.P0]
-    final = judge(rooms.fold_announced(merged, packing), policy, posted_before=len(capped))
-    done = Done(rooms.no_model, packing, hunted, judged, verified, rooms.spent, rooms.models)
-    return composed(work, done, final)
+    opened = [one.finding for one in open_findings(since.earlier)]
+    merged = marked_late(merge(verified.findings, opened), since, change)
+    final = judge(rooms.fold_announced(merged, packing), policy, posted_inline(since.earlier))
+    done = Done(rooms.no_model, packing, asked, verified, rooms.spent, rooms.models)
+    review = composed(work, done, with_carried(final, asked.carried.findings))
+    return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")

@@ -89,8 +89,11 @@ class Finding:
     `kind` is a short slug of the defect's class (for checks: the check's name), `symbol` the
     definition it is about ("" when none); with the path they make the fingerprint. `line` is None
     when no line of the diff can carry the finding. `fate` is None while it is still examined.
-    `confidence` is the verifier's, 0..1; checks are certain by construction. `standing`: an earlier
-    review of the pull request posted it and it is still there; not said again, but not gone either.
+    `confidence` is the verifier's, 0..1; checks are certain by construction.
+
+    `continues` is the id under which an earlier review of the pull request showed it; then either
+    `standing` (it is still there: not said again, but not gone either) or `fixed` is true. `late`:
+    it lies wholly in lines that an earlier review read, so that only a P0 may still be raised.
     """
 
     title: str
@@ -113,6 +116,9 @@ class Finding:
     verification: str = ""
     promise_id: str | None = None
     standing: bool = False
+    fixed: bool = False
+    late: bool = False
+    continues: str = ""
 
     @property
     def fingerprint(self) -> str:

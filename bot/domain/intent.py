@@ -31,7 +31,10 @@ class PromiseSource:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One thing that the pull request says it does."""
+    """One thing that the pull request says it does.
+
+    `was` is the verdict before the last push, where that was another one.
+    """
 
     text: str
     source: PromiseSource
@@ -39,6 +42,7 @@ class Promise:
     why: str
     implied: bool = False
     evidence: tuple[Evidence, ...] = ()
+    was: Verdict | None = None
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.domain.finding import Fate, Finding
 from bot.domain.identifiers import Sha
 from bot.domain.intent import IntentContract
+from bot.domain.patch_identity import FilePatch
 from bot.domain.policy import Effort, Policy
 
 ReviewStatus = Literal["complete", "partial", "failed"]
@@ -78,7 +79,8 @@ class Review:
 
     status "complete": everything that was planned was done; "partial": something was cut (see
     `coverage`); "failed": the review could not be made (see `notes`). `skipped` is the reason for
-    which the policy asked for no review, else empty. `policy` is the one it was judged by.
+    which the policy asked for no review, else empty. `policy` is the one it was judged by. `patch`
+    holds the edits that a model has read, in this review or unchanged in an earlier one.
     """
 
     status: ReviewStatus
@@ -95,6 +97,7 @@ class Review:
     models: tuple[str, ...] = ()
     skipped: str = ""
     policy: Policy = field(default_factory=Policy)
+    patch: tuple[FilePatch, ...] = ()
 
     def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings that met one of these fates, in order."""
@@ -104,3 +107,8 @@ class Review:
     def standing(self) -> tuple[Finding, ...]:
         """What an earlier review posted and nobody has fixed, in order."""
         return tuple(finding for finding in self.findings if finding.standing)
+
+    @property
+    def fixed(self) -> tuple[Finding, ...]:
+        """What an earlier review showed and this head mends, in order."""
+        return tuple(finding for finding in self.findings if finding.fixed)

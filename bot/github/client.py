@@ -87,7 +87,7 @@ class GitHubClient:
     def graphql(
         self, repository: RepositoryRef, query: str, variables: Mapping[str, Any]
     ) -> GraphQLAnswer:
-        """Ask GraphQL (queries only: a failed one is safe to repeat).
+        """Ask GraphQL: queries, and mutations that change nothing when they are repeated.
 
         Raises:
             GitHubUnavailable: no answer, or a rate limit, which GraphQL reports with status 200.

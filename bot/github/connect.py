@@ -28,6 +28,7 @@ from bot.github.publisher import GitHubPublisher
 from bot.github.pull_requests import GitHubPullRequests
 from bot.github.replies import Replies
 from bot.github.reviews import SETTLE_SECONDS, Reviews
+from bot.github.threads import Threads
 from bot.github.transport import Transport, TransportOptions
 from bot.github.write_ledger import MemoryWriteLedger, WriteLedger
 from bot.github.write_pace import MemoryWritePace, WritePace
@@ -147,6 +148,7 @@ def _publisher(
     return GitHubPublisher(
         reviews=Reviews(client, compose, pauses.settle_seconds, pauses.sleep),
         replies=Replies(client, memories.ledger),
+        threads=Threads(client),
         checks=checks,
         compose=compose,
         pace=memories.pace,

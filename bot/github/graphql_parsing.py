@@ -89,17 +89,19 @@ def base_tip(pull: Json) -> Sha:
 
 
 def parse_threads(pull: Json, ourselves: Ourselves) -> tuple[ReviewThread, ...]:
-    """The threads on this page, oldest first."""
-    return tuple(
-        ReviewThread(
-            node_id=node["id"],
-            path=node["path"],
-            line=node["line"],
-            resolved=node["isResolved"],
-            outdated=node["isOutdated"],
-            comments=tuple(_comment(entry, ourselves) for entry in nodes(node, "comments")),
-        )
-        for node in nodes(pull, "reviewThreads")
+    """The threads on this page."""
+    return tuple(parse_thread(node, ourselves) for node in nodes(pull, "reviewThreads"))
+
+
+def parse_thread(node: Json, ourselves: Ourselves) -> ReviewThread:
+    """One thread."""
+    return ReviewThread(
+        node_id=node["id"],
+        path=node["path"],
+        line=node["line"],
+        resolved=node["isResolved"],
+        outdated=node["isOutdated"],
+        comments=tuple(_comment(entry, ourselves) for entry in nodes(node, "comments")),
     )
 
 

@@ -15,6 +15,7 @@ from bot.github.markdown_safety import (
     safe_prose,
     visible,
 )
+from bot.github.markers import marked, marker_of_finding
 from bot.github.permalinks import proof_link
 
 LONGEST_COMMENT = 65_000
@@ -65,9 +66,9 @@ def comment_body(finding: Finding, base: str) -> str:
         f"<sub>{_provenance(finding)}</sub>",
     ]
     body = "\n\n".join(part for part in parts if part)
-    if len(body) <= LONGEST_COMMENT:
-        return body
-    return "\n\n".join((*parts[:2], "The proof is too long to show here.", parts[-1]))
+    if len(body) > LONGEST_COMMENT:
+        body = "\n\n".join((*parts[:2], "The proof is too long to show here.", parts[-1]))
+    return marked(body, marker_of_finding(finding))
 
 
 def _when(finding: Finding, base: str) -> str:
@@ -127,4 +128,5 @@ def _provenance(finding: Finding) -> str:
     how = _FOUND_BY[finding.origin]
     if finding.origin is not Origin.CHECK:
         how += f", then verified at confidence {finding.confidence:.2f}"
-    return f"{how}."
+    missed = " An earlier review of these lines missed it." if finding.late else ""
+    return f"{how}.{missed}"

@@ -10,6 +10,7 @@ from bot.github.checks import CheckConclusion, CheckRuns
 from bot.github.composed import Compose
 from bot.github.replies import Replies
 from bot.github.reviews import Reviews
+from bot.github.threads import Threads
 from bot.github.write_pace import WritePace, take_or_defer
 
 WRITES_OF_A_REVIEW = 4
@@ -27,12 +28,14 @@ class GitHubPublisher:
         self,
         reviews: Reviews,
         replies: Replies,
+        threads: Threads,
         checks: CheckRuns | None,
         compose: Compose,
         pace: WritePace,
     ) -> None:
         self._reviews = reviews
         self._replies = replies
+        self._threads = threads
         self._checks = checks
         self._compose = compose
         self._pace = pace
@@ -66,6 +69,8 @@ class GitHubPublisher:
         posted = None
         if not review.skipped:
             posted = self._reviews.post(ref, review, key, attempt)
+        if review.fixed:
+            self._threads.resolve(ref, review.fixed)
         if self._checks is not None:
             words = self._compose(review, ref, first=posted is not None, marker="", record=key)
             self._checks.complete(ref, review.head, key, words.conclusion, words.check)

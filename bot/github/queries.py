@@ -50,7 +50,7 @@ query ReadPull($owner: String!, $name: String!, $number: Int!, $policy: String!)
 """
 
 MORE_THREADS = f"""
-query MoreThreads($owner: String!, $name: String!, $number: Int!, $cursor: String!) {{
+query MoreThreads($owner: String!, $name: String!, $number: Int!, $cursor: String) {{
   repository(owner: $owner, name: $name) {{
     pullRequest(number: $number) {{
       reviewThreads(first: 100, after: $cursor) {{
@@ -86,3 +86,10 @@ query Standing($owner: String!, $name: String!, $number: Int!) {{
   }}
 }}
 """
+
+RESOLVE_THREAD = """
+mutation ResolveThread($thread: ID!) {
+  resolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }
+}
+"""
+"""https://docs.github.com/en/graphql/reference/mutations#resolvereviewthread; again: no change."""

@@ -67,7 +67,13 @@ def _promise(promise: Promise, base: str) -> str:
         for part in (safe_cell(promise.why[:300]), in_cell(_links(promise.evidence, base)))
         if part
     )
-    return f"| {said} | {promise.verdict.value} | {proof} |"
+    return f"| {said} | {_verdict(promise)} | {proof} |"
+
+
+def _verdict(promise: Promise) -> str:
+    """`kept (was broken)` after a push that changed it."""
+    was = f" (was {promise.was.value})" if promise.was is not None else ""
+    return f"{promise.verdict.value}{was}"
 
 
 def _unasked(review: Review, base: str, rows: int) -> str:
@@ -98,7 +104,7 @@ def _not_inline(review: Review, base: str, rows: int) -> str:
     shown = review.with_fate(Fate.LISTED, Fate.OVER_CAP)
     serious = [f for f in shown if f.severity.at_least(Severity.P1) and f.line is None]
     shown = tuple(f for f in shown if f not in serious)
-    apart = (*review.standing, *unverified(review))
+    apart = (*review.standing, *review.fixed, *unverified(review))
     rest = [f for f in review.findings if f.fate not in SHOWN and f not in apart]
     parts = []
     if review.standing:
@@ -107,9 +113,18 @@ def _not_inline(review: Review, base: str, rows: int) -> str:
         parts.append(f"On no line of the diff:\n{_findings(serious, base, rows)}")
     if shown:
         parts.append(_folded(f"Not inline: {len(shown)}", _findings(shown, base, rows)))
+    if review.fixed:
+        fixed = "\n".join(_fixed(finding) for finding in review.fixed[:rows])
+        fixed += _left_out(len(review.fixed), rows)
+        parts.append(_folded(f"Fixed since an earlier review: {len(review.fixed)}", fixed))
     if rest:
         parts.append(_folded(f"Considered, not posted: {len(rest)}", _findings(rest, base, rows)))
     return "\n\n".join(parts)
+
+
+def _fixed(finding: Finding) -> str:
+    """What it was, and why it is so no more."""
+    return f"- {safe_line(finding.title[:200])}: {safe_line(finding.reason[:300])}"
 
 
 def _findings(findings: Sequence[Finding], base: str, rows: int) -> str:

@@ -60,10 +60,12 @@ def verdict_line(review: Review) -> str:
     said = _said(review)
     if without_model(review):
         why = safe_line(review.intent.note.rstrip(".")) or "No model is configured"
-        return f"{said or 'Plain checks found nothing'}. {why}: {_NOT_JUDGED}"
+        said = said or "Plain checks found nothing"
+        return f"{said}.{_mended(review)} {why}: {_NOT_JUDGED}"
     if not _whole(review):
-        return f"{said or 'Nothing was found in what was read'}.{_incomplete(review)}"
-    return f"{said or 'No issues found'}.{_kept(review)}"
+        said = said or "Nothing was found in what was read"
+        return f"{said}.{_mended(review)}{_incomplete(review)}"
+    return f"{said or 'No issues found'}.{_mended(review)}{_kept(review)}"
 
 
 def _said(review: Review) -> str:
@@ -243,6 +245,16 @@ def _found(review: Review) -> str:
         return f"{_many(new, 'finding')} to look at" if new else ""
     still = f"{_many(standing, 'finding')} still {'stands' if standing == 1 else 'stand'}"
     return f"{_many(new, 'new finding')} to look at, {still}" if new else still
+
+
+def _mended(review: Review) -> str:
+    """What earlier reviews showed and this head mends."""
+    fixed = len(review.fixed)
+    return (
+        f" {_many(fixed, 'earlier finding')} {'is' if fixed == 1 else 'are'} fixed."
+        if fixed
+        else ""
+    )
 
 
 def _unverified(review: Review) -> str:

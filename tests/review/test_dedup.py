@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import Sha
-from bot.domain.review import Review
 from tests.fakes.code import BASE, HEAD
-from tests.fakes.github_ports import MemoryRecords
-from tests.fakes.proposal import REF
-from workers.review.dedup import merge, posted_before
+from workers.review.dedup import merge
 
 HUNT = Finding(
     title="Total ignores the discount",
@@ -116,18 +113,20 @@ def _as_posted(finding: Finding, commit: Sha) -> Finding:
 
 def test_what_was_posted_before_is_not_posted_again() -> None:
     """The lines moved and the commit is another one; the quoted code is the same."""
-    records = MemoryRecords()
     earlier = _as_posted(HUNT, Sha("c" * 40))
-    folded = replace(INTENT, fate=Fate.BELOW_THRESHOLD)
-    review = Review("complete", BASE, Sha("c" * 40), "standard", findings=(earlier, folded))
-    records.reviews = {f"{REF.key}/1/auto": review, f"{REF.key}/2/auto": review}
-    records.published(f"{REF.key}/1/auto", 9)
-    before = posted_before(records, REF)
-    assert before == [earlier]
-    assert _fates(merge([HUNT, INTENT], before)) == [
+    assert _fates(merge([HUNT, INTENT], [earlier])) == [
         (HUNT.title, Fate.DUPLICATE, f"posted in an earlier review as {earlier.id}"),
         (INTENT.title, Fate.DUPLICATE, f"the same defect as {HUNT.id}"),
     ]
+
+
+def test_what_was_listed_before_stays_listed() -> None:
+    """It was shown from the start; said inline now it would be said twice."""
+    earlier = replace(
+        _as_posted(HUNT, Sha("c" * 40)), fate=Fate.OVER_CAP, reason="the cap", continues="first"
+    )
+    [again] = merge([HUNT], [earlier])
+    assert (again.fate, again.reason, again.continues) == (Fate.OVER_CAP, "the cap", "first")
 
 
 def test_the_same_kind_of_defect_in_other_code_is_new() -> None:

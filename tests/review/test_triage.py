@@ -10,6 +10,7 @@ from bot.domain.policy import Effort, Policy, When
 from tests.fakes.git_repository import Content
 from tests.fakes.proposal import propose
 from workers.repository.knowledge import understand
+from workers.review.since import what_is_new
 from workers.review.triage import choose_effort, select
 
 BASE: dict[str, Content] = {"lib.py": "def price(n):\n    return n\n", "README.md": "Prices.\n"}
@@ -78,7 +79,7 @@ def _chosen(
         change = code.changes()
         knowledge = understand(code, change, proposal.pull.base_tip, lambda _path: False)
     selection = select(change, lambda _path: False, lambda _path: False)
-    choice = choose_effort(selection, knowledge, asked, policy or Policy())
+    choice = choose_effort(selection, knowledge, asked, policy or Policy(), what_is_new((), change))
     return choice.effort, choice.reason
 
 

@@ -14,7 +14,7 @@ from bot.domain.identifiers import Sha
 from bot.domain.jobs import Trigger
 from bot.errors import ModelUnavailable, RangeError, Superseded
 from bot.github import words
-from tests.fakes.answers import NO_DEFECT, checked, defect, promise, quote, rooms
+from tests.fakes.answers import NO_DEFECT, NO_PROMISE, checked, defect, promise, quote, rooms
 from tests.fakes.git_repository import Content
 from tests.fakes.proposal import example, propose
 from tests.fakes.scripted_model import Reply, ScriptedModel
@@ -186,8 +186,11 @@ def test_partial_when_the_budget_is_used_up(tmp_path: Path) -> None:
     found = json.dumps(
         {"defects": [defect("a.py", 2, quote("a.py", 2, "return n + 1"))], "sites": []}
     )
-    costly = TokenUsage(input_tokens=149_000, output_tokens=2_000)
-    model = rooms(hunt=ModelAnswer(found, model="scripted", usage=costly))
+    costly = TokenUsage(input_tokens=75_000, output_tokens=1_000)
+    model = rooms(
+        hunt=ModelAnswer(found, model="scripted", usage=costly),
+        intent=ModelAnswer(json.dumps(NO_PROMISE), model="scripted", usage=costly),
+    )
     assert told(propose(tmp_path, ONE, TWO).review(model)) == (
         "partial, light\n"
         "unsure P1 a.py:2 Wrong total - it could not be verified\n"
@@ -380,12 +383,13 @@ def test_a_posted_finding_counts_towards_the_lifetime_cap_unless_it_is_a_p0(tmp_
         verdict = {"results": [checked(1, severity=severity)]}
         trigger = Trigger("rerequest", severity)
         proposal.records.posted.clear()
-        first = proposal.reviewed(rooms(hunt=reported, verify=verdict), trigger=trigger)
+        first = proposal.reviewed(rooms(hunt=reported, verify=verdict), trigger=trigger, asked=True)
         proposal.records.published(first.key, 1)
         other = {**reported["defects"][0], "kind": "crash", "title": "Crashes"}
         review = proposal.review(
             rooms(hunt={"defects": [other], "sites": []}),
             trigger=Trigger("rerequest", f"after {severity}"),
+            asked=True,
         )
         assert review.findings[0].fate == ("posted" if severity == "P0" else "over_cap")
 

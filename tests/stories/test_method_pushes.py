@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from bot.domain.finding import Fate
-from tests.fakes.answers import defect, quote, rooms
+from bot.domain.finding import Fate, Finding
+from bot.domain.intent import Verdict
+from bot.domain.review import Review
+from tests.fakes.answers import checked, defect, looked_again, promise, quote, rooms
 from tests.fakes.proposal import Proposal, propose
 from tests.fakes.scripted_model import ScriptedModel
 
@@ -42,7 +45,10 @@ def test_a_finding_that_only_moved_is_not_posted_again(tmp_path: Path) -> None:
 def test_another_defect_of_that_line_is_posted(tmp_path: Path) -> None:
     proposal = _pushed(_reviewed_and_posted(tmp_path), MOVED)
     review = proposal.review(_finds(5, kind="crash", title="Crashes without a discount"))
-    assert [(f.fate, f.line) for f in review.findings] == [(Fate.POSTED, 5)]
+    assert [(f.title, f.fate, f.standing) for f in review.findings] == [
+        ("Crashes without a discount", Fate.POSTED, False),
+        ("Wrong total", Fate.DUPLICATE, True),
+    ]
 
 
 def test_what_was_recorded_but_never_posted_may_still_be_said(tmp_path: Path) -> None:
@@ -51,3 +57,196 @@ def test_what_was_recorded_but_never_posted_may_still_be_said(tmp_path: Path) ->
     proposal.review(_finds(2))
     review = _pushed(proposal, MOVED).review(_finds(5))
     assert [finding.fate for finding in review.findings] == [Fate.POSTED]
+
+
+# What a push is asked about
+
+
+def _hunted(*defects: dict[str, Any]) -> dict[str, Any]:
+    return {"defects": list(defects), "sites": []}
+
+
+def _wrong(path: str, line: int, text: str, **other: Any) -> dict[str, Any]:  # noqa: ANN401
+    return defect(path, line, quote(path, line, text), title=f"Wrong in {path}", **other)
+
+
+def _posted(proposal: Proposal, model: ScriptedModel) -> Review:
+    """Reviewed and published, as the jobs do it."""
+    reviewed = proposal.reviewed(model)
+    proposal.records.published(reviewed.key, 900 + len(proposal.records.posted))
+    return reviewed.review
+
+
+def _fates(review: Review) -> list[tuple[str, Fate | None, bool, bool]]:
+    return [(f.title, f.fate, f.standing, f.fixed) for f in review.findings]
+
+
+LONG = "".join(f"line_{n} = {n}\n" for n in range(30))
+LIB = {"lib.py": LONG, "other.py": LONG}
+ONE_EDIT = {"lib.py": LONG.replace("line_3 = 3", "line_3 = 4")}
+TWO_EDITS = {"lib.py": ONE_EDIT["lib.py"].replace("line_25 = 25", "line_25 = 26")}
+
+
+def test_a_rebase_that_changes_nothing_asks_no_model(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT, title="Bump line 3")
+    kept = promise("Bump line 3", "kept", quote("lib.py", 4, "line_3 = 4"))
+    first = _posted(
+        proposal,
+        rooms(
+            hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4")),
+            intent={"promises": [kept], "unasked": []},
+        ),
+    )
+    base = proposal.repository.commit({"new.py": "x = 1\n"}, parent=proposal.pull.merge_base)
+    head = proposal.repository.commit(ONE_EDIT, parent=base, branch="topic")
+    model = rooms()
+    again = proposal.says(merge_base=base, base_tip=base, head=head).review(model)
+    assert model.requests == []
+    assert (again.status, again.effort, again.intent) == ("complete", first.effort, first.intent)
+    assert _fates(again) == [("Wrong in lib.py", Fate.DUPLICATE, True, False)]
+    assert [(entry.path, entry.state) for entry in again.coverage.files] == [("lib.py", "read")]
+
+
+def test_room_1_is_told_which_lines_are_new_and_no_more(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    _posted(proposal, rooms())
+    model = rooms()
+    _pushed(proposal, TWO_EDITS).review(model)
+    [asked] = model.asked("hunt")
+    told = asked.messages[2].content
+    assert "- lib.py: head 26\n" in told
+    assert "head 4" not in told
+
+
+def test_a_late_finding_is_listed_and_a_late_p0_is_posted_as_missed(tmp_path: Path) -> None:
+    for severity, fate in (("P1", Fate.LISTED), ("P0", Fate.POSTED)):
+        proposal = propose(tmp_path / severity, LIB, ONE_EDIT)
+        _posted(proposal, rooms())
+        late = _wrong("lib.py", 4, "line_3 = 4")
+        verdict = {"results": [checked(1, severity=severity)]}
+        review = _pushed(proposal, TWO_EDITS).review(rooms(hunt=_hunted(late), verify=verdict))
+        assert [(f.fate, f.late) for f in review.findings] == [(fate, True)]
+
+
+def test_what_a_budget_cut_off_earlier_is_new_when_it_is_read(tmp_path: Path) -> None:
+    huge = "".join(f"value_{n} = {n}\n" for n in range(3_000))
+    proposal = propose(tmp_path, LIB, {**ONE_EDIT, "huge.py": huge})
+    first = proposal.reviewed(rooms(), effort="light")
+    proposal.records.published(first.key, 1)
+    assert [(e.path, e.state) for e in first.review.coverage.files] == [
+        ("huge.py", "cut"),
+        ("lib.py", "read"),
+    ]
+    found = _wrong("huge.py", 1, "value_0 = 0")
+    second = _pushed(proposal, TWO_EDITS).review(rooms(hunt=_hunted(found)), effort="deep")
+    assert [(f.path, f.late) for f in second.with_fate(Fate.POSTED)] == [("huge.py", False)]
+
+
+def test_a_fixed_finding_is_told_once_and_then_no_more(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))
+    mended = {"lib.py": LONG.replace("line_3 = 3", "line_3 = 5")}
+    fixed = {"results": [looked_again(1, "fixed", why="It is 5 now.")]}
+    second = _posted(_pushed(proposal, mended), rooms(recheck=fixed))
+    assert _fates(second) == [("Wrong in lib.py", Fate.DUPLICATE, False, True)]
+    assert second.findings[0].reason == "It is 5 now."
+    again = {"lib.py": mended["lib.py"].replace("line_25 = 25", "line_25 = 26")}
+    assert _fates(_pushed(proposal, again).review(rooms())) == []
+
+
+def test_what_comes_back_after_it_was_fixed_is_said_again(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    wrong = _hunted(_wrong("lib.py", 4, "line_3 = 4"))
+    _posted(proposal, rooms(hunt=wrong))
+    second = _posted(_pushed(proposal, {"lib.py": LONG}), rooms())
+    assert [(f.fixed, f.reason) for f in second.findings] == [
+        (True, "the change that it was about is undone")
+    ]
+    third = _pushed(proposal, ONE_EDIT).review(rooms(hunt=wrong))
+    assert _fates(third) == [("Wrong in lib.py", Fate.POSTED, False, False)]
+
+
+def test_a_finding_under_which_nothing_changed_stands_without_a_question(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))
+    model = rooms()
+    elsewhere = {"other.py": LONG.replace("line_9 = 9", "line_9 = 8")}
+    review = _pushed(proposal, {**ONE_EDIT, **elsewhere}).review(model)
+    assert _fates(review) == [("Wrong in lib.py", Fate.DUPLICATE, True, False)]
+    assert sorted(request.purpose for request in model.requests) == [
+        "hunt: whole",
+        "intent contract",
+    ]
+
+
+def test_without_an_answer_a_finding_stands_and_the_receipt_says_so(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))
+    review = _pushed(proposal, TWO_EDITS).review(rooms(recheck="I would rather not."))
+    assert _fates(review) == [("Wrong in lib.py", Fate.DUPLICATE, True, False)]
+    [undone] = review.coverage.not_done
+    assert undone.startswith("1 earlier findings were not looked at again: ")
+
+
+def test_a_push_that_undoes_an_edit_hunts_nothing_but_judges_again(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, TWO_EDITS)
+    _posted(proposal, rooms())
+    model = rooms()
+    _pushed(proposal, {"lib.py": LONG.replace("line_25 = 25", "line_25 = 26")}).review(model)
+    [hunt] = model.asked("hunt")
+    assert "- lib.py: an edit that was reviewed is undone" in hunt.messages[2].content
+
+
+def test_a_changed_verdict_is_shown_beside_the_former_one(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT, title="Bump line 25")
+    broken = promise("Bump line 25", "broken", quote("lib.py", 26, "line_25 = 25"))
+    _posted(proposal, rooms(intent={"promises": [broken], "unasked": []}))
+    kept = promise("Bump line 25", "kept", quote("lib.py", 26, "line_25 = 26"))
+    model = rooms(intent={"promises": [kept], "unasked": []})
+    review = _pushed(proposal, TWO_EDITS).review(model)
+    assert [(p.verdict, p.was) for p in review.intent.promises] == [(Verdict.KEPT, Verdict.BROKEN)]
+    [asked] = model.asked("intent")
+    assert "- broken: title: Bump line 25\n" in asked.messages[2].content
+
+
+def test_a_promise_that_an_answer_forgot_keeps_its_proof_where_nothing_changed(
+    tmp_path: Path,
+) -> None:
+    elsewhere = {**ONE_EDIT, "other.py": LONG.replace("line_9 = 9", "line_9 = 8")}
+    proposal = propose(tmp_path, LIB, ONE_EDIT, title="Bump line 3")
+    kept = promise("Bump line 3", "kept", quote("lib.py", 4, "line_3 = 4"))
+    _posted(proposal, rooms(intent={"promises": [kept], "unasked": []}))
+    review = _pushed(proposal, elsewhere).review(rooms())
+    [promised] = review.intent.promises
+    assert (promised.verdict, promised.evidence[0].commit) == (Verdict.KEPT, review.head)
+
+
+def test_ten_pushes_that_fix_one_finding_each_converge(tmp_path: Path) -> None:
+    """The model reports all that is left each time; every finding is shown once, from the start."""
+    base = {f"m{n}.py": f"def f{n}(x):\n    return x\n" for n in range(10)}
+    wrong = {path: text.replace("return x", "return -x") for path, text in base.items()}
+    proposal = propose(tmp_path, base, wrong)
+    left = dict(wrong)
+
+    def finds() -> dict[str, Any]:
+        return _hunted(*(_wrong(path, 2, "    return -x", symbol=f"f{path[1]}") for path in left))
+
+    first = _posted(proposal, rooms(hunt=finds()))
+    shown: list[Finding] = list(first.with_fate(Fate.POSTED, Fate.OVER_CAP, Fate.LISTED))
+    assert len(shown) == 10
+    calls = []
+    for number in range(10):
+        left.pop(f"m{number}.py")
+        model = rooms(hunt=finds(), recheck={"results": [looked_again(1, "fixed")]})
+        fixed = f"def f{number}(x):\n    return x + 0\n"
+        review = _posted(
+            proposal.says(
+                head=proposal.repository.commit({f"m{number}.py": fixed}, branch="topic")
+            ),
+            model,
+        )
+        assert review.with_fate(Fate.POSTED) == ()
+        assert [f.path for f in review.fixed] == [f"m{number}.py"]
+        assert {f.path for f in review.findings if not f.fixed} == set(left)
+        calls.append(len(model.requests))
+    assert calls == [3] * 10  # hunt, intent, and the one finding under which something changed

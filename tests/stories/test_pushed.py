@@ -109,10 +109,16 @@ def test_what_was_mended_leaves_the_summary(world: World) -> None:
 1 finding to look at. No model is configured: defects were not hunted and intent was not judged.
 
 === check of HEAD2 completed neutral: Plain checks found nothing; intent not judged: no model
-Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.
+Plain checks found nothing. 1 earlier finding is fixed. No model is configured: defects were not hunted and intent was not judged.
 
 === plumbline[bot] reviews
-**Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.**
+**Plain checks found nothing. 1 earlier finding is fixed. No model is configured: defects were not hunted and intent was not judged.**
+
+<details><summary>Fixed since an earlier review: 1</summary>
+
+- `find_user` changed its parameters, 1 place still calls it the old way: the check that found it finds it no more
+
+</details>
 
 <details><summary>Call sites of changed contracts: 1</summary>
 
@@ -130,7 +136,7 @@ Plain checks found nothing. No model is configured: defects were not hunted and 
 
 <sub>`HEAD2` | standard | no model | N s | record `HEAD2/auto`</sub>
 
-=== on shop/users.py:1
+=== on shop/users.py:1 resolved
 --- plumbline[bot]
 **P1: `find_user` changed its parameters, 1 place still calls it the old way**
 
@@ -243,7 +249,7 @@ def test_a_force_push_is_reviewed_like_any_other(world: World) -> None:
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 plumbline[bot] reviews
-on shop/users.py:None outdated
+on shop/users.py:None resolved outdated
 on shop/cart.py:2\
 """)
 

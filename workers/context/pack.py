@@ -5,7 +5,7 @@ A pack holds whole files of the change; what does not fit anywhere is named, nev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
@@ -66,11 +66,17 @@ def pack_change(
     sources: Sources,
     guidelines: Sequence[Guideline],
     limits: EffortLimits,
+    known: Collection[str] = (),
 ) -> Packing:
-    """Fit the files to be read, and what hangs on them, into the effort's packs."""
+    """Fit the files to be read, and what hangs on them, into the effort's packs.
+
+    `known` paths were read in an earlier review: they fill what room the others leave.
+    """
     views = {file.path: _view(change, file, knowledge, sources) for file in _ranked(read)}
     room = int(limits.context_tokens * _DIFF_SHARE)
-    groups, cut = _grouped(views, room, limits.packs)
+    unread = {path: view for path, view in views.items() if path not in known}
+    groups, cut = _grouped(unread, room, limits.packs)
+    groups = _filled(groups, {path: views[path] for path in views if path in known}, views, room)
     shown = {file.path: shown_lines(file, unfolded(file, knowledge)) for file in read}
     around = fragments(knowledge, sources, change.head, shown)
     common = (_inventory(change), _facts(change, knowledge, sources), _reported(knowledge, sources))
@@ -109,6 +115,21 @@ def _grouped(views: dict[str, str], room: int, most: int) -> tuple[list[list[str
         else:
             cut.append(path)
     return [group for group in groups if group], cut
+
+
+def _filled(
+    groups: list[list[str]], known: Mapping[str, str], views: Mapping[str, str], room: int
+) -> list[list[str]]:
+    """The last group with what was read before beside it, as far as there is room."""
+    *full, last = groups or [[]]
+    used = sum(estimated_tokens(views[path]) for path in last)
+    beside: list[str] = []
+    for path, view in known.items():
+        tokens = estimated_tokens(view)
+        if used + tokens <= room:
+            beside.append(path)
+            used += tokens
+    return [group for group in (*full, [*last, *beside]) if group]
 
 
 def _inventory(change: ChangeSet) -> str:

@@ -143,6 +143,22 @@ class VerifyAnswer(BaseModel):
     results: list[Checked]
 
 
+class Rechecked(BaseModel):
+    """The word on one numbered finding of an earlier review."""
+
+    number: int
+    checked: str = Field(description="what you looked at, with path:line")
+    state: Literal["still", "fixed", "unsure"]
+    why: str
+    evidence: list[Quote]
+
+
+class RecheckAnswer(BaseModel):
+    """One look at the open findings of earlier reviews."""
+
+    results: list[Rechecked]
+
+
 class Announced(BaseModel):
     """Whether the author plainly announces what a numbered finding complains about."""
 

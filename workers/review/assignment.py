@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.domain.diff import ChangeSet
+from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRequest
 from bot.ports import Code
 from workers.repository.knowledge import Knowledge
+from workers.review.since import Since
 from workers.review.triage import EffortChoice, Selection
 
 
@@ -23,6 +24,12 @@ class Assignment:
     selection: Selection
     knowledge: Knowledge
     choice: EffortChoice
+    since: Since = field(default_factory=Since)
+
+    @property
+    def unread(self) -> tuple[FileChange, ...]:
+        """Files that a model may read and of which something is new; all of them at first."""
+        return tuple(file for file in self.selection.read if self.since.brings(file))
 
     @property
     def effort(self) -> Effort:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.diff import FileChange
@@ -16,6 +16,8 @@ from workers.repository.file_kinds import file_kind
 from workers.review.assignment import Assignment
 from workers.review.hunt import Hunted
 from workers.review.promises import Judged
+from workers.review.rooms import Asked
+from workers.review.since import read_patch
 from workers.review.verify import Verified
 
 NOT_HUNTED = "{why}: defects were not hunted, and intent was not judged."
@@ -29,11 +31,20 @@ class Done:
 
     no_model: str
     packing: Packing
-    hunted: Hunted
-    judged: Judged
+    asked: Asked
     verified: Verified
     usage: ReviewUsage
     models: tuple[str, ...]
+
+    @property
+    def hunted(self) -> Hunted:
+        """Room 1."""
+        return self.asked.hunted
+
+    @property
+    def judged(self) -> Judged:
+        """Room 2."""
+        return self.asked.judged
 
 
 def not_reviewed(pull: PullRequest, policy: Policy, why: str) -> Review:
@@ -69,7 +80,13 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes),
         models=done.models,
         policy=work.policy,
+        patch=read_patch(work.change, work.since, _answered(done)),
     )
+
+
+def _answered(done: Done) -> frozenset[str]:
+    """The files of which this review may say that a model has read them."""
+    return frozenset() if done.judged.failures else done.hunted.files
 
 
 def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
@@ -82,6 +99,7 @@ def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
         *done.hunted.unread,
         *done.judged.failures,
         *done.judged.unread,
+        *done.asked.carried.failures,
         *done.verified.failures,
     )
 
@@ -119,19 +137,18 @@ def _files(work: Assignment, packing: Packing) -> tuple[FileCoverage, ...]:
     apart = {entry.path: entry for entry in work.selection.apart}
     shown = {path for pack in packing.packs for path in pack.files}
     return tuple(
-        apart.get(file.path) or _read(file, shown, packing, work.knowledge.unparsed)
-        for file in work.change.files
+        apart.get(file.path) or _read(file, shown, packing, work) for file in work.change.files
     )
 
 
-def _read(
-    file: FileChange, shown: set[str], packing: Packing, unparsed: Collection[str]
-) -> FileCoverage:
+def _read(file: FileChange, shown: set[str], packing: Packing, work: Assignment) -> FileCoverage:
     path, kind = file.path, file_kind(file)
     if path in shown:
         return FileCoverage(path, "read")
+    if work.since.partial and not work.since.brings(file):
+        return FileCoverage(path, "read", "in an earlier review; unchanged since")
     if path in packing.cut:
         return FileCoverage(path, "cut", "too large for this review's budget")
-    if path in unparsed:
+    if path in work.knowledge.unparsed:
         return FileCoverage(path, "skipped", f"{kind}: does not parse; no check or model read it")
     return FileCoverage(path, "listed", f"{kind}: contract checks only, no model read it")

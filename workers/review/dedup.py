@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Fate, Finding, Origin
-from bot.domain.pull_request import PullRef
-from bot.ports import Records
 
 _ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
 _CONTRACT_KINDS = ("broken-caller", "api-misuse", "incomplete-change", "broken-promise")
 _NEAR = 3
 
 
-def merge(findings: Sequence[Finding], posted_before: Sequence[Finding]) -> list[Finding]:
+def merge(findings: Sequence[Finding], shown_before: Sequence[Finding]) -> list[Finding]:
     """Mark repeats as `duplicate`, give the one that stays all the evidence.
 
-    A finding that was posted in an earlier review of the pull request is a duplicate of that one.
+    What an earlier review of the pull request showed, and nobody mended, is not said again.
     """
     merged: list[Finding] = []
     for finding in sorted(findings, key=_rank):
@@ -31,13 +29,7 @@ def merge(findings: Sequence[Finding], posted_before: Sequence[Finding]) -> list
         else:
             merged[twin] = _joined(merged[twin], finding)
             merged.append(_duplicate(finding, merged[twin].id))
-    return [_against_earlier(finding, posted_before) for finding in merged]
-
-
-def posted_before(records: Records, ref: PullRef) -> list[Finding]:
-    """What earlier reviews of the pull request said inline."""
-    reviews = records.posted_before(ref)
-    return [finding for review in reviews for finding in review.with_fate(Fate.POSTED)]
+    return [_against_earlier(finding, shown_before) for finding in merged]
 
 
 def same_defect(one: Finding, other: Finding) -> bool:
@@ -113,9 +105,18 @@ def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:
         return finding
     for other in earlier:
         if finding.fingerprint == other.fingerprint and _same_quote(finding, other):
-            reason = f"posted in an earlier review as {other.id}"
-            return replace(finding, fate=Fate.DUPLICATE, reason=reason, standing=True)
+            return continued(finding, other)
     return finding
+
+
+def continued(finding: Finding, earlier: Finding) -> Finding:
+    """The finding as one that an earlier review showed: posted ones stand, others stay listed."""
+    name = earlier.continues or earlier.id
+    if earlier.fate in (Fate.LISTED, Fate.OVER_CAP):
+        fate, reason = earlier.fate, earlier.reason
+        return replace(finding, fate=fate, reason=reason, continues=name)
+    reason = f"posted in an earlier review as {name}"
+    return replace(finding, fate=Fate.DUPLICATE, reason=reason, standing=True, continues=name)
 
 
 def _same_quote(one: Finding, other: Finding) -> bool:

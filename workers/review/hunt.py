@@ -23,6 +23,7 @@ from workers.review.answers import HuntAnswer, JudgedSite, finding_of
 from workers.review.room import in_parallel, prefix
 
 _MOST_FINDINGS = 30
+_ALL_NEW = "Nobody has reviewed this change yet."
 _MOST_SITES = 60
 
 
@@ -62,6 +63,7 @@ class Hunted:
     """What room 1 found, the ledger with its word on the call sites, and what it could not do.
 
     `asked` questions were put; `failures` of them got no answer; `unread` is what was not used.
+    `files` are those about which every question was answered.
     """
 
     findings: tuple[Finding, ...]
@@ -69,6 +71,7 @@ class Hunted:
     failures: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     asked: int = 0
+    files: frozenset[str] = frozenset()
 
 
 def hunt(
@@ -77,8 +80,9 @@ def hunt(
     ledger: tuple[LedgerEntry, ...],
     effort: Effort,
     session: Session,
+    since: str = "",
 ) -> Hunted:
-    """Ask each question of each pack, in parallel.
+    """Ask each question of each pack, in parallel. `since` says what an earlier review has read.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -87,7 +91,8 @@ def hunt(
     questions = [(pack, focus) for pack in packs for focus in focuses]
     sites = _open_sites(ledger)
     tasks = [
-        partial(ask, _question(pack, focus, sites, effort), session) for pack, focus in questions
+        partial(ask, _question(pack, focus, sites, effort, since), session)
+        for pack, focus in questions
     ]
     outcomes = in_parallel(tasks)
     findings: list[Finding] = []
@@ -106,7 +111,14 @@ def hunt(
         if o.value is None
     )
     marked = _with_words(ledger, sites, judged)
-    return Hunted(tuple(findings), marked, failures, tuple(unread), len(questions))
+    silent = {
+        path
+        for (pack, _), outcome in zip(questions, outcomes, strict=True)
+        if outcome.value is None
+        for path in pack.files
+    }
+    files = frozenset(path for pack in packs for path in pack.files) - silent
+    return Hunted(tuple(findings), marked, failures, tuple(unread), len(questions), files)
 
 
 def _beyond(different: Sequence[Finding]) -> tuple[str, ...]:
@@ -117,11 +129,11 @@ def _beyond(different: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def _question(
-    pack: Pack, focus: Focus, sites: Sequence[CallSite], effort: Effort
+    pack: Pack, focus: Focus, sites: Sequence[CallSite], effort: Effort, since: str
 ) -> Question[HuntAnswer]:
     prompt = load_prompt("hunt")
     limits = LIMITS[effort]
-    text = prompt.render(focus=focus.text, sites=_sites_text(sites))
+    text = prompt.render(focus=focus.text, since=since or _ALL_NEW, sites=_sites_text(sites))
     return Question(
         room="hunt",
         purpose=f"hunt: {focus.name}",

@@ -9,6 +9,8 @@ from bot.domain.finding import Fate, Finding, Severity
 from bot.domain.policy import Policy
 from bot.domain.policy_resolution import thresholds_for
 
+_TOO_LATE = "it lies in lines that an earlier review read; a push raises what is new, or a P0"
+
 
 def judge(findings: Iterable[Finding], policy: Policy, posted_before: int) -> tuple[Finding, ...]:
     """Give each finding without a fate one, with the reason; the others keep theirs.
@@ -55,6 +57,8 @@ def _weigh(finding: Finding, policy: Policy) -> Finding:
         shown = int(finding.confidence * 1000) / 1000
         reason = f"confidence {shown:g} is below {bar.confidence:g} ({bar.why})"
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
+    if finding.late and not _exempt(finding):
+        return replace(finding, fate=Fate.LISTED, reason=_TOO_LATE)
     if finding.line is None:
         return replace(finding, fate=Fate.LISTED, reason="no line of the diff can carry it")
     return replace(finding, fate=Fate.POSTED, reason=f"reaches {bar.why}")

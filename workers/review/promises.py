@@ -29,6 +29,7 @@ from workers.review.answers import (
 )
 from workers.review.authors_words import AuthorsWords, nonce
 from workers.review.evidence import Lines, standing
+from workers.review.former_contract import Former
 from workers.review.room import prefix
 
 _MOST_PROMISES = 20
@@ -56,8 +57,11 @@ def read_promises(
     lines: Lines,
     effort: Effort,
     session: Session,
+    former: Former | None = None,
 ) -> Judged:
     """Ask room 2. A model's failure is a contract that was not judged, and says why.
+
+    `former` is the contract of an earlier review: the same promises are judged again.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -65,12 +69,14 @@ def read_promises(
     if words.empty:
         return Judged(IntentContract(judged=False, note="The author's words promise nothing."))
     try:
-        answer = ask(_question(words, pack, effort), session)
+        answer = ask(_question(words, pack, effort, former), session)
     except (ModelError, LimitExceeded) as error:
         failure = f"the author's promises were not judged: {error}"
         contract = IntentContract(judged=False, note=failure)
         return Judged(contract, failures=(failure,), unread=words.notes, asked=True)
     judged = _judged(answer, words, change, lines)
+    if former is not None:
+        judged = replace(judged, contract=former.beside(judged.contract, words, lines))
     return replace(judged, unread=(*words.notes, *_beyond(answer)), asked=True)
 
 
@@ -80,10 +86,15 @@ def _beyond(answer: IntentAnswer) -> tuple[str, ...]:
     return (f"{more} more promises were named than are judged here",) if more > 0 else ()
 
 
-def _question(words: AuthorsWords, pack: Pack, effort: Effort) -> Question[IntentAnswer]:
+def _question(
+    words: AuthorsWords, pack: Pack, effort: Effort, former: Former | None
+) -> Question[IntentAnswer]:
     prompt = load_prompt("intent")
     limits = LIMITS[effort]
-    text = prompt.render(words=words.text, nonce=nonce())
+    marker = nonce()
+    text = prompt.render(
+        words=words.text, nonce=marker, earlier=former.as_data(marker) if former else ""
+    )
     return Question(
         room="intent",
         purpose="intent contract",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.finding import Finding, Origin
@@ -31,14 +32,27 @@ from workers.review.assignment import Assignment
 from workers.review.authors_words import authors_words
 from workers.review.dedup import merge
 from workers.review.evidence import check_citations
+from workers.review.former_contract import Former
 from workers.review.hunt import Hunted, hunt
+from workers.review.open_findings import open_findings
 from workers.review.promises import Judged, read_promises
 from workers.review.reading_policy import path_rule
+from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
+from workers.review.since import told_to_hunters
 from workers.review.triage import only_documents
 from workers.review.verify import Verified, verify
 
 NO_MODEL = "No model is configured"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of the first questions: both rooms, and the look at what was said before."""
+
+    hunted: Hunted
+    judged: Judged
+    carried: Carried
 
 
 class Rooms:
@@ -80,6 +94,7 @@ class Rooms:
         work = self._work
         if self._session is None or not work.selection.read:
             return Packing((), ())
+        unread = {file.path for file in work.unread}
         paths = [file.path for file in work.selection.read]
         tip = work.pull.base_tip
         rules = (
@@ -93,42 +108,77 @@ class Rooms:
             self._shown,
             rules,
             LIMITS[work.effort],
+            known={file.path for file in work.selection.read} - unread,
         )
 
-    def hunt_and_judge(self, packing: Packing) -> tuple[Hunted, Judged]:
-        """Both rooms at once: defects, blind to the author's words; and the intent contract.
+    def ask(self, packing: Packing) -> Asked:
+        """All at once: defects, blind to the author's words; the intent contract; what was said.
 
         Raises:
             Superseded: nobody wants the review any more.
         """
+        rooms = partial(self._hunt_and_judge, packing)
+        (hunted, judged), carried = both(rooms, partial(self._look_again, packing))
+        return Asked(hunted, judged, carried)
+
+    def _hunt_and_judge(self, packing: Packing) -> tuple[Hunted, Judged]:
         work, session = self._work, self._session
-        hunted = Hunted((), work.knowledge.ledger)
+        unhunted = Hunted((), work.knowledge.ledger)
         if session is None:
-            return hunted, Judged(IntentContract(judged=False, note=self.no_model))
+            return unhunted, Judged(IntentContract(judged=False, note=self.no_model))
         if not packing.packs:
             note = "No changed file was read by a model"
-            return hunted, Judged(IntentContract(judged=False, note=note))
-        words, lines = authors_words(work.pull), self._shown.lines
+            return unhunted, Judged(IntentContract(judged=False, note=note))
+        told = work.since.told if work.since.partial else None
         judging = partial(
-            read_promises, words, packing.packs[0], work.change, lines, work.effort, session
+            read_promises,
+            authors_words(work.pull),
+            packing.packs[0],
+            work.change,
+            self._shown.lines,
+            work.effort,
+            session,
+            None if told is None else Former(told, work.since, work.change),
         )
-        if only_documents(work.selection):
-            return hunted, judging()
+        if only_documents(work.unread):
+            return replace(unhunted, files=frozenset(packing.packs[0].files)), judging()
         hunting = partial(
-            hunt, packing.packs, work.change, work.knowledge.ledger, work.effort, session
+            hunt,
+            packing.packs,
+            work.change,
+            work.knowledge.ledger,
+            work.effort,
+            session,
+            told_to_hunters(work.since, work.change),
         )
         return both(hunting, judging)
 
-    def check_citations(self, hunted: Hunted, judged: Judged) -> list[Finding]:
-        """All findings with the quotes that stand, on lines that can carry them, repeats marked.
+    def _look_again(self, packing: Packing) -> Carried:
+        """What earlier reviews showed and nobody called fixed, held against this head."""
+        work = self._work
+        opened = open_findings(work.since.earlier)
+        checked = Checked(
+            frozenset(finding.fingerprint for finding in work.knowledge.findings),
+            frozenset(work.knowledge.unparsed),
+        )
+        lines = self._shown.lines
+        settled = settle(opened, work.since, work.change, lines, checked)
+        pack = next(iter(packing.packs), None)
+        asked = recheck(settled.in_doubt, pack, work.change, lines, work.effort, self._session)
+        return replace(asked, findings=(*settled.carried, *asked.findings))
+
+    def check_citations(self, asked: Asked) -> list[Finding]:
+        """New findings with the quotes that stand, on lines that can carry them, repeats marked.
 
         Plain code's findings may cite files that no model may read.
         """
         head = self._work.change.head
         facts = check_citations(self._work.knowledge.findings, self._all.lines, head)
-        claims = check_citations((*hunted.findings, *judged.findings), self._shown.lines, head)
+        claimed = (*asked.hunted.findings, *asked.judged.findings)
+        claims = check_citations(claimed, self._shown.lines, head)
         anchored = anchor((*facts, *claims), self._work.change)
-        return merge([f for f in anchored if f.origin is not Origin.INTENT], ()) + [
+        known = [one.finding for one in open_findings(self._work.since.earlier)]
+        return merge([f for f in anchored if f.origin is not Origin.INTENT], known) + [
             f for f in anchored if f.origin is Origin.INTENT
         ]
 

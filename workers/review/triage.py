@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
@@ -18,6 +18,7 @@ from bot.domain.pull_request import PullRequest
 from bot.domain.review import FileCoverage
 from workers.repository.file_kinds import file_kind
 from workers.repository.knowledge import Knowledge
+from workers.review.since import Since
 
 _SENSITIVE = re.compile(
     r"(auth|login|session|token|password|crypt|secret|permission|payment|billing|migrat|schema"
@@ -136,29 +137,36 @@ def _without_lines(file: FileChange) -> str:
 
 
 def choose_effort(
-    selection: Selection, knowledge: Knowledge, asked: Effort | None, policy: Policy
+    selection: Selection,
+    knowledge: Knowledge,
+    asked: Effort | None,
+    policy: Policy,
+    since: Since,
 ) -> EffortChoice:
-    """Person's word, then policy, then rule."""
+    """Person's word, then policy, then rule; the rule weighs what no earlier review has read."""
     if asked is not None:
         return EffortChoice(asked, "asked for")
     if policy.when.effort != "auto":
         return EffortChoice(policy.when.effort, "set by the policy")
-    return _by_rule(selection, knowledge)
+    return _by_rule(selection, knowledge, since)
 
 
-def _by_rule(selection: Selection, knowledge: Knowledge) -> EffortChoice:
-    code = [file for file in selection.read if file_kind(file) == "source"]
-    lines = sum(file.additions + file.deletions for file in code)
+def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> EffortChoice:
+    unread = [file for file in selection.read if since.brings(file)]
+    code = [file for file in unread if file_kind(file) == "source"]
+    lines = sum(since.lines(file) for file in code)
     contracts = [s for s in knowledge.changed if s.change in ("removed", "renamed", "signature")]
-    callers = sum(len(symbol.sites) for symbol in contracts)
+    callers = sum(len(s.sites) for s in contracts if any(s.path == file.path for file in unread))
     size = (
         f"{lines} changed lines of code in {len(code)} files, "
         f"{callers} callers of changed contracts"
     )
+    if since.partial:
+        size = f"new since the last review: {size}"
     if lines > _DEEP_LINES or len(code) > _DEEP_FILES or callers > _DEEP_CALLERS:
         return EffortChoice("deep", size)
     sensitive = next((file.path for file in code if _SENSITIVE.search(file.path)), None)
-    everything = sum(file.additions + file.deletions for file in selection.read)
+    everything = sum(since.lines(file) for file in unread)
     if everything > _LIGHT_LINES_OF_ALL:
         return EffortChoice("standard", f"{size}, {everything} changed lines with tests and prose")
     if lines <= _LIGHT_LINES and len(code) <= _LIGHT_FILES and not callers:
@@ -168,6 +176,6 @@ def _by_rule(selection: Selection, knowledge: Knowledge) -> EffortChoice:
     return EffortChoice("standard", size)
 
 
-def only_documents(selection: Selection) -> bool:
+def only_documents(files: Sequence[FileChange]) -> bool:
     """Nothing but prose is left to read: no defect hunt is made for it."""
-    return all(file_kind(file) == "documentation" for file in selection.read)
+    return all(file_kind(file) == "documentation" for file in files)

@@ -8,7 +8,8 @@ from bot.domain.finding import Category, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import Sha
 from bot.domain.intent import IntentContract
 from bot.domain.review import Coverage, FileCoverage, Review
-from workers.review.retargeted import on_new_base
+from workers.review.said_before import as_said_before
+from workers.review.since import Since
 
 HEAD, OTHER = Sha("a" * 40), Sha("b" * 40)
 NOT_DONE = ("The base branch changed, so only the contract checks ran again",)
@@ -46,21 +47,11 @@ FRESH = Review(
 )
 
 
-def test_promises_and_what_was_shown_stay_beside_the_fresh_checks() -> None:
-    again = on_new_base(FRESH, [TOLD, replace(FRESH, head=OTHER)])
+def test_promises_stay_beside_the_fresh_checks_on_a_moved_base() -> None:
+    again = as_said_before(FRESH, Since((TOLD, replace(FRESH, head=OTHER))), base_moved=True)
     assert again == replace(
         FRESH,
         intent=TOLD.intent,
-        findings=(
-            *FRESH.findings,
-            replace(
-                FOUND,
-                fate=Fate.DUPLICATE,
-                reason=f"posted in an earlier review as {FOUND.id}",
-                standing=True,
-            ),
-            LISTED,
-        ),
         coverage=Coverage(
             (FileCoverage("cart.py", "read"), FileCoverage("more.py", "listed")), NOT_DONE
         ),
@@ -69,4 +60,16 @@ def test_promises_and_what_was_shown_stay_beside_the_fresh_checks() -> None:
 
 def test_what_was_said_of_another_head_or_judged_nothing_is_not_taken_over() -> None:
     unjudged = replace(TOLD, intent=IntentContract(judged=False))
-    assert on_new_base(FRESH, [replace(TOLD, head=OTHER), unjudged]) == FRESH
+    for earlier in ([replace(TOLD, head=OTHER)], [unjudged], []):
+        assert as_said_before(FRESH, Since(tuple(earlier)), base_moved=True) == FRESH
+
+
+def test_the_same_patch_at_another_head_is_as_whole_as_it_was() -> None:
+    since = Since((replace(TOLD, head=OTHER),), known={"cart.py": ("edit",)})
+    again = as_said_before(FRESH, since, base_moved=False)
+    assert (again.status, again.intent, again.coverage.not_done) == ("complete", TOLD.intent, ())
+
+
+def test_where_something_is_new_the_review_is_the_fresh_one() -> None:
+    since = Since((TOLD,), fresh={"cart.py": ()}, known={"cart.py": ("edit",)})
+    assert as_said_before(FRESH, since, base_moved=False) == FRESH
