@@ -8,6 +8,7 @@ import socket
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 FOREIGN_PREFIXES = ("OPENAI_", "PLUMBLINE_", "GITHUB_", "AZURE_OPENAI_", "GH_")
 FOREIGN_NAMES = frozenset({"XDG_STATE_HOME"})
@@ -35,6 +36,12 @@ def pytest_configure() -> None:
         os.environ[name] = os.environ[name.lower()] = DEAD_PROXY
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1,::1"
     sys.addaudithook(_guard)
+    settings.register_profile(
+        "unhurried",
+        deadline=None,  # a busy machine is no failure: speed is measured by the benchmarks
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
