@@ -15,7 +15,7 @@ from bot.domain.review import Review
 from bot.domain.review_json import record_from_json
 from bot.errors import UserError
 from bot.store.database import Database
-from bot.store.tables import FindingRow, ReviewRow, StepRow
+from bot.store.tables import FINDINGS, REVIEWS, STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class RecordSearch:
 
     def newest(self, repository: str = "", limit: int = 20) -> Sequence[RecordSummary]:
         """The newest records first; `repository` is a full name, "" for all."""
-        query = _summaries().order_by(ReviewRow.started_at.desc(), ReviewRow.key).limit(limit)
+        query = _summaries().order_by(REVIEWS.c.started_at.desc(), REVIEWS.c.key).limit(limit)
         if repository:
-            query = query.where(func.lower(ReviewRow.repository) == repository.lower())
+            query = query.where(func.lower(REVIEWS.c.repository) == repository.lower())
         with self._database.read() as connection:
             return [_summary(row) for row in connection.execute(query).mappings()]
 
@@ -75,12 +75,12 @@ class RecordSearch:
         with self._database.read() as connection:
             summary = self._only(connection, name)
             steps = connection.execute(
-                select(StepRow.__table__)
-                .where(StepRow.review_key == summary.key, StepRow.attempt == summary.attempt)
-                .order_by(StepRow.number)
+                select(STEPS)
+                .where(STEPS.c.review_key == summary.key, STEPS.c.attempt == summary.attempt)
+                .order_by(STEPS.c.number)
             ).mappings()
             row = connection.execute(
-                select(ReviewRow.inputs, ReviewRow.document).where(ReviewRow.key == summary.key)
+                select(REVIEWS.c.inputs, REVIEWS.c.document).where(REVIEWS.c.key == summary.key)
             ).one()
             return Record(
                 summary=summary,
@@ -90,10 +90,10 @@ class RecordSearch:
             )
 
     def _only(self, connection: Connection, name: str) -> RecordSummary:
-        exact = _summaries().where(ReviewRow.key == name)
+        exact = _summaries().where(REVIEWS.c.key == name)
         found = connection.execute(exact).mappings().all()
         if not found and name:
-            query = _summaries().where(_begins(name)).order_by(ReviewRow.started_at.desc()).limit(6)
+            query = _summaries().where(_begins(name)).order_by(REVIEWS.c.started_at.desc()).limit(6)
             found = connection.execute(query).mappings().all()
         if len(found) == 1:
             return _summary(found[0])
@@ -107,27 +107,27 @@ class RecordSearch:
 
 def _begins(name: str) -> ColumnElement[bool]:
     head, slash, trigger = name.partition("/")
-    of_head = ReviewRow.head.startswith(head.lower(), autoescape=True)
+    of_head = REVIEWS.c.head.startswith(head.lower(), autoescape=True)
     if slash:
-        of_head = and_(of_head, ReviewRow.key.contains(f"/{trigger}", autoescape=True))
-    return or_(ReviewRow.key.startswith(name, autoescape=True), of_head)
+        of_head = and_(of_head, REVIEWS.c.key.contains(f"/{trigger}", autoescape=True))
+    return or_(REVIEWS.c.key.startswith(name, autoescape=True), of_head)
 
 
 def _summaries() -> Select[*tuple[Any, ...]]:
-    candidates = select(func.count()).where(FindingRow.review_key == ReviewRow.key)
-    posted = candidates.where(FindingRow.fate == Fate.POSTED.value)
+    candidates = select(func.count()).where(FINDINGS.c.review_key == REVIEWS.c.key)
+    posted = candidates.where(FINDINGS.c.fate == Fate.POSTED.value)
     return select(
-        ReviewRow.key,
-        ReviewRow.repository,
-        ReviewRow.number,
-        ReviewRow.head,
-        ReviewRow.status,
-        ReviewRow.effort,
-        ReviewRow.started_at,
-        ReviewRow.finished_at,
-        ReviewRow.published_at,
-        ReviewRow.attempt,
-        ReviewRow.inputs,
+        REVIEWS.c.key,
+        REVIEWS.c.repository,
+        REVIEWS.c.number,
+        REVIEWS.c.head,
+        REVIEWS.c.status,
+        REVIEWS.c.effort,
+        REVIEWS.c.started_at,
+        REVIEWS.c.finished_at,
+        REVIEWS.c.published_at,
+        REVIEWS.c.attempt,
+        REVIEWS.c.inputs,
         candidates.scalar_subquery().label("findings"),
         posted.scalar_subquery().label("posted"),
     )

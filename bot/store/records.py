@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.conversation import Step
@@ -19,7 +19,10 @@ from bot.domain.review import Review
 from bot.domain.review_json import record_from_json, record_to_json
 from bot.errors import InstallationGone
 from bot.store.database import Database
-from bot.store.tables import Base, FindingRow, ReplyRow, ReviewRow, StepRow
+from bot.store.tables import FINDINGS, REPLIES, REVIEWS, STEPS
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 RUNNING = "running"
 """The status of a record whose review was begun and not finished."""
@@ -57,7 +60,7 @@ class SqlTrace:
         }
         try:
             with self._database.write() as connection:
-                connection.execute(insert(StepRow).values(values))
+                connection.execute(insert(STEPS).values(values))
         except IntegrityError as error:
             raise _forgotten(self._key) from error
 
@@ -79,11 +82,11 @@ class SqlRecords:
             "finished_at": None,
             "inputs": _inputs(pull),
         }
-        again = {**fresh, "attempt": ReviewRow.attempt + 1}
+        again = {**fresh, "attempt": REVIEWS.c.attempt + 1}
         with self._database.write() as connection:
-            _upsert(connection, ReviewRow, {"key": key, "effort": "", "attempt": 1, **fresh}, again)
+            _upsert(connection, REVIEWS, {"key": key, "effort": "", "attempt": 1, **fresh}, again)
             attempt = connection.execute(
-                select(ReviewRow.attempt).where(ReviewRow.key == key)
+                select(REVIEWS.c.attempt).where(REVIEWS.c.key == key)
             ).scalar_one()
         return SqlTrace(self._database, key, attempt)
 
@@ -103,34 +106,34 @@ class SqlRecords:
         }
         with self._database.write() as connection:
             changed = connection.execute(
-                update(ReviewRow).where(ReviewRow.key == key).values(finished)
+                update(REVIEWS).where(REVIEWS.c.key == key).values(finished)
             )
             if not changed.rowcount:
                 raise _forgotten(key)
-            connection.execute(delete(FindingRow).where(FindingRow.review_key == key))
+            connection.execute(delete(FINDINGS).where(FINDINGS.c.review_key == key))
             rows = [_finding(key, *numbered) for numbered in enumerate(review.findings, start=1)]
             if rows:
-                connection.execute(insert(FindingRow), rows)
+                connection.execute(insert(FINDINGS), rows)
 
     def review(self, key: str) -> Review | None:
         """The finished review, or None."""
         with self._database.read() as connection:
-            query = select(ReviewRow.document).where(ReviewRow.key == key)
+            query = select(REVIEWS.c.document).where(REVIEWS.c.key == key)
             document = connection.execute(query).scalar_one_or_none()
         return None if document is None else record_from_json(document)
 
     def posted_before(self, ref: PullRef) -> Sequence[Review]:
         """The published reviews of the pull request, oldest publication first."""
         query = (
-            select(ReviewRow.document)
+            select(REVIEWS.c.document)
             .where(
-                ReviewRow.installation_id == (ref.repository.installation or 0),
-                ReviewRow.repository_id == ref.repository.id,
-                ReviewRow.number == ref.number,
-                ReviewRow.published_at.is_not(None),
-                ReviewRow.document.is_not(None),
+                REVIEWS.c.installation_id == (ref.repository.installation or 0),
+                REVIEWS.c.repository_id == ref.repository.id,
+                REVIEWS.c.number == ref.number,
+                REVIEWS.c.published_at.is_not(None),
+                REVIEWS.c.document.is_not(None),
             )
-            .order_by(ReviewRow.published_at, ReviewRow.key)
+            .order_by(REVIEWS.c.published_at, REVIEWS.c.key)
         )
         with self._database.read() as connection:
             documents = connection.execute(query).scalars().all()
@@ -140,25 +143,25 @@ class SqlRecords:
         """Note the publication; a second note of the same review keeps the first one's time."""
         with self._database.write() as connection:
             connection.execute(
-                update(ReviewRow)
-                .where(ReviewRow.key == key, ReviewRow.published_at.is_(None))
+                update(REVIEWS)
+                .where(REVIEWS.c.key == key, REVIEWS.c.published_at.is_(None))
                 .values(published_at=self._clock())
             )
             if github_id is not None:
                 connection.execute(
-                    update(ReviewRow).where(ReviewRow.key == key).values(github_review_id=github_id)
+                    update(REVIEWS).where(REVIEWS.c.key == key).values(github_review_id=github_id)
                 )
 
     def keep_reply(self, key: str, text: str) -> None:
         """Store the answer to a mention; the same key again replaces it."""
         with self._database.write() as connection:
-            _upsert(connection, ReplyRow, {"key": key, "text": text}, {"text": text})
+            _upsert(connection, REPLIES, {"key": key, "text": text}, {"text": text})
 
     def reply(self, key: str) -> str | None:
         """A stored answer, or None."""
         with self._database.read() as connection:
             return connection.execute(
-                select(ReplyRow.text).where(ReplyRow.key == key)
+                select(REPLIES.c.text).where(REPLIES.c.key == key)
             ).scalar_one_or_none()
 
     def forget(
@@ -168,14 +171,14 @@ class SqlRecords:
 
         Returns the number of deleted reviews; findings, steps and replies go with them.
         """
-        where = [ReviewRow.installation_id == installation]
+        where = [REVIEWS.c.installation_id == installation]
         if repositories:
-            where.append(ReviewRow.repository_id.in_(repositories))
+            where.append(REVIEWS.c.repository_id.in_(repositories))
         prefixes = [f"{installation}/{number}/" for number in repositories] or [f"{installation}/"]
         with self._database.write() as connection:
-            gone = connection.execute(delete(ReviewRow).where(*where)).rowcount
+            gone = connection.execute(delete(REVIEWS).where(*where)).rowcount
             for prefix in prefixes:
-                connection.execute(delete(ReplyRow).where(ReplyRow.key.startswith(prefix)))
+                connection.execute(delete(REPLIES).where(REPLIES.c.key.startswith(prefix)))
         return gone
 
 
@@ -228,12 +231,20 @@ def _finding(key: str, position: int, finding: Finding) -> dict[str, Any]:
 
 
 def _upsert(
-    connection: Connection, row: type[Base], values: dict[str, Any], update: dict[str, Any]
+    connection: Connection, table: Table, values: dict[str, Any], update: dict[str, Any]
 ) -> None:
     """Insert, or update where the key exists: one statement, so two processes cannot collide."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(row).values(values)
+    statement = _insert(connection, table).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=update))
+
+
+def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The dialect's own insert, which knows conflicts."""
+    if connection.dialect.name != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # here: a worker on SQLite saves its memory
+
+    return postgresql.insert(table)
 
 
 def _forgotten(key: str) -> InstallationGone:

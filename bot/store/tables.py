@@ -9,8 +9,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Float, ForeignKey, Text, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    MetaData,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    TypeDecorator,
+)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -43,89 +56,84 @@ class PlainText(TypeDecorator[str]):
         return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
-class Base(DeclarativeBase):
-    """Which column type each annotation stands for."""
-
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        str: PlainText(),
-        int: BigInteger(),
-        float: Float(),
-        datetime: UtcTime(),
-        dict[str, Any]: JSON(),
-    }
+METADATA = MetaData()
 
 
-class ReviewRow(Base):
+class ReviewColumns(TypedColumns):
     """One review under its key. `document` is None until it was finished.
 
     `status` is "running" until then, afterwards the review's. `attempt` counts the starts.
     `installation_id` is 0 in terminal use. `inputs` holds title, body, commits and issues.
     """
 
-    __tablename__ = "reviews"
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    installation_id: Mapped[int]
-    repository_id: Mapped[int]
-    repository: Mapped[str]
-    number: Mapped[int]
-    head: Mapped[str]
-    base: Mapped[str]
-    attempt: Mapped[int]
-    status: Mapped[str]
-    effort: Mapped[str]
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    published_at: Mapped[datetime | None]
-    github_review_id: Mapped[int | None]
-    inputs: Mapped[dict[str, Any]]
-    document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    key: Named[str] = Column(PlainText, primary_key=True)
+    installation_id: Named[int] = Column(BigInteger)
+    repository_id: Named[int] = Column(BigInteger)
+    repository: Named[str] = Column(PlainText)
+    number: Named[int] = Column(BigInteger)
+    head: Named[str] = Column(PlainText)
+    base: Named[str] = Column(PlainText)
+    attempt: Named[int] = Column(BigInteger)
+    status: Named[str] = Column(PlainText)
+    effort: Named[str] = Column(PlainText)
+    started_at: Named[datetime] = Column(UtcTime)
+    finished_at: Named[datetime | None] = Column(UtcTime)
+    published_at: Named[datetime | None] = Column(UtcTime)
+    github_review_id: Named[int | None] = Column(BigInteger)
+    inputs: Named[dict[str, Any]] = Column(JSON)
+    document: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
-class FindingRow(Base):
+REVIEWS = Table("reviews", METADATA, ReviewColumns)
+
+
+class FindingColumns(TypedColumns):
     """One candidate finding with its scores and its fate: what a threshold back-test reads."""
 
-    __tablename__ = "findings"
-
-    review_key: Mapped[str] = mapped_column(
-        ForeignKey("reviews.key", ondelete="CASCADE"), primary_key=True
+    review_key: Named[str] = Column(
+        PlainText, ForeignKey("reviews.key", ondelete="CASCADE"), primary_key=True
     )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    finding_id: Mapped[str]
-    fingerprint: Mapped[str]
-    path: Mapped[str]
-    line: Mapped[int | None]
-    severity: Mapped[str]
-    category: Mapped[str]
-    origin: Mapped[str]
-    confidence: Mapped[float]
-    fate: Mapped[str]
-    reason: Mapped[str]
-    title: Mapped[str]
+    position: Named[int] = Column(BigInteger, primary_key=True)
+    finding_id: Named[str] = Column(PlainText)
+    fingerprint: Named[str] = Column(PlainText)
+    path: Named[str] = Column(PlainText)
+    line: Named[int | None] = Column(BigInteger)
+    severity: Named[str] = Column(PlainText)
+    category: Named[str] = Column(PlainText)
+    origin: Named[str] = Column(PlainText)
+    confidence: Named[float] = Column(Float)
+    fate: Named[str] = Column(PlainText)
+    reason: Named[str] = Column(PlainText)
+    title: Named[str] = Column(PlainText)
 
 
-class StepRow(Base):
+FINDINGS = Table("findings", METADATA, FindingColumns)
+
+
+class StepColumns(TypedColumns):
     """One model call, tool call or stage, kept as it happened; `seconds` is its duration."""
 
-    __tablename__ = "steps"
-
-    review_key: Mapped[str] = mapped_column(
-        ForeignKey("reviews.key", ondelete="CASCADE"), primary_key=True
+    review_key: Named[str] = Column(
+        PlainText, ForeignKey("reviews.key", ondelete="CASCADE"), primary_key=True
     )
-    attempt: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    name: Mapped[str]
-    prompt_version: Mapped[str]
-    request: Mapped[dict[str, Any]]
-    response: Mapped[dict[str, Any]]
-    seconds: Mapped[float]
+    attempt: Named[int] = Column(BigInteger, primary_key=True)
+    number: Named[int] = Column(BigInteger, primary_key=True)
+    kind: Named[str] = Column(PlainText)
+    name: Named[str] = Column(PlainText)
+    prompt_version: Named[str] = Column(PlainText)
+    request: Named[dict[str, Any]] = Column(JSON)
+    response: Named[dict[str, Any]] = Column(JSON)
+    seconds: Named[float] = Column(Float)
 
 
-class ReplyRow(Base):
+STEPS = Table("steps", METADATA, StepColumns)
+
+
+class ReplyColumns(TypedColumns):
     """The answer to one mention. Its key begins with the pull request's (`PullRef.key`)."""
 
-    __tablename__ = "replies"
+    key: Named[str] = Column(PlainText, primary_key=True)
+    text: Named[str] = Column(PlainText)
 
-    key: Mapped[str] = mapped_column(primary_key=True)
-    text: Mapped[str]
+
+REPLIES = Table("replies", METADATA, ReplyColumns)

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from bot.errors import SettingError, StoreUnavailable
 from bot.store.database import open_database
 from bot.store.migrations import MIGRATIONS, migrate
-from bot.store.tables import Base
+from bot.store.tables import METADATA
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_the_migrations_make_the_tables_that_the_code_declares(tmp_path: Path) -
     with engine.begin() as connection:
         assert migrate(connection) == 0
         made = inspect(connection)
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             columns = {
                 column["name"]: column["nullable"] for column in made.get_columns(table.name)
             }
