@@ -8,12 +8,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis.exceptions import RedisError
+from rq import Worker
+
 from benchmarks.instant_model import instant_model
 from benchmarks.processes import children, command_line, running
+from bot.store.connection import Connection, connect
+from bot.store.embedded import embedded_url
 from sandbox.driving.sandbox import Sandbox
 from sandbox.git.files import read_folder
 from sandbox.state.pulls import PullRequest
@@ -98,7 +103,7 @@ def _is_git(record: RequestRecord) -> bool:
 
 @contextmanager
 def running_app() -> Iterator[RunningApp]:
-    """Start everything, and wait until the workers have told GitHub's answer on who we are."""
+    """Start everything, and wait until the workers take jobs."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plumbline-")))
         with socket.socket() as probe:
@@ -121,14 +126,23 @@ def running_app() -> Iterator[RunningApp]:
         }
         command = [str(Path(sys.executable).with_name("plumbline")), "serve", "--workers", "1"]
         process = stack.enter_context(running(command, environment, log=log))
-        _await_workers(github, process, folder / "plumbline.log")
+        _await_workers(folder / "data", process, folder / "plumbline.log")
         yield RunningApp(github, process)
 
 
-def _await_workers(github: Sandbox, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Both workers ask GitHub for the App's name when they are ready for jobs."""
+def _await_workers(data: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Both workers register when they are ready for jobs."""
     deadline = time.monotonic() + _START_SECONDS
-    while sum(record.path == "/app" for record in github.requests) < 2:
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"plumbline serve did not start:\n{log.read_text('utf-8')[-3000:]}")
-        time.sleep(0.05)
+    with closing(connect(embedded_url(data))) as store:
+        while not _registered(store, 2):
+            if process.poll() is not None or time.monotonic() > deadline:
+                told = log.read_text("utf-8")[-3000:]
+                raise RuntimeError(f"plumbline serve did not start:\n{told}")
+            time.sleep(0.05)
+
+
+def _registered(store: Connection, workers: int) -> bool:
+    try:
+        return Worker.count(connection=store) >= workers
+    except RedisError:  # the server is not up yet
+        return False
