@@ -29,6 +29,12 @@ LONGEST_CALL = 2.0  # times the request's timeout, over all attempts and models
 Sleep = Callable[[float], None]
 
 
+def load_sdk() -> None:
+    """Import what the SDK imports only when it is used, so that forked processes share it."""
+    with OpenAI(api_key="none", base_url=OPENAI_URL) as client:
+        _ = client.chat.completions
+
+
 @dataclass(slots=True)
 class _Endpoint:
     """What this process knows of one model."""

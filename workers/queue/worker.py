@@ -41,8 +41,7 @@ QUEUES_OF: dict[Role, tuple[QueueName, ...]] = {
 }
 """A worker of "answers" takes no review, so that people are answered while reviews queue."""
 
-PRELOADED = ("workers.jobs", "workers.bootstrap", "workers.queue.entry")
-_WITH_A_MODEL = "workers.model.client"
+PRELOADED = ("sqlite3", "workers.jobs", "workers.bootstrap", "workers.queue.entry")
 _POLL_SECONDS = 0.1
 _HEARTBEAT_SECONDS = 10.0
 _START_SECONDS = 60.0
@@ -122,8 +121,12 @@ class PlumblineWorker(Worker):
 
 def preload(model: bool) -> None:
     """Import once what every job needs: forked processes share it and start at once."""
-    for name in (*PRELOADED, _WITH_A_MODEL) if model else PRELOADED:
+    for name in PRELOADED:
         importlib.import_module(name)
+    if model:
+        from workers.model.client import load_sdk  # here: without a model nobody pays for it
+
+        load_sdk()
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every shared page
 

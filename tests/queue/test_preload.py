@@ -1,0 +1,54 @@
+"""What a worker imports before it forks: all that a job needs, nothing that none does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.fakes.openai_server import OpenAIServer, says
+
+_JOB = """
+import json, sys
+from pathlib import Path
+from workers.queue.worker import preload
+
+preload(model=True)
+before = set(sys.modules)
+
+from bot.domain.conversation import Message, ModelRequest
+from bot.settings import ModelSettings
+from bot.store.database import open_database
+from bot.store.records import SqlRecords
+from workers.bootstrap import open_model
+
+assert SqlRecords(open_database("", Path(sys.argv[1]))).review("none") is None
+model = open_model(ModelSettings(model="m", base_url=sys.argv[2]))
+request = ModelRequest("hunt", "saying it", (Message("user", "Say it."),))
+assert model.complete(request).text == "said"
+print(json.dumps([sorted(before), sorted(set(sys.modules) - before)]))
+"""
+
+_FOREIGN = {
+    "click",
+    "fastapi",
+    "psycopg",
+    "pygments",
+    "rich",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.orm",
+    "starlette",
+    "uvicorn",
+}
+"""Of the terminal, the receiver, and of databases that are not used: megabytes for nothing."""
+
+
+def test_a_forked_job_imports_nothing_that_it_does_not_share(tmp_path: Path) -> None:
+    with OpenAIServer(lambda _: says("said")) as server:
+        command = [sys.executable, "-c", _JOB, str(tmp_path), server.url]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    before, added = json.loads(done.stdout)
+
+    assert _FOREIGN & set(before) == set()
+    assert added == []
