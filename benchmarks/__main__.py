@@ -1,4 +1,4 @@
-"""`python -m benchmarks [receiver|review|start|memory ...]`: run the parts, print one table."""
+"""`python -m benchmarks [PART ...]`: run the parts, print one table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import memory, receiver, review, start
+from benchmarks import kills, memory, receiver, review, start
 from benchmarks.measure import Measure, table
 
 PARTS: dict[str, Callable[[], list[Measure]]] = {
@@ -17,14 +17,17 @@ PARTS: dict[str, Callable[[], list[Measure]]] = {
     "review": review.measures,
     "start": start.measures,
     "memory": memory.measures,
+    "kills": kills.measures,
 }
+USUAL = ("receiver", "review", "start", "memory")
+"""What runs when no part is named: a minute or two. `kills` takes a quarter of an hour."""
 
 
 def main(arguments: list[str]) -> int:
     """Print the table. Exit status 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    names: list[str] = parser.parse_args(arguments).parts or list(PARTS)
+    names: list[str] = parser.parse_args(arguments).parts or list(USUAL)
     if unknown := [name for name in names if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     began = time.monotonic()

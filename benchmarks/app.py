@@ -22,6 +22,7 @@ from bot.store.embedded import embedded_url
 from sandbox.driving.sandbox import Sandbox
 from sandbox.git.files import read_folder
 from sandbox.state.pulls import PullRequest
+from sandbox.state.repositories import Repository
 from sandbox.state.requests import RequestRecord
 
 _EXAMPLE = Path(__file__).parent.parent / "sandbox" / "example"
@@ -40,24 +41,36 @@ class Served:
 
 
 class RunningApp:
-    """The App and the GitHub before it. `started_in`: seconds until its workers took jobs."""
+    """The App and the GitHub before it. `url`: the receiver's; `log`: what `serve` said."""
 
-    def __init__(self, github: Sandbox, process: subprocess.Popen[bytes]) -> None:
-        self._github, self._process = github, process
+    def __init__(
+        self, github: Sandbox, process: subprocess.Popen[bytes], url: str, folder: Path
+    ) -> None:
+        self.github, self.url = github, url
+        self.redis_url, self.log = embedded_url(folder / "data"), folder / "plumbline.log"
+        self._process = process
         self._opened = 0
-        self._repository = github.create_repository("acme/parcel", from_folder=_EXAMPLE / "base")
+        self._repository = self.create_repository("acme/parcel")
 
-    def review(self) -> Served:
-        """Open one more pull request and wait until its check is complete."""
-        self._opened += 1
-        pull = self._github.open_pull_request(
-            self._repository,
-            f"sell-services-{self._opened}",
+    def create_repository(self, full_name: str) -> Repository:
+        """One more repository with the example's files."""
+        return self.github.create_repository(full_name, from_folder=_EXAMPLE / "base")
+
+    def open_pull_request(self, repository: Repository, branch: str) -> PullRequest:
+        """The example's change, in which the model finds one defect and one kept promise."""
+        return self.github.open_pull_request(
+            repository,
+            branch,
             read_folder(_EXAMPLE / "change"),
             "Sell economy and express as services",
             "The flag becomes a `Service`.",
         )
-        self._github.wait_for(lambda: self._complete(pull), _REVIEW_SECONDS, "the review")
+
+    def review(self) -> Served:
+        """Open one more pull request and wait until its check is complete."""
+        self._opened += 1
+        pull = self.open_pull_request(self._repository, f"sell-services-{self._opened}")
+        self.github.wait_for(lambda: self._complete(pull), _REVIEW_SECONDS, "the review")
         return self._served(pull)
 
     def roles(self) -> dict[str, list[int]]:
@@ -74,21 +87,21 @@ class RunningApp:
         return found
 
     def _complete(self, pull: PullRequest) -> bool:
-        checks = self._github.checks(pull)
+        checks = self.github.checks(pull)
         return bool(checks) and checks[-1].status == "completed"
 
     def _served(self, pull: PullRequest) -> Served:
         delivered = next(
             delivery
-            for delivery in reversed(self._github.deliveries)
+            for delivery in reversed(self.github.deliveries)
             if delivery.event == "pull_request"
         ).delivered_at
-        submitted = self._github.reviews(pull)[0].submitted_at
+        submitted = self.github.reviews(pull)[0].submitted_at
         if submitted is None:
             raise RuntimeError("the review is complete but was never submitted")
-        requests = [record for record in self._github.requests if record.at >= delivered]
+        requests = [record for record in self.github.requests if record.at >= delivered]
         calls = [record for record in requests if not _is_git(record)]
-        writes = [record.at for record in self._github.writes if record.at >= delivered]
+        writes = [record.at for record in self.github.writes if record.at >= delivered]
         return Served(
             seconds=submitted - delivered,
             to_first_write=min(writes) - delivered,
@@ -102,15 +115,15 @@ def _is_git(record: RequestRecord) -> bool:
 
 
 @contextmanager
-def running_app() -> Iterator[RunningApp]:
+def running_app(reviews_at_once: int = 1) -> Iterator[RunningApp]:
     """Start everything, and wait until the workers take jobs."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plumbline-")))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        hook = f"http://127.0.0.1:{port}/webhooks/github"
-        github = stack.enter_context(Sandbox(webhook_url=hook))
+        url = f"http://127.0.0.1:{port}"
+        github = stack.enter_context(Sandbox(webhook_url=f"{url}/webhooks/github"))
         log = stack.enter_context((folder / "plumbline.log").open("w+b"))
         environment = {
             "PLUMBLINE_GITHUB_APP_ID": str(github.app.id),
@@ -124,19 +137,21 @@ def running_app() -> Iterator[RunningApp]:
             "OPENAI_BASE_URL": stack.enter_context(instant_model()),
             "OPENAI_API_KEY": "none",
         }
-        command = [str(Path(sys.executable).with_name("plumbline")), "serve", "--workers", "1"]
+        program = str(Path(sys.executable).with_name("plumbline"))
+        command = [program, "serve", "--workers", str(reviews_at_once)]
         process = stack.enter_context(running(command, environment, log=log))
-        _await_workers(folder / "data", process, folder / "plumbline.log")
-        yield RunningApp(github, process)
+        app = RunningApp(github, process, url, folder)
+        _await_workers(app, process, reviews_at_once + 1)
+        yield app
 
 
-def _await_workers(data: Path, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Both workers register when they are ready for jobs."""
+def _await_workers(app: RunningApp, process: subprocess.Popen[bytes], workers: int) -> None:
+    """They register when they are ready for jobs."""
     deadline = time.monotonic() + _START_SECONDS
-    with closing(connect(embedded_url(data))) as store:
-        while not _registered(store, 2):
+    with closing(connect(app.redis_url)) as store:
+        while not _registered(store, workers):
             if process.poll() is not None or time.monotonic() > deadline:
-                told = log.read_text("utf-8")[-3000:]
+                told = app.log.read_text("utf-8")[-3000:]
                 raise RuntimeError(f"plumbline serve did not start:\n{told}")
             time.sleep(0.05)
 

@@ -1,0 +1,125 @@
+"""The processes of a running App, one of which is killed; and when what it did goes on again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import requests
+from redis.exceptions import RedisError
+from rq import Worker
+
+from benchmarks.app import RunningApp
+from benchmarks.processes import children, command_line
+from bot.store.connection import Connection
+from bot.store.rq_jobs import JOB_PREFIX
+
+Role = Literal["receiver", "worker", "job", "valkey"]
+
+_MOST_KILLS_OF_A_JOB = 2
+"""A job whose process died three times is set apart as failed: that is its design, no loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One SIGKILL. `jobs`: what the killed process, or the one beneath it, was at, and how often
+    each had been begun."""
+
+    role: Role
+    pid: int
+    at: float
+    jobs: dict[str, int]
+
+
+class Victims:
+    """Kills, and tells when the App has recovered from it."""
+
+    def __init__(self, app: RunningApp, store: Connection) -> None:
+        self._app, self._store = app, store
+        self._workers = len(self._pids("worker"))
+        self._deaths: Counter[str] = Counter()
+
+    def kill(self, role: Role, number: int) -> Kill | None:
+        """Kill a process of this role; None when there is none to kill now.
+
+        `number` chooses among several.
+        """
+        found = self._pids(role)
+        if not found:
+            return None
+        pid = found[number % len(found)]
+        worker = pid if role == "worker" else _parent(pid)
+        jobs = self._jobs_of(worker) if role in ("worker", "job") else {}
+        if any(self._deaths[job] >= _MOST_KILLS_OF_A_JOB for job in jobs):
+            return None
+        self._deaths.update(jobs)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return Kill(role, pid, time.monotonic(), jobs)
+
+    def recovered(self, kill: Kill) -> bool:
+        """Whether the role is filled again and every job it was at is waiting, begun or done."""
+        if kill.role in ("receiver", "valkey"):
+            return self._ready()
+        try:
+            begun = all(self._goes_on(job, times) for job, times in kill.jobs.items())
+            return begun and len(self._registered()) >= self._workers
+        except RedisError:
+            return False
+
+    def _pids(self, role: Role) -> list[int]:
+        roles = self._app.roles()
+        if role != "job":
+            return roles[role]
+        names = {pid: command_line(pid) for pid in roles["worker"]}
+        return [
+            child
+            for pid, name in names.items()
+            for child in children(pid)
+            if command_line(child) == name
+        ]
+
+    def _ready(self) -> bool:
+        try:
+            return requests.get(f"{self._app.url}/readyz", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def _registered(self) -> set[int]:
+        """Workers that RQ knows and that run."""
+        return {pid for pid in self._pids("worker") if self._key(pid)}
+
+    def _jobs_of(self, worker: int) -> dict[str, int]:
+        try:
+            key = self._key(worker)
+            job: Any = self._store.hget(key, "current_job") if key else None
+            return {job.decode(): self._attempts(job.decode())} if job else {}
+        except RedisError:
+            return {}
+
+    def _key(self, worker: int) -> str:
+        """RQ's key of a worker process; "" when it is not registered."""
+        keys: Any = self._store.smembers(Worker.redis_workers_keys)
+        names = (key.decode() for key in keys)
+        return next((name for name in names if f"|{worker}|" in name), "")
+
+    def _attempts(self, job: str) -> int:
+        return int(self._store.hget(f"{JOB_PREFIX}{job}", "attempts") or 0)
+
+    def _goes_on(self, job: str, begun: int) -> bool:
+        status = self._store.hget(f"{JOB_PREFIX}{job}", "status")
+        return status != b"started" or self._attempts(job) > begun
+
+
+def _parent(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
