@@ -28,6 +28,7 @@ from bot.github.publisher import GitHubPublisher
 from bot.github.pull_requests import GitHubPullRequests
 from bot.github.replies import Replies
 from bot.github.reviews import SETTLE_SECONDS, Reviews
+from bot.github.sealed_tokens import SealedTokenCache
 from bot.github.threads import Threads
 from bot.github.transport import Transport, TransportOptions
 from bot.github.write_ledger import MemoryWriteLedger, WriteLedger
@@ -88,8 +89,9 @@ def connect_app(
     memories, pauses = memories or Memories(), pauses or Pauses()
     transport = Transport(options or TransportOptions(api_url=settings.api_url))
     app = App(settings.app_id, settings.private_key, transport)
-    reader = AppCredentials(app, memories.tokens, READ_RIGHTS)
-    writer = AppCredentials(app, memories.tokens, WRITE_RIGHTS)
+    tokens = SealedTokenCache(memories.tokens, settings.private_key)
+    reader = AppCredentials(app, tokens, READ_RIGHTS)
+    writer = AppCredentials(app, tokens, WRITE_RIGHTS)
     writing = GitHubClient(transport, writer, pauses.sleep)
     checks = CheckRuns(writing, memories.ledger, memories.open_checks)
     return GitHub(

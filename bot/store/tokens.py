@@ -1,7 +1,8 @@
-"""Installation tokens shared by the workers of one Redis: fewer mints, one more secret to guard.
+"""Installation tokens shared by the workers of one Redis: fewer mints.
 
-Who reads this Redis can act as the App for an hour; who writes it can run jobs anyway, so it is
-to be reachable by the workers alone (`docs/security.md`). Values are never logged.
+They come sealed (`bot.github.sealed_tokens`): who reads this Redis cannot act as the App. Who
+writes it can make workers run our jobs, so it is to be reachable by them alone
+(`docs/security.md`).
 """
 
 from __future__ import annotations

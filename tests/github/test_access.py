@@ -16,8 +16,9 @@ from bot.errors import (
     InstallationGone,
     SettingError,
 )
-from bot.github.connect import Memories, connect_app
+from bot.github.connect import connect_app
 from bot.github.credentials import app_jwt
+from bot.github.sealed_tokens import SealedTokenCache
 from bot.settings import GitHubSettings
 from tests.github.conftest import World, finding
 
@@ -66,7 +67,7 @@ def test_a_token_that_dies_in_mid_job_is_replaced(world: World) -> None:
     github = world.connect()
     github.publisher.acknowledge(world.ref, world.head, world.key)
     world.sandbox.expire_tokens()
-    _age(world.memories)
+    _age(world)
     github.publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
     assert len(world.reviews()) == 1
     assert sum("access_tokens" in call for call in world.calls()) == 2
@@ -78,6 +79,15 @@ def test_a_fresh_token_that_a_replica_does_not_know_is_tried_again(world: World)
     world.connect().pulls.read(world.ref)
     assert world.slept == [1, 2]
     assert sum("access_tokens" in call for call in world.calls()) == 1
+
+
+def test_a_rotated_private_key_means_a_fresh_token_and_no_error(world: World) -> None:
+    world.connect().pulls.read(world.ref)
+    sealed_before = SealedTokenCache(world.memories.tokens, "the key of last year")
+    for key, (_, until) in world.memories.tokens._texts.items():  # type: ignore[attr-defined]
+        sealed_before.put(key, "a token of last year", until)
+    world.connect().pulls.read(world.ref)
+    assert sum("access_tokens" in call for call in world.calls()) == 2
 
 
 def test_a_suspended_app_is_gone(world: World) -> None:
@@ -176,8 +186,10 @@ def test_a_token_never_shows(world: World) -> None:
     assert token.value not in f"{raised.value!r} {raised.value}"
 
 
-def _age(memories: Memories) -> None:
+def _age(world: World) -> None:
     """Make the kept tokens old enough that a refusal is not taken for a replica's lag."""
-    kept = memories.tokens._texts  # type: ignore[attr-defined]
-    for key, (text, until) in list(kept.items()):
-        kept[key] = (json.dumps({**json.loads(text), "minted_at": 0.0}), until)
+    tokens = SealedTokenCache(world.memories.tokens, world.sandbox.app.private_key)
+    for key in list(world.memories.tokens._texts):  # type: ignore[attr-defined]
+        text = tokens.get(key)
+        assert text is not None
+        tokens.put(key, json.dumps({**json.loads(text), "minted_at": 0.0}), 3600)

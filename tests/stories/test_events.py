@@ -107,6 +107,19 @@ def test_the_app_is_removed_in_mid_review(world: World) -> None:
     assert _kept(world) == []
 
 
+def test_no_token_stands_in_redis_as_it_is(world: World) -> None:
+    world.model = rooms()
+    world.open(WRONG_TOTAL)
+    world.drain()
+    issued = [token.value for token in world.github.world.tokens.of_installations()]
+    kept = [
+        world.redis.get(name) or b"" for name in world.redis.scan_iter(match="plumbline:token:*")
+    ]
+    assert len(kept) == 2
+    assert issued
+    assert [token for token in issued if any(token.encode() in text for text in kept)] == []
+
+
 def _kept(world: World) -> list[str]:
     """What Redis holds of the installation's secrets."""
     return ["token" for _ in world.redis.scan_iter(match="plumbline:token:*")]
