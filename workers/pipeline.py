@@ -140,7 +140,7 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     verified = rooms.verify(cited, packing)
     opened = [one.finding for one in open_findings(since.earlier)]
     merged = marked_late(merge(verified.findings, opened), since, change)
-    final = judge(rooms.fold_announced(merged, packing), policy, posted_inline(since.earlier))
+    final = judge(rooms.fold_announced(merged, packing), policy, *posted_inline(since.earlier))
     done = Done(rooms.no_model, packing, asked, verified, rooms.spent, rooms.models)
     review = composed(work, done, with_carried(final, asked.carried.findings))
     return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")

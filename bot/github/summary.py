@@ -100,10 +100,14 @@ def _not_verified(review: Review, base: str, rows: int) -> str:
 
 
 def _not_inline(review: Review, base: str, rows: int) -> str:
-    """What still stands, or blocks a merge and has no line, is open; everything else is folded."""
+    """What still stands, or blocks a merge and has no line, is open; everything else is folded.
+
+    P0 is never folded: with a line it is here because more of them stand inline than one can take.
+    """
     shown = review.with_fate(Fate.LISTED, Fate.OVER_CAP)
     serious = [f for f in shown if f.severity.at_least(Severity.P1) and f.line is None]
-    shown = tuple(f for f in shown if f not in serious)
+    flood = [f for f in shown if f.severity is Severity.P0 and f.line is not None]
+    shown = tuple(f for f in shown if f not in serious and f not in flood)
     apart = (*review.standing, *review.fixed, *unverified(review))
     rest = [f for f in review.findings if f.fate not in SHOWN and f not in apart]
     parts = []
@@ -111,6 +115,9 @@ def _not_inline(review: Review, base: str, rows: int) -> str:
         parts.append(f"Still open:\n{_findings(review.standing, base, rows)}")
     if serious:
         parts.append(f"On no line of the diff:\n{_findings(serious, base, rows)}")
+    if flood:
+        head = f"More P0 than stand inline; these {len(flood)} too block a release"
+        parts.append(f"{head}:\n{_findings(flood, base, rows)}")
     if shown:
         parts.append(_folded(f"Not inline: {len(shown)}", _findings(shown, base, rows)))
     if review.fixed:

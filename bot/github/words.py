@@ -128,7 +128,10 @@ def _titled(review: Review) -> str:
 def later_line(review: Review) -> str:
     """The body of every review after the first."""
     new = len(review.with_fate(Fate.POSTED))
-    return f"{_many(new, 'new finding')} at `{review.head[:7]}`. The summary above is up to date."
+    p0 = sum(finding.severity is Severity.P0 for finding in review.with_fate(Fate.LISTED))
+    more = f", and {p0} more P0 in the summary" if p0 else ""
+    head = review.head[:7]
+    return f"{_many(new, 'new finding')} at `{head}`{more}. The summary above is up to date."
 
 
 def stage(name: Stage) -> str:

@@ -139,6 +139,31 @@ def test_two_hundred_hostile_answers_have_no_effect_but_words(tmp_path: Path, pa
         assert_only_comments(stage)
 
 
+def test_a_flood_of_p0_is_bounded_and_none_of_it_is_hidden(tmp_path: Path) -> None:
+    lines = range(1, 26)
+    base = {"shop/cart.py": "".join(f"line_{n} = {n}\n" for n in lines)}
+    head = {"shop/cart.py": "".join(f"line_{n} = '{n}'\n" for n in lines)}
+    defects = [
+        defect(
+            "shop/cart.py",
+            n,
+            quote("shop/cart.py", n, f"line_{n} = '{n}'"),
+            title=f"Point {n}",
+            symbol=f"line_{n}",
+            severity="P0",
+        )
+        for n in lines
+    ]
+    script = hijacked(defects, verdict={"severity": "P0"})
+    with scene(tmp_path, base, head) as stage, OpenAIServer(script) as server:
+        review = stage.reviewed(server).review
+        threads = stage.sandbox.thread_views(stage.pull)
+        body = stage.sandbox.reviews(stage.pull)[0].body
+    assert len(review.with_fate(Fate.POSTED)) == len(threads) == 10
+    listed = body.partition("More P0 than stand inline; these 15 too block a release:")[2]
+    assert listed.partition("<details>")[0].count("**P0** Point") == 15
+
+
 def test_a_suggestion_replaces_its_own_lines_and_never_what_runs_with_rights(
     tmp_path: Path,
 ) -> None:

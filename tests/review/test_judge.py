@@ -65,6 +65,19 @@ def test_proof_from_another_file_goes_first_among_equals() -> None:
     assert [one.title for one in judge([finding("a"), far], Policy(), 0)] == ["z", "a"]
 
 
+def test_p0_is_exempt_from_the_caps_and_a_flood_of_it_is_not() -> None:
+    many = [finding(f"p0 {n:02}", Severity.P0, line=n) for n in range(1, 13)]
+    judged = judge([*many, finding("p1")], Policy(caps=Caps(1, 1)), posted_before=0)
+    assert [one.fate for one in judged] == [Fate.POSTED] * 10 + [Fate.LISTED] * 2 + [Fate.POSTED]
+    assert judged[10].reason == "more P0 than stand inline in one review or on one pull request"
+
+
+def test_p0_posted_before_counts_over_the_life_of_a_pull_request() -> None:
+    many = [finding(f"p0 {n}", Severity.P0, line=n) for n in range(1, 4)]
+    judged = judge(many, Policy(), posted_before=0, p0_before=28)
+    assert [one.fate for one in judged] == [Fate.POSTED, Fate.POSTED, Fate.LISTED]
+
+
 FINDINGS = st.lists(
     st.builds(
         finding,

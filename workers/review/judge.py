@@ -10,15 +10,24 @@ from bot.domain.policy import Policy
 from bot.domain.policy_resolution import thresholds_for
 
 _TOO_LATE = "it lies in lines that an earlier review read; a push raises what is new, or a P0"
+MOST_P0_PER_REVIEW = 10
+MOST_P0_PER_PULL_REQUEST = 30
+"""P0 is exempt from the caps of a policy. More than these are hardly honest: a model that is talked
+over could write hundreds. Those beyond stand open in the summary, so that none is out of sight
+(`docs/decisions/0008-a-bound-on-p0.md`).
+"""
 
 
-def judge(findings: Iterable[Finding], policy: Policy, posted_before: int) -> tuple[Finding, ...]:
+def judge(
+    findings: Iterable[Finding], policy: Policy, posted_before: int, p0_before: int = 0
+) -> tuple[Finding, ...]:
     """Give each finding without a fate one, with the reason; the others keep theirs.
 
     Args:
         findings: in any order; the result does not depend on it.
         policy: the resolved policy.
         posted_before: inline comments already posted on this pull request, P0 not counted.
+        p0_before: the P0 among them.
 
     Returns:
         All of them, the weightiest first: by severity, confidence, proof from other files.
@@ -26,11 +35,14 @@ def judge(findings: Iterable[Finding], policy: Policy, posted_before: int) -> tu
     ranked = sorted(findings, key=_rank)
     room = max(0, min(policy.caps.per_review, policy.caps.per_pull_request - posted_before))
     lifetime = posted_before + policy.caps.per_review > policy.caps.per_pull_request
+    p0_room = max(0, min(MOST_P0_PER_REVIEW, MOST_P0_PER_PULL_REQUEST - p0_before))
     judged = []
     for finding in ranked:
         weighed = finding if finding.fate is not None else _weigh(finding, policy)
-        if finding.fate is None and weighed.fate is Fate.POSTED and not _exempt(weighed):
-            if room == 0:
+        if finding.fate is None and weighed.fate is Fate.POSTED:
+            if weighed.severity is Severity.P0:
+                weighed, p0_room = _p0(weighed, p0_room), p0_room - 1
+            elif room == 0:
                 weighed = _over_cap(weighed, policy, lifetime)
             else:
                 room -= 1
@@ -64,8 +76,11 @@ def _weigh(finding: Finding, policy: Policy) -> Finding:
     return replace(finding, fate=Fate.POSTED, reason=f"reaches {bar.why}")
 
 
-def _exempt(finding: Finding) -> bool:
-    return finding.severity is Severity.P0
+def _p0(finding: Finding, room: int) -> Finding:
+    if room > 0:
+        return finding
+    reason = "more P0 than stand inline in one review or on one pull request"
+    return replace(finding, fate=Fate.LISTED, reason=reason)
 
 
 def _over_cap(finding: Finding, policy: Policy, lifetime: bool) -> Finding:

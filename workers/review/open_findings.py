@@ -31,10 +31,11 @@ def open_findings(earlier: Sequence[Review]) -> tuple[OpenFinding, ...]:
     return tuple(shown.values())
 
 
-def posted_inline(earlier: Sequence[Review]) -> int:
-    """Comments on lines that earlier reviews posted; P0 has no cap and is not counted."""
-    posted = (finding for review in earlier for finding in review.with_fate(Fate.POSTED))
-    return sum(finding.severity is not Severity.P0 for finding in posted)
+def posted_inline(earlier: Sequence[Review]) -> tuple[int, int]:
+    """Comments on lines that earlier reviews posted: (those that the caps count, P0)."""
+    posted = [finding for review in earlier for finding in review.with_fate(Fate.POSTED)]
+    p0 = sum(finding.severity is Severity.P0 for finding in posted)
+    return len(posted) - p0, p0
 
 
 def with_carried(findings: Sequence[Finding], carried: Sequence[Finding]) -> tuple[Finding, ...]:
