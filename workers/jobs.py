@@ -28,7 +28,7 @@ from bot.domain.pull_request import PullRef
 from bot.errors import PermanentError, PlumblineError, Superseded, TransientError
 from bot.ports import Model, Publisher, PullRequests, Queue, Records, Repositories, Wanted
 from workers.commands.answering import Answering, answer
-from workers.commands.review import asked_effort
+from workers.commands.review import asked_effort, outcome
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.watch import ReviewWatch
 
@@ -174,14 +174,15 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
             deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=False)
         raise
     deps.records.published(job.review_key, posted)
-    if job.mention is not None and posted is None:
-        deps.publisher.react(job.pull, job.mention, "+1")
+    if job.mention is not None:
+        said = outcome(job.pull, review, posted, deps.web_url)
+        _reply(job.pull, job.mention, said, deps)
 
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
     """Answer once: the words are recorded before they are posted."""
-    key = f"{job.pull.key}/reply/{job.mention.name}"
-    if deps.records.reply(key) is None:
+    text = deps.records.reply(_reply_key(job.pull, job.mention))
+    if text is None:
         world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle(), deps.web_url)
         try:
             text = answer(job, world)
@@ -189,8 +190,18 @@ def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
             if last or not isinstance(error, TransientError):
                 deps.publisher.react(job.pull, job.mention, "confused")
             raise
-        deps.records.keep_reply(key, text)
-    deps.queue.enqueue(PublishReply(job.pull, job.mention, key))
+    _reply(job.pull, job.mention, text, deps)
+
+
+def _reply(pull: PullRef, mention: Mention, text: str, deps: JobDeps) -> None:
+    """Record the words; a job of its own posts them."""
+    key = _reply_key(pull, mention)
+    deps.records.keep_reply(key, text)
+    deps.queue.enqueue(PublishReply(pull, mention, key))
+
+
+def _reply_key(pull: PullRef, mention: Mention) -> str:
+    return f"{pull.key}/reply/{mention.name}"
 
 
 def _publish_reply(job: PublishReply, deps: JobDeps) -> None:

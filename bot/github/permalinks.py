@@ -1,4 +1,4 @@
-"""Addresses of lines at a commit.
+"""Addresses: of lines at a commit, of a review, of the checks.
 
 https://docs.github.com/en/repositories/working-with-files/using-files/getting-permanent-links-to-files
 """
@@ -33,3 +33,17 @@ def proof_link(base: str, proof: Evidence) -> str:
     span = f"-{proof.end_line}" if proof.end_line > proof.line else ""
     label = code_span(f"{proof.path}:{proof.line}{span}").replace("[", "(").replace("]", ")")
     return f"[{label}]({permalink(base, proof)})"
+
+
+def review_page(ref: PullRef, review_id: int, web_url: str) -> str:
+    """Where a review stands in the conversation."""
+    return f"{_pull_page(ref, web_url)}#pullrequestreview-{review_id}"
+
+
+def check_page(ref: PullRef, web_url: str) -> str:
+    """The tab of the newest commit's checks."""
+    return f"{_pull_page(ref, web_url)}/checks"
+
+
+def _pull_page(ref: PullRef, web_url: str) -> str:
+    return f"{web_url.rstrip('/')}/{ref.repository.full_name}/pull/{ref.number}"

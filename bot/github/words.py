@@ -169,19 +169,9 @@ def help_text(handle: str) -> str:
     )
 
 
-def review_started() -> str:
-    """A review that somebody asked for."""
-    return "Looking at the newest commit; the check shows how far it is."
-
-
-def already_running() -> str:
-    """A review of this head is under way."""
-    return "A review of this commit is under way; the check shows how far it is."
-
-
-def nothing_new(review: Review) -> str:
-    """A review that was asked for and has nothing to post."""
-    return f"Looked again at `{review.head[:7]}`: nothing new. {verdict_line(review)}"
+def review_done(review: Review, page: str) -> str:
+    """The answer to who asked for a review: what came of it, and `page`, where it stands."""
+    return f"Looked at `{review.head[:7]}`: {_lowered(verdict_line(review))} [Details]({page})."
 
 
 def question_without_model(handle: str, question: str) -> str:
@@ -280,6 +270,11 @@ def _kept_back(review: Review) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 3].rstrip()}..."
+
+
+def _lowered(sentence: str) -> str:
+    """As it goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _clipped(text: str) -> str:

@@ -52,7 +52,7 @@ Only people with write access are answered; others get 😕. Settings: `.github/
 """)
 
 
-def test_a_review_that_was_asked_for_and_has_nothing_to_say_gets_a_thumb(
+def test_a_review_that_was_asked_for_and_finds_nothing_says_so(
     world: World, pull: PullRequest
 ) -> None:
     world.github.comment(pull, "@plumbline review")
@@ -61,8 +61,11 @@ def test_a_review_that_was_asked_for_and_has_nothing_to_say_gets_a_thumb(
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.
 
-=== bob comments [eyes] [+1]
-@plumbline review\
+=== bob comments [eyes]
+@plumbline review
+
+=== plumbline[bot] comments
+Looked at `HEAD1`: plain checks found nothing. No model is configured: defects were not hunted and intent was not judged. [Details](https://github.test/acme/shop/pull/1/checks).\
 """)
 
 
@@ -78,7 +81,8 @@ check of HEAD2 completed neutral: Plain checks found nothing; intent not judged:
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-alice comments [eyes]\
+alice comments [eyes]
+plumbline[bot] comments\
 """)
 
 
@@ -173,7 +177,8 @@ def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRe
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
-bob comments [eyes] [+1]
+bob comments [eyes]
+plumbline[bot] comments
 plumbline[bot] comments
 plumbline[bot] comments\
 """)
@@ -278,7 +283,8 @@ check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes]\
+bob comments [eyes]
+plumbline[bot] comments\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == pushed
 
@@ -299,7 +305,8 @@ check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes]\
+bob comments [eyes]
+plumbline[bot] comments\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == [pushed]
 
