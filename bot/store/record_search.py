@@ -18,6 +18,10 @@ from bot.store.database import Database
 from bot.store.tables import FINDINGS, REVIEWS, STEPS
 
 
+_MOST_MATCHES = 10
+"""Records that are named when a beginning does not tell which is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordSummary:
     """One stored review in a list. `status` is "running" until it was finished."""
@@ -93,7 +97,8 @@ class RecordSearch:
         exact = _summaries().where(REVIEWS.c.key == name)
         found = connection.execute(exact).mappings().all()
         if not found and name:
-            query = _summaries().where(_begins(name)).order_by(REVIEWS.c.started_at.desc()).limit(6)
+            newest = _summaries().where(_begins(name)).order_by(REVIEWS.c.started_at.desc())
+            query = newest.limit(_MOST_MATCHES + 1)
             found = connection.execute(query).mappings().all()
         if len(found) == 1:
             return _summary(found[0])
@@ -101,8 +106,20 @@ class RecordSearch:
             raise UserError(
                 f"no record begins with {name!r}. `plumbline trace list` shows the newest ones."
             )
-        keys = ", ".join(repr(row["key"]) for row in found[:5])
-        raise UserError(f"several records begin with {name!r}: {keys}. Give more of the key.")
+        raise UserError(_several(name, [_summary(row) for row in found]))
+
+
+def _several(name: str, found: Sequence[RecordSummary]) -> str:
+    """Each with what tells it from the others, the newest first."""
+    width = max(len(record.key) for record in found)
+    matches = [
+        f"  {record.key:<{width}}  {record.started_at:%Y-%m-%d %H:%M}  {record.status}"
+        f"  {record.repository}#{record.number}"
+        for record in found[:_MOST_MATCHES]
+    ]
+    if len(found) > _MOST_MATCHES:
+        matches.append("  ... and older ones")
+    return "\n".join((f"several records begin with {name!r}. Give one of these keys:", *matches))
 
 
 def _begins(name: str) -> ColumnElement[bool]:

@@ -299,9 +299,11 @@ def test_records_are_found_by_the_beginning_of_key_or_head(
     assert search.record(short_key(first)).summary.key == first
     with pytest.raises(UserError) as several:
         search.record("5/")
-    assert str(several.value) == (
-        f"several records begin with '5/': {second!r}, {first!r}. Give more of the key."
-    )
+    assert str(several.value).splitlines() == [
+        "several records begin with '5/'. Give one of these keys:",
+        f"  {second}  2026-01-01 00:03  complete  acme/blog#7",
+        f"  {first}  2026-01-01 00:01  complete  acme/shop#7",
+    ]
     with pytest.raises(UserError, match=r"no record begins with 'cccc/mention'"):
         search.record("cccc/mention")
     with pytest.raises(UserError) as none:

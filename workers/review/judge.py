@@ -69,7 +69,7 @@ def _weigh(finding: Finding, policy: Policy) -> Finding:
         shown = int(finding.confidence * 1000) / 1000
         reason = f"confidence {shown:g} is below {bar.confidence:g} ({bar.why})"
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
-    if finding.late and not _exempt(finding):
+    if finding.late and finding.severity is not Severity.P0:
         return replace(finding, fate=Fate.LISTED, reason=_TOO_LATE)
     if finding.line is None:
         return replace(finding, fate=Fate.LISTED, reason="no line of the diff can carry it")
