@@ -174,9 +174,9 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
             deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=False)
         raise
     deps.records.published(job.review_key, posted)
-    if job.mention is not None:
-        said = outcome(job.pull, review, posted, deps.web_url)
-        _reply(job.pull, job.mention, said, deps)
+    if job.mention is not None and posted is None:  # else the review is the answer
+        deps.publisher.react(job.pull, job.mention, "+1")
+        _reply(job.pull, job.mention, outcome(job.pull, review, deps.web_url), deps)
 
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:

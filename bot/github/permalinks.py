@@ -35,11 +35,6 @@ def proof_link(base: str, proof: Evidence) -> str:
     return f"[{label}]({permalink(base, proof)})"
 
 
-def review_page(ref: PullRef, review_id: int, web_url: str) -> str:
-    """Where a review stands in the conversation."""
-    return f"{_pull_page(ref, web_url)}#pullrequestreview-{review_id}"
-
-
 def check_page(ref: PullRef, web_url: str) -> str:
     """The tab of the newest commit's checks."""
     return f"{_pull_page(ref, web_url)}/checks"

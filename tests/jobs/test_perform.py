@@ -376,20 +376,25 @@ def test_nothing_on_record_is_nothing_to_publish(office: Office) -> None:
         office.does(PublishReply(REF, ASK, "3/5/7/reply/x"))
 
 
-@pytest.mark.parametrize(
-    ("posts", "page"), [(900, "pull/7#pullrequestreview-900"), (None, "pull/7/checks")]
-)
-def test_who_asked_is_told_in_one_line_what_came_of_it(
-    office: Office, posts: int | None, page: str
-) -> None:
+def test_who_asked_is_told_in_one_line_when_there_is_nothing_to_post(office: Office) -> None:
     _recorded(office)
-    office.publisher.posts = posts
-    assert office.does(PublishReview(REF, office.key, AGAIN))[1:] == []
+    office.publisher.posts = None
+    assert office.does(PublishReview(REF, office.key, AGAIN))[1:] == [
+        "react +1 on review_comment 43"
+    ]
     key = f"{REF.key}/reply/{AGAIN.name}"
     assert office.queue.jobs[-1] == PublishReply(REF, AGAIN, key)
     told = office.records.replies[key]
     assert told.startswith(f"Looked at `{office.pulls.pull.head[:7]}`: ")
-    assert told.endswith(f" [Details](https://github.com/{REF.repository.full_name}/{page}).")
+    page = f"https://github.com/{REF.repository.full_name}/pull/7/checks"
+    assert told.endswith(f" [Details]({page}).")
+
+
+def test_a_posted_review_is_the_answer_to_who_asked(office: Office) -> None:
+    _recorded(office)
+    office.publisher.posts = 900
+    assert office.does(PublishReview(REF, office.key, AGAIN))[1:] == []
+    assert office.records.replies == {}
 
 
 def test_a_head_that_moved_before_posting_cancels(office: Office) -> None:

@@ -61,7 +61,7 @@ def test_a_review_that_was_asked_for_and_finds_nothing_says_so(
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.
 
-=== bob comments [eyes]
+=== bob comments [eyes] [+1]
 @plumbline review
 
 === plumbline[bot] comments
@@ -81,8 +81,7 @@ check of HEAD2 completed neutral: Plain checks found nothing; intent not judged:
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-alice comments [eyes]
-plumbline[bot] comments\
+alice comments [eyes]\
 """)
 
 
@@ -177,7 +176,7 @@ def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRe
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
-bob comments [eyes]
+bob comments [eyes] [+1]
 plumbline[bot] comments
 plumbline[bot] comments
 plumbline[bot] comments\
@@ -283,8 +282,7 @@ check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes]
-plumbline[bot] comments\
+bob comments [eyes]\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == pushed
 
@@ -305,8 +303,7 @@ check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes]
-plumbline[bot] comments\
+bob comments [eyes]\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == [pushed]
 

@@ -7,7 +7,7 @@ from bot.domain.policy import Effort
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.github import words
-from bot.github.permalinks import check_page, review_page
+from bot.github.permalinks import check_page
 
 _EFFORTS: tuple[Effort, ...] = ("light", "standard", "deep")
 
@@ -18,7 +18,6 @@ def asked_effort(command: Command) -> Effort | None:
     return next((effort for effort in _EFFORTS if effort in said), None)
 
 
-def outcome(ref: PullRef, review: Review, posted: int | None, web_url: str) -> str:
-    """One line for who asked. `posted`: the review's id on GitHub; None, it had nothing to say."""
-    page = check_page(ref, web_url) if posted is None else review_page(ref, posted, web_url)
-    return words.review_done(review, page)
+def outcome(ref: PullRef, review: Review, web_url: str) -> str:
+    """One line for who asked, where there was nothing to post."""
+    return words.review_done(review, check_page(ref, web_url))
