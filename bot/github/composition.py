@@ -13,7 +13,7 @@ from bot.domain.review import Review
 from bot.github import words
 from bot.github.inline_comments import InlineComment, inline_comment
 from bot.github.permalinks import permalink_base
-from bot.github.summary import summary_page
+from bot.github.summary import details_page, summary_page
 from bot.settings import DEFAULT_GITHUB_GIT
 
 __all__ = ["CheckOutput", "Composition", "Conclusion", "InlineComment", "compose"]
@@ -73,7 +73,11 @@ def compose(
         body=_marked(_body(review, page, first, bool(comments)), marker),
         comments=comments,
         summary=_marked(page, marker),
-        check=CheckOutput(words.check_title(review), words.verdict_line(review), page),
+        check=CheckOutput(
+            title=words.check_title(review),
+            summary=words.verdict_line(review),
+            text=details_page(review, base, record, LONGEST_BODY),
+        ),
         conclusion=conclusion(review),
     )
 

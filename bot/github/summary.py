@@ -18,21 +18,27 @@ _ROWS = (200, 60, 20, 5, 0)
 
 
 def summary_page(review: Review, base: str, record: str, limit: int) -> str:
-    """The whole page, at most `limit` characters.
+    """The whole page, at most `limit` characters: what came of it, then the details."""
+    verdict = f"**{words.verdict_line(review)}**"
+    details = details_page(review, base, record, limit - len(verdict) - 2)
+    return f"{verdict}\n\n{details}" if details else verdict[:limit]
+
+
+def details_page(review: Review, base: str, record: str, limit: int) -> str:
+    """The page less its first line, which a check shows apart; at most `limit` characters.
 
     Long lists are shortened, all of them alike, until the page fits; each says how many rows it
     left out.
     """
     for rows in _ROWS:
-        page = _page(review, base, record, rows)
+        page = _details(review, base, record, rows)
         if len(page) <= limit:
             return page
-    return f"{words.verdict_line(review)}\n\nThe details are too long to show here."[:limit]
+    return "The details are too long to show here."[: max(0, limit)]
 
 
-def _page(review: Review, base: str, record: str, rows: int) -> str:
+def _details(review: Review, base: str, record: str, rows: int) -> str:
     parts = [
-        f"**{words.verdict_line(review)}**",
         _contract(review, base, rows),
         _unasked(review, base, rows),
         _not_verified(review, base, rows),

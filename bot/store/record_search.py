@@ -17,7 +17,6 @@ from bot.errors import UserError
 from bot.store.database import Database
 from bot.store.tables import FINDINGS, REVIEWS, STEPS
 
-
 _MOST_MATCHES = 10
 """Records that are named when a beginning does not tell which is meant."""
 

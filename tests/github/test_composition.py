@@ -179,7 +179,7 @@ def page(made: Composition) -> str:
     parts += ["===== body", made.body or "(no review)"]
     for one in made.comments:
         parts += [f"===== {one.path} {one.side} {one.start_line}-{one.line}", one.body]
-    if made.check.text != made.body:
+    if made.check.text != made.body.partition("\n\n")[2]:
         parts += ["===== check", made.check.text]
     return "\n".join(parts) + "\n"
 
