@@ -120,15 +120,22 @@ def wait_until_up(url: str, seconds: float) -> None:
     Raises:
         StoreUnavailable: it did not in time.
     """
-    deadline = time.monotonic() + seconds
     client = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
     try:
-        while not _answers(client):
-            if time.monotonic() >= deadline:
-                raise StoreUnavailable(f"Redis at {_without_password(url)} does not answer")
-            time.sleep(0.05)
+        if not answers_within(client, seconds):
+            raise StoreUnavailable(f"Redis at {_without_password(url)} does not answer")
     finally:
         client.close()
+
+
+def answers_within(client: redis.Redis, seconds: float) -> bool:
+    """Wait until the server answers; False: it did not in time."""
+    deadline = time.monotonic() + seconds
+    while not _answers(client):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _answers(client: redis.Redis) -> bool:

@@ -1,14 +1,15 @@
 """A lease on a name: one holder, a fencing number, kept alive by a heartbeat.
 
-The holder's process may be frozen or cut off for longer than the lease lasts. It then finds the
-lease lost (`Lease.lost`), and its fencing number is smaller than the new holder's.
+The holder's process may be frozen, or cut off from Redis, for longer than the lease lasts. If
+another took the lease meanwhile, it finds it lost (`Lease.lost`), and its fencing number is smaller
+than the new holder's. If nobody did, as when Redis itself was away, it holds on.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +34,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {fence, 0}
 """
 _RENEW = """
-if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+-- KEYS: lease, its fencing number; ARGV: token, milliseconds, owner, fencing number
+local token = redis.call('HGET', KEYS[1], 'token')
+if token and token ~= ARGV[1] then return 0 end
+if not token then -- it ran out: ours again, unless another came and went
+  if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 0 end
+  redis.call('HSET', KEYS[1], 'owner', ARGV[3], 'token', ARGV[1])
+end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 _GIVE_BACK = """
@@ -49,13 +56,13 @@ class LeaseTaken(TransientError):
 class Lease:
     """A lease that is held. `fence` grows with each holder of the name."""
 
-    def __init__(self, name: str, fence: int) -> None:
-        self.name, self.fence = name, fence
+    def __init__(self, name: str, owner: str, fence: int) -> None:
+        self.name, self.owner, self.fence = name, owner, fence
         self._lost = threading.Event()
 
     @property
     def lost(self) -> bool:
-        """The heartbeat found another holder, or could not reach Redis before it ran out."""
+        """The heartbeat found that another holds it, or held it meanwhile."""
         return self._lost.is_set()
 
     def lose(self) -> None:
@@ -96,31 +103,28 @@ class Leases:
                 self._give_back(keys=[_key(name)], args=[token])
 
     def _acquire(self, name: str, owner: str, token: str, seconds: float) -> Lease:
-        keys = [_key(name), f"{KEY}:fence:{name}"]
+        keys = [_key(name), _fence_key(name)]
         with store_errors(f"taking the lease on {name!r}"):
             fence, left = self._take(keys=keys, args=[owner, token, int(seconds * 1000)])
         if not fence:
             wait = min(5.0, max(1.0, int(left) / 1000))
             raise LeaseTaken(f"{name!r} is being worked on", retry_after=wait)
-        return Lease(name, int(fence))
+        return Lease(name, owner, int(fence))
 
     def _keep(self, lease: Lease, token: str, seconds: float, ended: threading.Event) -> None:
-        """Renew three times a term; after a whole term without success the lease is lost."""
-        failures = 0
+        """Renew three times a term, until it is known that another took it."""
+        keys = [_key(lease.name), _fence_key(lease.name)]
+        arguments = [token, int(seconds * 1000), lease.owner, lease.fence]
         while not ended.wait(seconds / 3):
-            try:
-                with store_errors("renewing a lease"):
-                    renewed = self._renew(
-                        keys=[_key(lease.name)], args=[token, int(seconds * 1000)]
-                    )
-                failures = 0
-            except TransientError:
-                failures += 1
-                renewed = failures < 3
-            if not renewed:
-                lease.lose()
-                return
+            with suppress(TransientError), store_errors("renewing a lease"):
+                if not self._renew(keys=keys, args=arguments):
+                    lease.lose()
+                    return
 
 
 def _key(name: str) -> str:
     return f"{KEY}:lease:{name}"
+
+
+def _fence_key(name: str) -> str:
+    return f"{KEY}:fence:{name}"

@@ -199,6 +199,25 @@ def test_a_killed_server_loses_no_job(tmp_path: Path) -> None:
         until(all_done, seconds=60)
 
 
+def test_a_server_that_is_away_while_a_job_runs_costs_neither_job_nor_worker(
+    tmp_path: Path,
+) -> None:
+    server, log = Valkey(tmp_path), Log(tmp_path)
+    program = [sys.executable, "-m", "tests.queue.performing_worker", server.url, str(tmp_path)]
+    server.start()
+    with server.client() as store, ExitStack() as stack:
+        stack.callback(server.kill)
+        job = publish(store, "slow")
+        worker = stack.enter_context(killed_at_the_end([*program, "all"]))
+        until(lambda: log.has(r"slow attempt 1 pid \d+"))
+        server.kill()
+        until(lambda: log.has("slow done"), seconds=30)
+        server.start()
+        until(lambda: status(store, job) is None)
+        assert len(log.lines()) == 2
+        assert worker.poll() is None
+
+
 @contextmanager
 def killed_at_the_end(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)

@@ -86,10 +86,30 @@ def _lost(holder: RedisWanted) -> bool:
     return False
 
 
-def test_a_lease_that_ran_out_is_noticed_by_its_holder(valkey: redis.Redis) -> None:
+def test_a_lease_that_ran_out_and_that_nobody_took_is_held_on(valkey: redis.Redis) -> None:
+    """Redis was away for longer than a term: the review that is being made is still wanted."""
+    leases = Leases(valkey)
+    with leases.hold("name", seconds=0.3, owner="job") as lease:
+        valkey.delete("plumbline:lease:name")
+        until(lambda: valkey.hget("plumbline:lease:name", "owner") == b"job")
+        assert not lease.lost
+    assert not valkey.exists("plumbline:lease:name")
+
+
+def test_a_lease_that_another_took_meanwhile_is_lost(valkey: redis.Redis) -> None:
     leases = Leases(valkey)
     with leases.hold("name", seconds=0.3) as lease:
         valkey.delete("plumbline:lease:name")
+        with leases.hold("name", seconds=60):
+            until(lambda: lease.lost)
+
+
+def test_a_lease_that_another_took_and_gave_back_is_lost(valkey: redis.Redis) -> None:
+    leases = Leases(valkey)
+    with leases.hold("name", seconds=0.6) as lease:
+        valkey.delete("plumbline:lease:name")
+        with leases.hold("name", seconds=60):
+            pass
         until(lambda: lease.lost)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
+from redis.exceptions import RedisError
 from rq import get_current_job
 from rq.job import Job as RqJob
 from rq.job import Retry
@@ -15,6 +16,7 @@ from bot.domain.jobs import QUEUE_OF, Job, job_from_json
 from bot.errors import Superseded, TransientError
 from bot.process_log import LOG
 from bot.settings import read_settings
+from bot.store.embedded import answers_within
 from bot.store.leases import LeaseTaken
 from workers.queue.attempts import is_last, wait_seconds
 
@@ -43,8 +45,14 @@ def run(raw: dict[str, Any]) -> Retry | None:
         rq_job.retries_left = 0
         _log(name, began, f"failed, {type(error).__name__}")
         raise
+    finally:
+        answers_within(rq_job.connection, _AWAY_SECONDS)  # RQ now writes down how it ended
     _log(name, began, "done" if retry is None else f"again in {retry.intervals[0]} s")
     return retry
+
+
+_AWAY_SECONDS = 60.0
+"""How long a Redis that is started again may take to read its file back."""
 
 
 def _log(name: str, began: float, outcome: str) -> None:
@@ -56,7 +64,8 @@ def _attempt(job: Job, rq_job: RqJob, attempt: int) -> Retry | None:
     try:
         _performer(job, attempt, last)
     except LeaseTaken as error:
-        _count(rq_job, -1)  # waiting for a turn is no attempt
+        with suppress(RedisError):
+            _count(rq_job, -1)  # waiting for a turn is no attempt
         return Retry(_NO_LIMIT, wait_seconds(1, error.retry_after))
     except Superseded:
         return None

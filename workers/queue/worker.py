@@ -19,6 +19,7 @@ import redis.exceptions
 from redis import Redis
 from rq import Queue, Worker
 from rq.exceptions import StopRequested
+from rq.executions import Execution
 from rq.job import Job
 from rq.worker import WorkerStatus
 
@@ -27,7 +28,7 @@ from bot.errors import PermanentError, PlumblineError, TransientError, UserError
 from bot.process_log import LOG, log_to_stderr
 from bot.settings import Settings, read_settings
 from bot.store.connection import connect, redis_url
-from bot.store.embedded import wait_until_up
+from bot.store.embedded import answers_within, wait_until_up
 from bot.store.rq_jobs import QUEUE_NAMES, SERIALIZER
 from workers.queue.allowed_job import AllowedJob
 from workers.queue.processes import ProcessId, die_with_parent
@@ -108,6 +109,17 @@ class PlumblineWorker(Worker):
     ) -> None:
         """Begin: the job leaves the intermediate list in the same transaction."""
         super().prepare_job_execution(job, remove_from_intermediate_queue=True)
+
+    def monitor_work_horse(self, job: Job, queue: Queue, execution: Execution) -> None:
+        """RQ's, which would quit, and the job's process with it, when Redis goes away meanwhile."""
+        while True:
+            try:
+                super().monitor_work_horse(job, queue, execution)
+                return
+            except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:
+                self.log.warning("Redis is away while a job runs: %s", error)
+                if not answers_within(self.connection, _START_SECONDS):
+                    raise
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the job's process: it must not outlive the worker, or two would do one job."""
