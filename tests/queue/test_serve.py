@@ -189,9 +189,9 @@ def test_what_does_not_end_in_time_is_killed() -> None:
     read, write = os.pipe()
     command = [sys.executable, "-c", f"import os; os.dup2({write}, 1); {deaf}"]
     supervisor.start(Program("deaf", command, descriptors=(write,)), "hears nothing")
-    assert os.read(read, 10) == b"deaf\n"
-    supervisor.stop()
-    os.close(read)
+    with os.fdopen(read, encoding="ascii") as heard:
+        assert heard.readline() == "deaf\n"
+        supervisor.stop()
     os.close(write)
     assert said[1:] == [
         "stopping; running jobs have 0.3 seconds to finish",

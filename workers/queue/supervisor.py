@@ -15,8 +15,9 @@ UNUSABLE_SETTING = 2
 """The exit status of a program that no restart will help."""
 
 _TICK_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 30.0
-_HEALTHY_SECONDS = 60.0
+_LONGEST_WAIT_SECONDS = 15.0
+_HEALTHY_SECONDS = 10.0
+"""What ran for so long did not die of its start: it is started again at once, not ever later."""
 
 
 @dataclass(frozen=True, slots=True)
