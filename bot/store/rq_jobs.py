@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from redis import Redis
 from rq import Queue
+from rq.executions import ExecutionRegistry
 from rq.job import Job as RqJob
 from rq.job import JobStatus, Retry
 from rq.registry import FailedJobRegistry, ScheduledJobRegistry
@@ -34,6 +35,7 @@ JOB_PREFIX: Final = RqJob.redis_job_namespace_prefix
 QUEUE_PREFIX: Final = Queue.redis_queue_namespace_prefix
 SCHEDULED_PREFIX: Final = ScheduledJobRegistry.key_template.format("")
 FAILED_PREFIX: Final = FailedJobRegistry.key_template.format("")
+EXECUTIONS_PREFIX: Final = ExecutionRegistry.key_template.format("")
 
 FAILURE_SECONDS = 7 * 24 * 3600
 """Failed jobs stay visible for a week, longer than a delivery is remembered."""
@@ -87,6 +89,7 @@ def script(source: str) -> str:
         "@QUEUES@": QUEUES_KEY,
         "@SCHEDULED@": SCHEDULED_PREFIX,
         "@FAILED@": FAILED_PREFIX,
+        "@EXECUTIONS@": EXECUTIONS_PREFIX,
     }
     text = ENQUEUE_LUA + source
     for mark, name in names.items():

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from rq.job import Job as RqJob
 from bot.domain.jobs import PublishReview, ReviewPull, Trigger
 from bot.store.connection import connect
 from bot.store.queue import RedisQueue
-from bot.store.rq_jobs import JOB_PREFIX, SERIALIZER, prepare, stable_id
+from bot.store.rq_jobs import EXECUTIONS_PREFIX, JOB_PREFIX, SERIALIZER, prepare, stable_id
 from tests.fakes.pulls import PULL
 from tests.fakes.valkey import Valkey, until
 from workers.queue.processes import ProcessId
@@ -159,6 +160,18 @@ def test_a_killed_worker_takes_its_job_along_and_the_next_one_redoes_it(
     until(lambda: not Path(f"/proc/{orphan}/cmdline").exists())
     start()
     until(lambda: log.has("hang-once done"), seconds=20)
+
+
+def test_what_a_dead_workers_execution_left_does_not_fail_the_next_one(
+    start: Start, valkey: redis.Redis, log: Log
+) -> None:
+    """RQ keeps the execution itself for shorter than its name in the list of the job's."""
+    job = publish(valkey, "plain")
+    valkey.zadd(EXECUTIONS_PREFIX + job, {"of a worker that was killed": time.time() + 60})
+    start()
+    until(lambda: status(valkey, job) in (None, "scheduled", "failed"))
+    assert log.has("plain done")
+    assert status(valkey, job) is None
 
 
 def test_told_to_stop_it_finishes_its_job_and_takes_no_other(

@@ -2,7 +2,9 @@
 
 RQ pops from several queues with BLPOP: a worker that is killed before it registered the job takes
 it with it. One script moves the job to RQ's intermediate list of its queue instead, and writes
-down who took it. The same script enqueues what is due, so no scheduler process is needed.
+down who took it. The same script enqueues what is due, so no scheduler process is needed, and
+forgets the executions of dead workers: RQ lists them for a minute longer than it keeps them, and
+fails a job that ended well meanwhile because it does not find one.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ for at = 3, #ARGV do
     if not id then break end
     if status(id) then
       redis.call('HSET', '@JOB@' .. id, 'taken_by', ARGV[2])
+      redis.call('DEL', '@EXECUTIONS@' .. id)
       return {ARGV[at], id}
     end
     redis.call('LREM', queue .. ':intermediate', 1, id)
