@@ -229,14 +229,23 @@ def _command(arguments: Sequence[str]) -> str:
 
 
 def _limit(pid: int, file_bytes: int | None) -> None:
+    limit_memory(pid, _MEMORY_BYTES)
+    if file_bytes is not None:
+        _set_limit(pid, resource.RLIMIT_FSIZE, file_bytes)
+
+
+def limit_memory(pid: int, most: int) -> None:
+    """Let another process hold so many bytes of data, and leave no core behind. Linux only."""
+    _set_limit(pid, resource.RLIMIT_DATA, most)
+    _set_limit(pid, resource.RLIMIT_CORE, 0)
+
+
+def _set_limit(pid: int, what: int, most: int) -> None:
     set_limit = getattr(resource, "prlimit", None)
     if set_limit is None:  # only Linux can limit another process
         return
     with contextlib.suppress(ProcessLookupError):
-        set_limit(pid, resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
-        set_limit(pid, resource.RLIMIT_CORE, (0, 0))
-        if file_bytes is not None:
-            set_limit(pid, resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+        set_limit(pid, what, (most, most))
 
 
 def _drain(

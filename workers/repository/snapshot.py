@@ -8,8 +8,10 @@ from functools import cached_property
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.ports import Code
+from workers.repository.index.parsers import shared_parsers
 from workers.repository.outline import Outline
-from workers.repository.outlines.walker import Parsed, parse
+from workers.repository.outlines import language_of
+from workers.repository.parsed import Parsed
 
 Hit = tuple[str, int, str]
 """(path, 1-based line, text of the line)."""
@@ -66,10 +68,26 @@ class Snapshot:
     def parsed(self, path: str) -> Parsed:
         """The file, parsed by its language's grammar; an absent file is an empty outline."""
         if path not in self._parsed:
-            content = self.content(path)
-            absent = Parsed(Outline(note=f"{path}: not readable at {self.commit[:12]}"))
-            self._parsed[path] = absent if content is None else parse(path, content)
+            self.prefetch([path])
         return self._parsed[path]
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Parse these files at once: many together take less time than one after the other."""
+        wanted = [path for path in dict.fromkeys(paths) if path not in self._parsed]
+        contents = [(path, self.content(path)) for path in wanted]
+        sources = [(path, content) for path, content in contents if content is not None]
+        done = shared_parsers().parse_all(sources)
+        self._parsed.update(zip((path for path, _ in sources), done, strict=True))
+        for path in wanted:
+            if path not in self._parsed:
+                note = f"{path}: not readable at {self.commit[:12]}"
+                self._parsed[path] = Parsed(Outline(note=note))
+
+    @property
+    def unread(self) -> list[str]:
+        """A note on each file of a known language that was not parsed: nothing in it counts."""
+        notes = ((path, parsed.outline.note) for path, parsed in sorted(self._parsed.items()))
+        return [note for path, note in notes if note and language_of(path) is not None]
 
     def outline(self, path: str) -> Outline:
         """The file's outline."""

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from tree_sitter import Node, Parser, Point, Query, QueryCursor, Tree
+from tree_sitter import Node, Parser, Query, QueryCursor
 
-from workers.repository.outline import (
-    SIZE_CAP_BYTES,
-    DefinitionKind,
-    Outline,
-    OutlinedDefinition,
-    Use,
-)
-from workers.repository.outlines import language_of
+from workers.repository.outline import DefinitionKind, Outline, OutlinedDefinition, Use
+from workers.repository.outlines import language_of, unparsed
 from workers.repository.outlines.language import LanguageRules, line_of, text_of
+from workers.repository.parsed import Parsed, pack_uses
 
 SIGNATURE_CAP = 2_000
 _KIND_PREFIX = "definition."
 _LOOSE_KINDS = ("variable", "type")  # a tighter pattern may say function, struct, interface
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A parsed file. It lives as long as one review's question; only `outline` may be stored."""
-
-    outline: Outline
-    rules: LanguageRules | None = None
-    tree: Tree | None = None
-
-    def uses(self, words: Collection[str], lines: Collection[int]) -> tuple[Use, ...]:
-        """Where these words stand as identifiers on these lines, in order."""
-        if self.tree is None or self.rules is None:
-            return ()
-        return tuple(_uses(self.rules, self.tree.root_node, words, lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +41,12 @@ def _compiled(rules: LanguageRules) -> tuple[Parser, Query, Query, Query]:
 
 def parse(path: str, source: bytes) -> Parsed:
     """Outline one file. Syntax errors are tolerated; what cannot be read leaves a note."""
-    rules = language_of(path)
-    if rules is None:
-        return Parsed(Outline(note=f"{path}: no grammar for this kind of file"))
-    if len(source) > SIZE_CAP_BYTES:
-        size = f"{len(source):,} bytes, the cap is {SIZE_CAP_BYTES:,}"
-        return Parsed(Outline(rules.name, note=f"{path}: too large to outline ({size})"))
-    parser, definitions, imports, _ = _compiled(rules)
+    language = language_of(path)
+    refused = unparsed(path, len(source))
+    if language is None or refused is not None:
+        return Parsed(refused or Outline())
+    rules = language.rules()
+    parser, definitions, imports, uses = _compiled(rules)
     tree = parser.parse(source)
     root = tree.root_node
     found = [
@@ -80,7 +59,7 @@ def parse(path: str, source: bytes) -> Parsed:
         definitions=tuple(_qualified(_matches(rules, definitions, root), source)),
         imports=tuple(sorted(found, key=lambda entry: entry.line)),
     )
-    return Parsed(outline, rules, tree)
+    return Parsed(outline, pack_uses(_uses(rules, uses, root)))
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
@@ -184,15 +163,7 @@ def _signature(raw: _Raw, source: bytes) -> str:
     return text.strip().removesuffix("{").rstrip()[:SIGNATURE_CAP]
 
 
-def _uses(
-    rules: LanguageRules, root: Node, words: Collection[str], lines: Collection[int]
-) -> Iterator[Use]:
-    *_, query = _compiled(rules)
-    for line in sorted(set(lines)):
-        cursor = QueryCursor(query)
-        cursor.set_point_range(Point(line - 1, 0), Point(line, 0))
-        found = cursor.captures(root).get("use", [])
-        for node in _in_order(found):
-            name = text_of(node)
-            if name in words and line_of(node) == line:
-                yield Use(name, rules.receiver(node), line, rules.is_call(node))
+def _uses(rules: LanguageRules, query: Query, root: Node) -> Iterator[Use]:
+    """Every identifier of the file, in order."""
+    for node in _in_order(QueryCursor(query).captures(root).get("use", [])):
+        yield Use(text_of(node), rules.receiver(node), line_of(node), rules.is_call(node))

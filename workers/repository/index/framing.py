@@ -1,0 +1,11 @@
+"""How a parser process is asked and answers: lengths, then bytes."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+QUESTION = Struct(">II")
+"""Bytes of the path, bytes of the file; both follow."""
+
+ANSWER = Struct(">II")
+"""Bytes of the packed outline, bytes of the packed identifiers; both follow."""

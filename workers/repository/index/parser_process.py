@@ -1,0 +1,109 @@
+"""One parser process from the side of whoever asks it: bounded in time, memory and answer."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from workers.repository.git import limit_memory, stop
+from workers.repository.index.framing import ANSWER, QUESTION
+from workers.repository.index.plain_values import Unreadable, unpacked
+from workers.repository.outline import Outline
+from workers.repository.parsed import Parsed
+
+MODULE = "workers.repository.index.parser"
+_FROM_THE_OPERATOR = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
+_MEMORY_BYTES = 1024**3
+_ANSWER_BYTES = 64 * 1024**2
+_PIECE = 1 << 16
+
+
+class ParserDied(Exception):
+    """The process ended, answered nonsense or was too late; the text ends "the parser ..."."""
+
+
+class ParserProcess:
+    """A running parser. For one thread at a time; useless once it raised ParserDied."""
+
+    def __init__(self) -> None:
+        """Start it, with nothing of ours in its environment and not in a folder under review."""
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", MODULE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in _FROM_THE_OPERATOR if name in os.environ},
+                cwd="/",
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise ParserDied(f"could not be started ({error.strerror})") from error
+        limit_memory(self._process.pid, _MEMORY_BYTES)
+        if self._process.stdin is None or self._process.stdout is None:
+            raise ValueError("a parser was started without pipes")
+        self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
+        os.set_blocking(self._to, False)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def parse(self, path: str, source: bytes, seconds: float) -> Parsed:
+        """The parsed file. Raises ParserDied; the process is then gone."""
+        name = path.encode("utf-8", "surrogateescape")
+        try:
+            late = _Deadline(seconds)
+            self._write(QUESTION.pack(len(name), len(source)) + name + source, late)
+            sizes = ANSWER.unpack(self._read(ANSWER.size, late))
+            if sum(sizes) > _ANSWER_BYTES:
+                raise ParserDied("answered too much")
+            outline, identifiers = (self._read(size, late) for size in sizes)
+            return Parsed(unpacked(Outline, outline), identifiers)
+        except Unreadable as error:
+            self.stop()
+            raise ParserDied("answered nonsense") from error
+        except BaseException:  # half an answer may still be on its way
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End it."""
+        stop(self._process)
+
+    def _write(self, data: bytes, late: Callable[[], float]) -> None:
+        left = memoryview(data)
+        while left:
+            if not select.select([], [self._to], [], late())[1]:
+                raise ParserDied("took too long")
+            try:
+                left = left[os.write(self._to, left[:_PIECE]) :]
+            except BrokenPipeError as error:
+                raise ParserDied("died") from error
+
+    def _read(self, count: int, late: Callable[[], float]) -> bytes:
+        read = bytearray()
+        while len(read) < count:
+            if not select.select([self._from], [], [], late())[0]:
+                raise ParserDied("took too long")
+            piece = os.read(self._from, min(count - len(read), 1 << 20))
+            if not piece:
+                raise ParserDied("died")
+            read += piece
+        return bytes(read)
+
+
+class _Deadline:
+    """How many seconds are left, from now on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def __call__(self) -> float:
+        return max(0.0, self._end - time.monotonic())

@@ -1,0 +1,109 @@
+"""The parser processes of one worker: two at most, started when needed, replaced when they die."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+
+from workers.repository.index.parser_process import ParserDied, ParserProcess
+from workers.repository.outline import Outline
+from workers.repository.outlines import language_of, unparsed
+from workers.repository.parsed import Parsed
+
+FILE_SECONDS = 5.0
+"""The slowest real file below the size cap took 0.4 s."""
+
+_MOST_DEATHS = 5
+"""After so many no parser is started any more: each costs its start, and may cost its deadline."""
+
+Source = tuple[str, bytes]
+"""(path, content)."""
+
+
+class Parsers:
+    """Parses files for any number of threads. What fails is an empty outline with a note."""
+
+    def __init__(self, most: int = 2, seconds: float = FILE_SECONDS) -> None:
+        """At most `most` processes; `seconds` for each file."""
+        self._most = most
+        self._seconds = seconds
+        self._idle: list[ParserProcess] = []
+        self._deaths = 0
+        self._turn = threading.Semaphore(most)
+        self._one_at_a_time = threading.Lock()
+
+    def parse(self, path: str, source: bytes) -> Parsed:
+        """One file, parsed."""
+        language = language_of(path)
+        refused = unparsed(path, len(source))
+        if language is None or refused is not None:
+            return Parsed(refused or Outline())
+        try:
+            with self._parser() as parser:
+                return parser.parse(path, source, self._seconds)
+        except ParserDied as error:
+            return Parsed(Outline(language.name, note=f"{path}: could not be parsed: {error}"))
+
+    def parse_all(self, sources: Iterable[Source]) -> list[Parsed]:
+        """Many files, in the order given; all processes work at once."""
+        given = list(sources)
+        if len(given) < 2:
+            return [self.parse(*source) for source in given]
+        with ThreadPoolExecutor(self._most, thread_name_prefix="parsing") as threads:
+            return list(threads.map(lambda source: self.parse(*source), given))
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that wait for work."""
+        return [parser.pid for parser in self._idle]
+
+    def close(self) -> None:
+        """End the processes that wait for work; the next file starts another."""
+        with self._one_at_a_time:
+            while self._idle:
+                self._idle.pop().stop()
+
+    @contextmanager
+    def _parser(self) -> Iterator[ParserProcess]:
+        """A process to ask, given back unless it died."""
+        with self._turn:
+            parser = self._take()
+            try:
+                yield parser
+            except ParserDied as error:
+                self._count_death()
+                raise ParserDied(f"the parser {error}") from error
+            with self._one_at_a_time:
+                self._idle.append(parser)
+
+    def _take(self) -> ParserProcess:
+        with self._one_at_a_time:
+            if self._idle:
+                return self._idle.pop()
+            if self._deaths >= _MOST_DEATHS:
+                raise ParserDied("the parser died too often")
+        try:
+            return ParserProcess()
+        except ParserDied as error:
+            self._count_death()
+            raise ParserDied(f"the parser {error}") from error
+
+    def _count_death(self) -> None:
+        with self._one_at_a_time:
+            self._deaths += 1
+
+
+@cache
+def shared_parsers() -> Parsers:
+    """The parsers of this process. They end with it: their input ends."""
+    parsers = Parsers()
+    atexit.register(parsers.close)
+    return parsers
+
+
+os.register_at_fork(after_in_child=shared_parsers.cache_clear)

@@ -1,0 +1,84 @@
+"""Dataclasses as compact JSON: rows without field names, compressed. Never pickle.
+
+Only what a parser's answer is made of: text, numbers, truth values, None, tuples and dataclasses.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+_LEVEL = 6
+_MOST_BYTES = 64 * 1024**2
+
+
+class Unreadable(ValueError):
+    """The bytes are not what `packed` makes of this type."""
+
+
+def packed(value: object) -> bytes:
+    """The value as compressed JSON; a dataclass becomes the list of its fields."""
+    text = json.dumps(value, default=_row, separators=(",", ":"), ensure_ascii=False)
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+def unpacked(kind: type[T], data: bytes) -> T:
+    """The inverse of `packed`, for a type built of dataclasses, tuples and plain values.
+
+    Raises Unreadable for anything else, and beyond 64 MB.
+    """
+    try:
+        value: T = _reader(cast(Hashable, kind))(json.loads(inflated(data)))
+    except (ValueError, TypeError, IndexError) as error:
+        raise Unreadable(f"{len(data)} bytes are no {kind.__name__}: {error}") from error
+    return value
+
+
+def inflated(data: bytes) -> str:
+    """Decompressed text. Raises Unreadable for damaged or oversized data."""
+    engine = zlib.decompressobj()
+    try:
+        text = engine.decompress(data, _MOST_BYTES)
+    except zlib.error as error:
+        raise Unreadable(f"{len(data)} bytes are damaged: {error}") from error
+    if not engine.eof:
+        raise Unreadable(f"{len(data)} bytes are cut off, or hold more than {_MOST_BYTES}")
+    return text.decode("utf-8", "surrogatepass")
+
+
+def _row(value: Any) -> list[Any]:  # noqa: ANN401 - whatever json cannot write
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} is no plain value; see `unpacked` for what is")
+    return [getattr(value, entry.name) for entry in fields(value)]
+
+
+@cache
+def _reader(kind: Hashable) -> Callable[[Any], Any]:
+    """How to read one annotated type back; decided once a type."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _row_reader(kind)
+    if origin is tuple and inner[1:] == (Ellipsis,):
+        one = _reader(inner[0])
+        return lambda raw: tuple(map(one, raw))
+    if origin is tuple:
+        each = [_reader(part) for part in inner]
+        return lambda raw: tuple(read(part) for read, part in zip(each, raw, strict=True))
+    if origin in (Union, UnionType) and NoneType in inner and len(inner) == 2:
+        some = _reader(next(part for part in inner if part is not NoneType))
+        return lambda raw: None if raw is None else some(raw)
+    if origin is Literal or kind in (str, int, float, bool):
+        return lambda raw: raw
+    raise TypeError(f"{kind!r} cannot be read back; use tuples, dataclasses and plain values")
+
+
+def _row_reader(kind: type) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    each = [_reader(hints[entry.name]) for entry in fields(kind)]
+    return lambda raw: kind(*[read(part) for read, part in zip(each, raw, strict=True)])

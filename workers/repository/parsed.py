@@ -1,0 +1,68 @@
+"""What parsing one file gives: its outline, and where each identifier stands.
+
+Plain values only: they come from another process and are kept between reviews.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Any
+
+from workers.repository.index.plain_values import inflated, packed
+from workers.repository.outline import Outline, Use
+
+_FIELDS = tuple(entry.name for entry in fields(Use))
+_NAME, _LINE = _FIELDS.index("name"), _FIELDS.index("line")
+
+
+class Parsed:
+    """A parsed file. `identifiers` are its uses as `pack_uses` made them; read when asked for."""
+
+    def __init__(self, outline: Outline, identifiers: bytes = b"") -> None:
+        self.outline = outline
+        self.identifiers = identifiers
+
+    def uses(self, words: Collection[str], lines: Collection[int]) -> tuple[Use, ...]:
+        """Where these words stand as identifiers on these lines, in order."""
+        wanted, on = frozenset(words), frozenset(lines)
+        return tuple(
+            Use(*row)
+            for row in zip(*self._columns, strict=True)
+            if row[_NAME] in wanted and row[_LINE] in on
+        )
+
+    @cached_property
+    def _columns(self) -> Sequence[Sequence[Any]]:
+        return unpack_columns(self.identifiers) if self.identifiers else [()] * len(_FIELDS)
+
+
+def pack_uses(uses: Iterable[Use]) -> bytes:
+    """Uses as compressed columns, one a field; a name is written once, a line as its distance."""
+    rows = [tuple(getattr(use, name) for name in _FIELDS) for use in uses]
+    columns = zip(*rows, strict=True) if rows else [()] * len(_FIELDS)
+    return packed([_coded(column) for column in columns])
+
+
+def unpack_columns(data: bytes) -> list[list[Any]]:
+    """The columns of `pack_uses`, in the order of `Use`'s fields. Raises Unreadable."""
+    return [_decoded(column) for column in json.loads(inflated(data))]
+
+
+def _coded(column: Sequence[Any]) -> dict[str, list[Any]]:
+    if all(isinstance(value, str) for value in column):
+        words = list(dict.fromkeys(column))
+        place = {word: at for at, word in enumerate(words)}
+        return {"words": words, "at": [place[word] for word in column]}
+    if any(isinstance(value, bool) for value in column):
+        return {"plain": list(column)}
+    return {"steps": [after - before for before, after in pairwise((0, *column))]}
+
+
+def _decoded(column: dict[str, list[Any]]) -> list[Any]:
+    if "words" in column:
+        return [column["words"][at] for at in column["at"]]
+    return column["plain"] if "plain" in column else list(accumulate(column["steps"]))
