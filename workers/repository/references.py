@@ -65,6 +65,7 @@ def find_references(
         found.notes.append(
             f"callers at depth {depth}: {len(chosen) - files} of {len(chosen)} files not examined"
         )
+    tracer.snapshot.prefetch(chosen[:files])
     complete = len(chosen) <= files
     unique = _unique_names(tracer, chosen[:files], by_word) if complete else frozenset()
     for path in chosen[:files]:
