@@ -97,10 +97,11 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
         question, [symbol for file in change.files for symbol in _symbols(question, file)]
     )
     contracts = run_checks(before, after, change, skip, question.deadline)
-    question.notes += contracts.notes
+    used = tuple(_used(question))
+    question.notes += [*contracts.notes, *before.unread, *after.unread]
     return Knowledge(
         changed=tuple(changed),
-        used=tuple(_used(question)),
+        used=used,
         tests=tuple(
             dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
         ),
