@@ -5,7 +5,7 @@ Reads and writes are separate objects: a dry run swaps the publisher, and nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -51,6 +51,12 @@ class Code(Protocol):
 
     def history(self, path: str, limit: int = 10) -> Sequence[str]:
         """One line a commit that touched the path, newest first, ending at the merge base."""
+
+    def recall(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Facts about files that earlier reviews kept; any of them may be gone."""
+
+    def keep(self, facts: Mapping[str, bytes]) -> None:
+        """Keep facts for later reviews, under names that change when the facts would."""
 
 
 class Repositories(Protocol):

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,6 +71,14 @@ class PutBack:
     def history(self, path: str, limit: int = 10) -> Sequence[str]:
         """Not changed."""
         return self.code.history(path, limit)
+
+    def recall(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Not changed: facts go by content."""
+        return self.code.recall(names)
+
+    def keep(self, facts: Mapping[str, bytes]) -> None:
+        """Not changed."""
+        self.code.keep(facts)
 
 
 @dataclass(frozen=True, slots=True)

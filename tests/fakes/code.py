@@ -27,6 +27,7 @@ class MemoryCode:
         self._files = {HEAD: _bytes(head), BASE: _bytes(head if base is None else base)}
         self._history = dict(history or {})
         self._changes = changes
+        self._facts: dict[str, bytes] = {}
 
     def changes(self) -> ChangeSet:
         """The change set that the test gave."""
@@ -67,6 +68,14 @@ class MemoryCode:
     def history(self, path: str, limit: int = 10) -> Sequence[str]:
         """The lines that the test gave."""
         return list(self._history.get(path, ()))[:limit]
+
+    def recall(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """What was kept under these names."""
+        return {name: self._facts[name] for name in names if name in self._facts}
+
+    def keep(self, facts: Mapping[str, bytes]) -> None:
+        """Keep it as long as this object lives."""
+        self._facts.update(facts)
 
 
 def _bytes(files: Files) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ _CONFIG = """[core]
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """The folder of one repository: `git/` and its locks, which outlive it."""
+    """The folder of one repository: `git/`, its index, and its locks, which outlive both."""
 
     folder: Path
 
@@ -57,12 +57,14 @@ class Clone:
         (self.git / "config").write_text(_CONFIG, encoding="ascii")
 
     def discard(self) -> None:
-        """Delete the repository; whoever still reads it fails and tries again."""
+        """Delete repository and index; whoever still reads it fails and tries again."""
         if self.git.exists():
             aside = self.folder / f"discarded-{uuid4().hex}"
             self.git.rename(aside)
         for leftover in self.folder.glob("discarded-*"):
             shutil.rmtree(leftover, ignore_errors=True)
+        for index in self.folder.glob("index-*"):
+            index.unlink(missing_ok=True)
         self.suspect.unlink(missing_ok=True)
 
     def sweep(self) -> None:

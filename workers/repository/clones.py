@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from bot.domain.identifiers import InstallationId, RepositoryId
+from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
 from bot.errors import FetchFailed, LimitExceeded, Superseded
 from workers.repository.clone import Clone
 from workers.repository.code import GitCode, ReadCaps
 from workers.repository.fetching import CloneDamaged, CommitMissing, Remote, fetch, remote_head
 from workers.repository.git import Caps, Git, GitFailed
+from workers.repository.index.repository_index import RepositoryIndex
 from workers.repository.locks import locked, try_lock
 from workers.repository.objects import Objects
+from workers.repository.trees import Tree, changed_tree, list_tree
 
 TokenFor = Callable[[RepositoryRef], str | None]
 _LOOK_SECONDS = 20.0
@@ -59,10 +62,16 @@ class BareClones:
         clone.folder.mkdir(parents=True, exist_ok=True)
         with locked(clone.use_lock, self._caps.fetch_seconds, shared=True) as use:
             os.utime(clone.use_lock)
-            self._bring(pull, clone, use)
-            with Objects(clone.git, self._caps.read.seconds) as objects:
+            trees = self._bring(pull, clone, use)
+            git = Git(clone.git, Caps(seconds=self._caps.read.seconds))
+            with (
+                Objects(clone.git, self._caps.read.seconds) as objects,
+                closing(RepositoryIndex(clone.folder, git, objects)) as index,
+            ):
+                commits = (pull.merge_base, pull.head, pull.base_tip)
+                deepen = partial(self._deepen, pull, clone)
                 try:
-                    yield self._code(pull, clone, objects)
+                    yield GitCode(git, objects, commits, self._caps.read, deepen, index, trees)
                 except GitFailed:
                     clone.suspect.touch()
                     raise
@@ -82,13 +91,8 @@ class BareClones:
     def _clone(self, repository: RepositoryRef) -> Clone:
         return Clone(self._folder / str(repository.installation or 0) / str(repository.id))
 
-    def _code(self, pull: PullRequest, clone: Clone, objects: Objects) -> GitCode:
-        commits = (pull.merge_base, pull.head, pull.base_tip)
-        git = Git(clone.git, Caps(seconds=self._caps.read.seconds))
-        return GitCode(git, objects, commits, self._caps.read, lambda: self._deepen(pull, clone))
-
-    def _bring(self, pull: PullRequest, clone: Clone, use: int) -> None:
-        """Make sure that the clone holds the commits, whole."""
+    def _bring(self, pull: PullRequest, clone: Clone, use: int) -> dict[Sha, Tree]:
+        """Make sure that the clone holds the commits, whole; what they hold."""
         with locked(clone.fetch_lock, self._caps.fetch_seconds) as lock:
             if clone.suspect.exists():
                 clone.discard()
@@ -96,17 +100,18 @@ class BareClones:
             clone.sweep()
             self._renew_if_full(clone, use)
             try:
-                self._fetch_and_check(pull, clone, lock)
+                trees = self._fetch_and_check(pull, clone, lock)
             except (CloneDamaged, GitFailed):
                 clone.discard()
                 clone.make()
-                self._fetch_and_check(pull, clone, lock)
+                trees = self._fetch_and_check(pull, clone, lock)
             except LimitExceeded:
                 clone.sweep()  # what was cut off may be as large as the cap
                 raise
         self._evict()
+        return trees
 
-    def _fetch_and_check(self, pull: PullRequest, clone: Clone, lock: int) -> None:
+    def _fetch_and_check(self, pull: PullRequest, clone: Clone, lock: int) -> dict[Sha, Tree]:
         wanted = {"base": pull.merge_base, "tip": pull.base_tip, "head": pull.head}
         if clone.refs(pull.ref.number) != wanted:
             self._fetch(pull, clone, lock)
@@ -115,10 +120,10 @@ class BareClones:
             raise LimitExceeded(
                 f"{pull.ref.repository.full_name} holds more than {self._caps.clone_bytes} bytes"
             )
-        with Objects(clone.git) as objects:
-            code = self._code(pull, clone, objects)
-            code.tree(pull.merge_base)
-            code.tree(pull.head)
+        git, most = Git(clone.git, Caps(seconds=self._caps.read.seconds)), self._caps.read.paths
+        base = list_tree(git, pull.merge_base, most, self._caps.read.seconds)
+        head = changed_tree(git, base, pull.merge_base, pull.head, most)
+        return {pull.merge_base: base, pull.head: head}
 
     def _fetch(self, pull: PullRequest, clone: Clone, lock: int) -> None:
         remote = self._remote(pull.ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -14,8 +14,10 @@ from bot.errors import LimitExceeded, TransientError
 from workers.repository.git import Caps, Git
 from workers.repository.grep import GrepCaps, grep_pattern, grep_words
 from workers.repository.history import file_history
+from workers.repository.index.database import Unindexed
+from workers.repository.index.repository_index import RepositoryIndex
 from workers.repository.objects import Objects
-from workers.repository.trees import SUBMODULE, Tree, list_tree
+from workers.repository.trees import SUBMODULE, Tree, changed_tree, list_tree
 
 RENAME_LIMIT = 1_000
 _DIFF = (
@@ -47,15 +49,21 @@ class GitCode:
         commits: tuple[Sha, Sha, Sha],
         caps: ReadCaps,
         deepen: Callable[[], None] | None = None,
+        index: RepositoryIndex | None = None,
+        trees: Mapping[Sha, Tree] | None = None,
     ) -> None:
-        """Commits: merge base, head, base tip. `deepen` fetches older commits of the merge base."""
+        """Commits: merge base, head, base tip. `deepen` fetches older commits of the merge base.
+
+        `index` knows words and facts of the repository; `trees` were listed already.
+        """
         self._git = git
         self._objects = objects
         self._base, self._head, self._tip = commits
         self._caps = caps
         self._deepen = deepen
         self._once = threading.RLock()
-        self._trees: dict[Sha, Tree] = {}
+        self._index = index
+        self._trees: dict[Sha, Tree] = dict(trees or {})
         self._changes: ChangeSet | None = None
 
     def changes(self) -> ChangeSet:
@@ -80,7 +88,11 @@ class GitCode:
         self, commit: Sha, words: Iterable[str], under: str = ""
     ) -> Sequence[tuple[str, int, str]]:
         """(path, line, text) of lines that hold one of the words as a whole word; capped."""
-        return grep_words(self._git, self._known(commit), words, under, self._caps.grep)
+        wanted, caps = list(words), self._caps.grep
+        if self._index is not None:
+            with suppress(Unindexed):
+                return self._index.find(commit, self.tree(commit), wanted, under, caps)
+        return grep_words(self._git, self._known(commit), wanted, under, caps)
 
     def search(
         self, commit: Sha, pattern: str, under: str = "", limit: int = 100
@@ -104,15 +116,26 @@ class GitCode:
                     deepen()
         return file_history(self._git, self._base, path, limit)
 
+    def recall(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Facts that earlier reviews of this repository kept."""
+        return {} if self._index is None else self._index.recall(names)
+
+    def keep(self, facts: Mapping[str, bytes]) -> None:
+        """Keep facts for later reviews."""
+        if self._index is not None:
+            self._index.keep(facts)
+
     def tree(self, commit: Sha) -> Tree:
         """Every entry of the commit with mode and object id; listed once."""
         with self._once:
             if commit not in self._trees:
-                known = self._known(commit)
-                self._trees[commit] = list_tree(
-                    self._git, known, self._caps.paths, self._caps.seconds
-                )
+                self._trees[commit] = self._list(self._known(commit))
             return self._trees[commit]
+
+    def _list(self, commit: Sha) -> Tree:
+        for old, tree in self._trees.items():
+            return changed_tree(self._git, tree, old, commit, self._caps.paths)
+        return list_tree(self._git, commit, self._caps.paths, self._caps.seconds)
 
     def blob(self, oid: BlobId) -> bytes | None:
         """A blob's bytes by its id; None over the size cap."""

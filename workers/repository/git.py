@@ -78,11 +78,15 @@ class GitFailed(TransientError):
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What one run may use; `file_bytes` bounds each file that git writes."""
+    """What one run may use; `file_bytes` bounds each file that git writes.
+
+    `memory_bytes` bounds the data that each of its processes holds.
+    """
 
     seconds: float = 30.0
     output_bytes: int = 64 * 1024**2
     file_bytes: int | None = None
+    memory_bytes: int = _MEMORY_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def execute(
 
     Raises LimitExceeded when time or (unless `may_cut`) output run out.
     """
-    process = start(arguments, extra, keep_open, caps.file_bytes)
+    process = start(arguments, extra, keep_open, caps)
     try:
         stdout, stderr, over = _drain(process, time.monotonic() + caps.seconds, caps.output_bytes)
     finally:
@@ -167,7 +171,7 @@ def start(
     arguments: list[str],
     extra: Mapping[str, str] | None = None,
     keep_open: tuple[int, ...] = (),
-    file_bytes: int | None = None,
+    caps: Caps | None = None,
 ) -> subprocess.Popen[bytes]:
     """A git process in a process group of its own, with limits on memory and written files."""
     try:
@@ -184,7 +188,7 @@ def start(
         )
     except FileNotFoundError as error:
         raise UserError("git is not on PATH; install git 2.38 or newer") from error
-    _limit(process.pid, file_bytes)
+    _limit(process.pid, caps or Caps())
     return process
 
 
@@ -228,10 +232,10 @@ def _command(arguments: Sequence[str]) -> str:
     return next((word for word in words if not word.startswith("-")), "")
 
 
-def _limit(pid: int, file_bytes: int | None) -> None:
-    limit_memory(pid, _MEMORY_BYTES)
-    if file_bytes is not None:
-        _set_limit(pid, resource.RLIMIT_FSIZE, file_bytes)
+def _limit(pid: int, caps: Caps) -> None:
+    limit_memory(pid, caps.memory_bytes)
+    if caps.file_bytes is not None:
+        _set_limit(pid, resource.RLIMIT_FSIZE, caps.file_bytes)
 
 
 def limit_memory(pid: int, most: int) -> None:

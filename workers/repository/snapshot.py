@@ -8,7 +8,7 @@ from functools import cached_property
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.ports import Code
-from workers.repository.index.parsers import shared_parsers
+from workers.repository.index.parsed_files import parse_files
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
 from workers.repository.parsed import Parsed
@@ -74,20 +74,20 @@ class Snapshot:
     def prefetch(self, paths: Iterable[str]) -> None:
         """Parse these files at once: many together take less time than one after the other."""
         wanted = [path for path in dict.fromkeys(paths) if path not in self._parsed]
-        contents = [(path, self.content(path)) for path in wanted]
-        sources = [(path, content) for path, content in contents if content is not None]
-        done = shared_parsers().parse_all(sources)
-        self._parsed.update(zip((path for path, _ in sources), done, strict=True))
+        contents = {path: self.content(path) for path in wanted}
+        found = parse_files(self._code, {p: c for p, c in contents.items() if c is not None})
         for path in wanted:
-            if path not in self._parsed:
-                note = f"{path}: not readable at {self.commit[:12]}"
-                self._parsed[path] = Parsed(Outline(note=note))
+            absent = Outline(note=f"{path}: not readable at {self.commit[:12]}")
+            self._parsed[path] = found.get(path) or Parsed(absent)
 
     @property
     def unread(self) -> list[str]:
         """A note on each file of a known language that was not parsed: nothing in it counts."""
-        notes = ((path, parsed.outline.note) for path, parsed in sorted(self._parsed.items()))
-        return [note for path, note in notes if note and language_of(path) is not None]
+        return [
+            parsed.outline.note
+            for path, parsed in sorted(self._parsed.items())
+            if parsed.outline.note and language_of(path) is not None and path in self.paths
+        ]
 
     def outline(self, path: str) -> Outline:
         """The file's outline."""

@@ -1,0 +1,70 @@
+"""Bringing an index up to a commit: only files are read that no indexed commit held."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from bot.domain.identifiers import BlobId, Sha
+from workers.repository.git import Git, GitFailed
+from workers.repository.index.blob_stream import stream_blobs
+from workers.repository.index.database import IndexFile
+from workers.repository.index.words import is_binary, spaced
+from workers.repository.trees import REGULAR, Tree, TreeEntry, changed_entries
+
+LARGEST_BYTES = 16 * 1024**2
+"""Larger files are not in the index; they are searched by git itself."""
+
+_COVERED_KEPT = 500
+
+
+def cover(index: IndexFile, git: Git, commit: Sha, tree: Tree, seconds: float) -> int:
+    """Make the index hold every word of a commit's files; how many blobs it read for that.
+
+    Raises:
+        Unindexed: another process writes, or the file was damaged.
+        GitFailed, LimitExceeded: the repository is damaged, or too large for the time given.
+    """
+    if index.covers(commit):
+        return 0
+    entries = _since_the_newest(index, git, commit)
+    oids = _regular(tree.entries.values() if entries is None else entries)
+    with index.writing() as connection:
+        missing = _missing(connection, oids)
+        _add(connection, git, missing, seconds)
+        connection.execute("INSERT OR REPLACE INTO covered(sha) VALUES(?)", (commit,))
+        connection.execute(
+            "DELETE FROM covered WHERE at <= (SELECT max(at) FROM covered) - ?", (_COVERED_KEPT,)
+        )
+    return len(missing)
+
+
+def _since_the_newest(index: IndexFile, git: Git, commit: Sha) -> list[TreeEntry] | None:
+    """What the commit has that the one covered last had not; None when git cannot say."""
+    newest = index.newest_covered()
+    if newest is None:
+        return None
+    try:
+        return [entry for _, entry in changed_entries(git, newest, commit) if entry is not None]
+    except GitFailed:  # nothing refers to it any more, and its objects were collected
+        return None
+
+
+def _regular(entries: Iterable[TreeEntry]) -> list[BlobId]:
+    return list(dict.fromkeys(entry.oid for entry in entries if entry.mode in REGULAR))
+
+
+def _missing(connection: sqlite3.Connection, oids: list[BlobId]) -> list[BlobId]:
+    known = {oid for (oid,) in connection.execute("SELECT oid FROM blob")}
+    return [oid for oid in oids if bytes.fromhex(oid) not in known]
+
+
+def _add(connection: sqlite3.Connection, git: Git, oids: list[BlobId], seconds: float) -> None:
+    for oid, content, size in stream_blobs(git, oids, LARGEST_BYTES, seconds):
+        binary = is_binary(content)
+        large = size > LARGEST_BYTES and not binary
+        row = (bytes.fromhex(oid), large)
+        number = connection.execute("INSERT INTO blob(oid, large) VALUES(?, ?)", row).lastrowid
+        if not binary and not large:
+            words = (number, spaced(content))
+            connection.execute("INSERT INTO word(rowid, text) VALUES(?, ?)", words)

@@ -1,0 +1,179 @@
+"""One SQLite file beside a bare repository: which blobs hold a word, and facts about blobs.
+
+It can always be made again from the repository, so what is damaged or was made by another version
+is deleted. A file's name is never used twice: whoever still reads a deleted one is not disturbed.
+https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from bot.domain.identifiers import BlobId, Sha
+from bot.errors import FetchFailed
+from bot.process_log import LOG
+from workers.repository.index.version import index_version
+from workers.repository.locks import locked
+
+_SCHEMA = """
+CREATE TABLE made(version TEXT NOT NULL);
+CREATE TABLE covered(at INTEGER PRIMARY KEY, sha TEXT NOT NULL UNIQUE);
+CREATE TABLE blob(id INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, large INTEGER NOT NULL);
+CREATE INDEX large ON blob(id) WHERE large;
+CREATE TABLE fact(name TEXT NOT NULL UNIQUE, value BLOB NOT NULL);
+CREATE VIRTUAL TABLE word USING fts5(
+  text, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '_'");
+"""
+"""`covered`: commits whose files are all in `blob`. `large`: files that are not in `word`."""
+
+_BUSY_SECONDS = 2.0
+_CACHE_KB = 8_000
+
+
+class Unindexed(Exception):
+    """There is no index to read now: git itself has to be asked."""
+
+
+class IndexFile:
+    """An open index. For any number of threads; several processes may read, one writes."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._one_at_a_time = threading.RLock()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._one_at_a_time:
+            self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Use the connection. Damage deletes the file and raises Unindexed."""
+        with self._one_at_a_time:
+            try:
+                yield self._connection
+            except sqlite3.OperationalError as error:  # busy, a full disk
+                raise Unindexed(f"the index {str(self.path)!r} fails: {error}") from error
+            except sqlite3.DatabaseError as error:
+                delete(self.path)
+                LOG.warning("index %s was damaged (%s); it is built anew", self.path, error)
+                raise Unindexed(f"the index {str(self.path)!r} was damaged: {error}") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. Raises Unindexed while another process writes."""
+        try:
+            with locked(self.path.with_name("index.lock"), 0.0), self.reading() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        connection.execute("ROLLBACK")
+                    raise
+        except FetchFailed as error:
+            raise Unindexed("another process writes the index") from error
+
+    def recall(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The facts that are known of these."""
+        wanted = list(names)
+        found: dict[str, bytes] = {}
+        with self.reading() as connection:
+            for start in range(0, len(wanted), 500):
+                some = wanted[start : start + 500]
+                marks = ",".join("?" * len(some))
+                query = f"SELECT name, value FROM fact WHERE name IN ({marks})"  # noqa: S608 - marks
+                found.update(connection.execute(query, some))
+        return found
+
+    def keep(self, facts: Mapping[str, bytes]) -> None:
+        """Remember facts. Raises Unindexed while another process writes."""
+        with self.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO fact VALUES(?, ?)", facts.items())
+
+    def covers(self, commit: Sha) -> bool:
+        """Whether the words of all its files are known."""
+        with self.reading() as connection:
+            asked = "SELECT 1 FROM covered WHERE sha = ?"
+            return connection.execute(asked, (commit,)).fetchone() is not None
+
+    def newest_covered(self) -> Sha | None:
+        """The commit that was covered last."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT sha FROM covered ORDER BY at DESC LIMIT 1").fetchone()
+            return Sha(row[0]) if row else None
+
+    def blobs_with(self, words: Iterable[str], most: int) -> frozenset[BlobId] | None:
+        """Blobs that may hold one of the words, and all that were too large; None beyond `most`."""
+        either = " OR ".join(f'"{word}"' for word in words)
+        asked = "SELECT rowid FROM word WHERE word MATCH ? LIMIT ?"
+        with self.reading() as connection:
+            numbers = {row[0] for row in connection.execute(asked, (either, most + 1))}
+            numbers |= {row[0] for row in connection.execute("SELECT id FROM blob WHERE large")}
+            if len(numbers) > most:
+                return None
+            marks = ",".join("?" * len(numbers))
+            rows = connection.execute(
+                f"SELECT oid FROM blob WHERE id IN ({marks})",  # noqa: S608 - question marks
+                list(numbers),
+            ).fetchall()
+        return frozenset(BlobId(oid.hex()) for (oid,) in rows)
+
+
+def open_index(folder: Path) -> IndexFile:
+    """The index in this folder, made if need be; others' and damaged ones are deleted.
+
+    Raises Unindexed where it cannot be kept: no FTS5 in this SQLite, a full or read-only disk.
+    """
+    for path in sorted(folder.glob("index-*.sqlite")):
+        opened = _open_known(path)
+        if opened is not None:
+            return opened
+    path = folder / f"index-{uuid4().hex}.sqlite"
+    try:
+        connection = _connect(path)
+        with connection:
+            connection.executescript(_SCHEMA)
+            connection.execute("INSERT INTO made VALUES(?)", (index_version(),))
+    except sqlite3.Error as error:
+        delete(path)
+        raise Unindexed(f"no index can be kept in {str(folder)!r}: {error}") from error
+    return IndexFile(path, connection)
+
+
+def _open_known(path: Path) -> IndexFile | None:
+    """The index in this file; None when it was of no use and is deleted."""
+    try:
+        connection = _connect(path)
+        row = connection.execute("SELECT version FROM made").fetchone()
+        if row == (index_version(),):
+            return IndexFile(path, connection)
+        connection.close()
+        reason = "another version made it"
+    except sqlite3.Error as error:
+        reason = str(error)
+    LOG.warning("index %s is deleted and built anew: %s", path, reason)
+    delete(path)
+    return None
+
+
+def delete(path: Path) -> None:
+    """Remove an index and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KB}"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
