@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.repository.projects import DATA, sections
-from workers.repository.outline import SIZE_CAP_BYTES, Use
+from workers.repository.outline import SIZE_CAP_BYTES, Typed, Use
 from workers.repository.outlines.walker import parse
 
 SAMPLES = sections((DATA / "outlines" / "samples.txt").read_text())
@@ -63,3 +63,28 @@ def test_the_enclosing_definition_is_the_innermost() -> None:
     outline = parse("a.py", b"class A:\n    def f(self):\n        return 1\n\nx = 1\n").outline
     around = [outline.enclosing(line) for line in (1, 3, 4)]
     assert [entry.name if entry else None for entry in around] == ["A", "A.f", None]
+
+
+def test_evidence_of_types_is_plain_values() -> None:
+    source = b"""class Till:
+    stock: Stock
+
+    def __init__(self, clerk: "Clerk | None"):
+        self.clerk = clerk
+
+    def ring(self, thing) -> Receipt:
+        basket = (await Basket.of(1, 2)).owner
+        if isinstance(thing, Coin):
+            pass
+        return basket
+"""
+    assert parse("till.py", source).outline.typed == (
+        Typed("self.stock", 2, 1, 11, type="Stock"),
+        Typed("clerk", 4, 4, 5, type='"Clerk | None"'),
+        Typed("self.clerk", 5, 1, 11, value="clerk"),
+        Typed("()", 7, 7, 11, type="Receipt"),
+        Typed("thing", 7, 7, 11, value="?"),
+        Typed("basket", 8, 8, 11, value="Basket.of().owner"),
+        Typed("thing", 9, 10, 10, type="Coin"),
+        Typed("()", 11, 11, 11, value="basket"),
+    )

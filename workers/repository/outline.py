@@ -70,14 +70,42 @@ class Use:
     is_call: bool
 
 
+RETURNED = "()"
+"""The `name` of a `Typed` that says what the definition around it returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Evidence, written on `line`, that `name` holds an instance of a type on lines `start`..`end`.
+
+    `name` is a local name (`basket`, `$basket`), a field of the type around (`self.basket`,
+    whatever the language writes), or `RETURNED`. Either `type` is a type as declared (`Basket |
+    None`), or `value` is the expression that it was given, without arguments (`Basket()`, `other`),
+    `items[]` for one of them, "?" for something of which nothing is known.
+    """
+
+    name: str
+    line: int
+    start: int
+    end: int
+    type: str = ""
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A file's outline. `note` says why it is empty, when it was not read."""
+    """A file's outline. `note` says why it is empty, when it was not read.
+
+    `package` is the namespace or package that the file declares, as written; "" where its
+    language has none.
+    """
 
     language: str = ""
     definitions: tuple[OutlinedDefinition, ...] = ()
     imports: tuple[Import, ...] = ()
     note: str = ""
+    typed: tuple[Typed, ...] = ()
+    package: str = ""
 
     def enclosing(self, line: int) -> OutlinedDefinition | None:
         """The innermost definition around a line."""

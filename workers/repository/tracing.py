@@ -26,7 +26,7 @@ class Tracer:
 
     def __init__(self, snapshot: Snapshot, also: Iterable[str] = ()) -> None:
         self.snapshot = snapshot
-        self.layout = Layout(snapshot.paths | frozenset(also))
+        self.layout = Layout(snapshot.paths | frozenset(also), snapshot.content)
 
     def origin(self, importer: str, entry: Import, hops: int = _HOPS) -> Origin | None:
         """What an import binds; None where it leaves the repository."""

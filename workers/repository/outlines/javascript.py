@@ -48,6 +48,27 @@ USES = """
 (shorthand_property_identifier) @use (shorthand_property_identifier_pattern) @use
 """
 
+TYPED = """
+(variable_declarator name: (identifier) @name value: (_) @value)
+(assignment_expression left: [(identifier) (member_expression)] @name right: (_) @value)
+(for_in_statement left: (identifier) @name right: (_) @item)
+(return_statement (_) @value) @returned
+(variable_declarator
+  name: (identifier) @returned value: (arrow_function body: (new_expression) @value))
+(if_statement
+  condition: (parenthesized_expression
+    (binary_expression left: (_) @name operator: "instanceof" right: (_) @type))
+  consequence: (_) @within)
+"""
+
+_TYPED = (
+    TYPED
+    + """
+(field_definition property: (property_identifier) @field value: (_) @value)
+(formal_parameters (identifier) @name)
+"""
+)
+
 
 def _unquoted(node: Node | None) -> str:
     return text_of(node)[1:-1]
@@ -133,4 +154,5 @@ RULES = LanguageRules(
     receiver=receiver,
     is_call=is_call,
     wrappers=frozenset({"export_statement", "lexical_declaration", "variable_declaration"}),
+    typed=_TYPED,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,12 @@ class LanguageRules:
     `@container` (the type a method hangs on, where the text does not nest) and `@base` (a class it
     extends; repeated). `imports` captures `@import`, each handed to `read_import`. `uses` captures
     every `@use`, an identifier that may refer to a definition.
+
+    `typed` is a query for evidence of types (`outline.Typed`). Each pattern captures what holds the
+    instance, `@name` (a local, or `self.x` as written), `@field` (declared in a type's body) or
+    `@returned` (any node inside a function whose result it is), and what it is: `@type`, `@value`,
+    `@item` (what it is one of), or none of them, for a name that is bound to something unknown.
+    `@within` narrows it to that node's lines. `package` captures `@package`.
     """
 
     name: str
@@ -31,6 +38,8 @@ class LanguageRules:
     is_call: Callable[[Node], bool]
     wrappers: frozenset[str] = frozenset()
     """Node types around a definition that belong to it: decorators, `export`."""
+    typed: str = ""
+    package: str = ""
 
 
 def text_of(node: Node | None) -> str:
@@ -43,7 +52,49 @@ def line_of(node: Node) -> int:
     return node.start_point.row + 1
 
 
+EXPRESSION_CAP = 80
+_ARGUMENTS = frozenset({"arguments", "argument_list", "value_arguments", "call_suffix"})
+_TYPE_ARGUMENTS = frozenset({"type_arguments", "type_argument_list"})
+_PARENTHESES = re.compile(r"^\((?:await |new )?((?:[^()]|\(\))+)\)")
+_PREFIXES = ("await ", "new ", "&mut ", "&", "*")
+
+
 def plain_receiver(node: Node | None) -> str:
-    """The text of what stands before the dot, if it is short enough to be resolved."""
-    text = text_of(node)
-    return text if len(text) <= 80 and "\n" not in text else "?"
+    """What stands before the dot, as `expression` has it; "" for nothing."""
+    return "" if node is None else expression(node)
+
+
+def expression(node: Node) -> str:
+    """An expression without arguments and decoration: `(await a.b(1)!).c` is `a.b().c`.
+
+    `new Foo(1)` is `Foo()`. "?" where it is too long to be resolved.
+    """
+    text = _without_arguments(node)
+    while True:
+        bare = text.strip().removesuffix("!").removesuffix("?").replace("!.", ".")
+        bare = _PARENTHESES.sub(r"\1", bare, count=1)
+        for prefix in _PREFIXES:
+            bare = bare.removeprefix(prefix)
+        if bare == text:
+            break
+        text = bare
+    text = text.replace("?.", ".").replace("?->", "->")
+    return text if text and len(text) <= EXPRESSION_CAP and "\n" not in text else "?"
+
+
+def _without_arguments(node: Node) -> str:
+    """The node's text with `()` for each argument list on the way to its first name."""
+    text, begin = node.text or b"", node.start_byte
+    current: Node | None = node
+    cuts: list[tuple[int, int, bytes]] = []
+    while current is not None:
+        for child in current.named_children:
+            if child.type in _ARGUMENTS:
+                cuts.append((child.start_byte - begin, child.end_byte - begin, b"()"))
+            elif child.type in _TYPE_ARGUMENTS:
+                cuts.append((child.start_byte - begin, child.end_byte - begin, b""))
+        current = current.named_children[0] if current.named_children else None
+    for start, end, put in sorted(cuts, reverse=True):
+        text = text[:start] + put + text[end:]
+    joined = re.sub(rb"\s*\n\s*(?=[.?:)(-])", b"", text)  # a chain of calls over several lines
+    return joined.decode("utf-8", "replace")

@@ -23,6 +23,34 @@ _DEFINITIONS = """
 (type_alias_statement left: (type (identifier) @name)) @definition.type
 """
 
+_TYPED = """
+(typed_parameter . (identifier) @name type: (type) @type)
+(typed_default_parameter name: (identifier) @name type: (type) @type)
+(parameters (identifier) @name)
+(default_parameter name: (identifier) @name)
+(assignment left: [(identifier) (attribute)] @name type: (type) @type)
+(assignment left: [(identifier) (attribute)] @name right: (_) @value)
+(assignment left: [(identifier) (attribute)] @name
+  right: [(conditional_expression . (_) @value)
+          (conditional_expression (_) @value .)
+          (boolean_operator (_) @value)])
+(named_expression name: (identifier) @name value: (_) @value)
+(with_item value: (as_pattern (_) @value alias: (as_pattern_target (identifier) @name)))
+(except_clause (as_pattern (_) @type alias: (as_pattern_target (identifier) @name)))
+(for_statement left: (identifier) @name right: (_) @item)
+(for_in_clause left: (identifier) @name right: (_) @item)
+(function_definition name: (identifier) @returned return_type: (type) @type)
+(return_statement (_) @value) @returned
+(if_statement
+  condition: [(call function: (identifier) @test arguments: (argument_list . (_) @name . (_) @type))
+    (boolean_operator left: (call
+      function: (identifier) @test arguments: (argument_list . (_) @name . (_) @type)))]
+  consequence: (block) @within (#eq? @test "isinstance"))
+(assert_statement (call
+  function: (identifier) @test arguments: (argument_list . (_) @name . (_) @type))
+  (#eq? @test "isinstance"))
+"""
+
 
 def _names(node: Node, module: str) -> Iterator[Import]:
     for child in node.children_by_field_name("name"):
@@ -75,4 +103,5 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     wrappers=frozenset({"decorated_definition"}),
+    typed=_TYPED,
 )

@@ -36,12 +36,36 @@ _DEFINITIONS = (
 """
 )
 
+_TYPED = (
+    javascript.TYPED
+    + """
+(variable_declarator name: (identifier) @name type: (type_annotation (_) @type))
+(variable_declarator name: (identifier) @name value: (as_expression (_) (_) @type .))
+(public_field_definition name: (_) @field type: (type_annotation (_) @type))
+(public_field_definition name: (_) @field value: (_) @value)
+(property_signature name: (property_identifier) @field type: (type_annotation (_) @type))
+(required_parameter pattern: (identifier) @name type: (type_annotation (_) @type))
+(optional_parameter pattern: (identifier) @name type: (type_annotation (_) @type))
+(required_parameter (accessibility_modifier)
+  pattern: (identifier) @field type: (type_annotation (_) @type))
+(required_parameter pattern: (identifier) @name)
+(function_declaration name: (identifier) @returned return_type: (type_annotation (_) @type))
+(function_signature name: (identifier) @returned return_type: (type_annotation (_) @type))
+(method_definition name: (_) @returned return_type: (type_annotation (_) @type))
+(method_signature name: (_) @returned return_type: (type_annotation (_) @type))
+(abstract_method_signature name: (_) @returned return_type: (type_annotation (_) @type))
+(variable_declarator name: (identifier) @returned
+  value: (arrow_function return_type: (type_annotation (_) @type)))
+"""
+)
+
 RULES = replace(
     javascript.RULES,
     name="typescript",
     grammar=lambda: Language(tree_sitter_typescript.language_typescript()),
     definitions=_DEFINITIONS,
     uses=javascript.USES + "(type_identifier) @use",
+    typed=_TYPED,
 )
 
 TSX_RULES = replace(

@@ -10,6 +10,7 @@ from tree_sitter import Node, Parser, Query, QueryCursor
 
 from workers.repository.outline import DefinitionKind, Outline, OutlinedDefinition, Use
 from workers.repository.outlines import language_of, unparsed
+from workers.repository.outlines.evidence import package_of, typed_names
 from workers.repository.outlines.language import LanguageRules, line_of, text_of
 from workers.repository.parsed import Parsed, pack_uses
 
@@ -54,10 +55,13 @@ def parse(path: str, source: bytes) -> Parsed:
         for node in _in_order(QueryCursor(imports).captures(root).get("import", []))
         for entry in rules.read_import(node)
     ]
+    outlined = tuple(_qualified(_matches(rules, definitions, root), source))
     outline = Outline(
         language=rules.name,
-        definitions=tuple(_qualified(_matches(rules, definitions, root), source)),
+        definitions=outlined,
         imports=tuple(sorted(found, key=lambda entry: entry.line)),
+        typed=typed_names(rules, root, outlined),
+        package=package_of(rules, root),
     )
     return Parsed(outline, pack_uses(_uses(rules, uses, root)))
 

@@ -1,27 +1,57 @@
 """From what an import says to the file that it means, by the rules of each language.
 
 Only files of the repository are named; what is installed from elsewhere resolves to nothing.
+A new language is one file here and one line in `BY_LANGUAGE`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from workers.repository.outline import Outline
 from workers.repository.resolution import compiled, javascript
 from workers.repository.resolution.layout import Layout
 from workers.repository.resolution.python import resolve as resolve_python
 
 Resolve = Callable[[Layout, str, str], tuple[str, ...]]
 """(layout, importing path, module as written) -> the files that the module is made of."""
+Visible = Callable[[Layout, str, Outline, str], tuple[str, ...]]
+"""(layout, path, its outline, name) -> the files in which a name that no import binds may be
+defined, nearest first: those of the same package, or where a naming convention puts it."""
 
-_BY_LANGUAGE: dict[str, Resolve] = {
-    "python": resolve_python,
-    **dict.fromkeys(("javascript", "typescript", "tsx"), javascript.resolve),
-    "go": compiled.resolve_go,
+
+def _nowhere(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str, ...]:
+    del layout, path, outline, name
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """How one language finds a module that is imported, and a name that needs no import."""
+
+    module: Resolve
+    visible: Visible = _nowhere
+
+
+_SCRIPT = Imports(javascript.resolve)
+BY_LANGUAGE: dict[str, Imports] = {
+    "python": Imports(resolve_python),
+    "javascript": _SCRIPT,
+    "typescript": _SCRIPT,
+    "tsx": _SCRIPT,
+    "go": Imports(compiled.resolve_go, compiled.visible_go),
 }
 
 
 def resolve(language: str, layout: Layout, importer: str, module: str) -> tuple[str, ...]:
     """The files of the imported module; none where it cannot be said."""
-    rule = _BY_LANGUAGE.get(language)
-    return rule(layout, importer, module) if rule is not None else ()
+    rule = BY_LANGUAGE.get(language)
+    return rule.module(layout, importer, module) if rule is not None else ()
+
+
+def visible(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str, ...]:
+    """The other files in which this file sees a name without importing it."""
+    rule = BY_LANGUAGE.get(outline.language)
+    found = rule.visible(layout, path, outline, name) if rule is not None else ()
+    return tuple(other for other in found if other != path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workers.repository.resolution.layout import Layout
+from workers.repository.outline import Outline
+from workers.repository.resolution.layout import Layout, folder_of
 
 
 def resolve_go(layout: Layout, importer: str, module: str) -> tuple[str, ...]:
@@ -15,3 +16,10 @@ def resolve_go(layout: Layout, importer: str, module: str) -> tuple[str, ...]:
         if files:
             return files
     return ()
+
+
+def visible_go(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str, ...]:
+    """The files of the same folder are one package."""
+    del outline, name
+    folder = layout.folders.get(folder_of(path), ())
+    return tuple(other for other in folder if other.endswith(".go"))

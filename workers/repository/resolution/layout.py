@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+
+SETTINGS_CAP = 300_000
+"""Bytes of a settings file that is read to resolve imports."""
 
 
 def folder_of(path: str) -> str:
@@ -12,10 +15,32 @@ def folder_of(path: str) -> str:
 
 
 class Layout:
-    """The set of paths and, worked out once, what hangs on it."""
+    """The set of paths and, worked out once, what hangs on it.
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    `read` gives the bytes of the few files that say how names map to paths (`go.mod`,
+    `tsconfig.json`, `composer.json`); None where there is no such file.
+    """
+
+    def __init__(
+        self, paths: Iterable[str], read: Callable[[str], bytes | None] = lambda _: None
+    ) -> None:
         self.paths = frozenset(paths)
+        self._read = read
+
+    def text(self, path: str) -> str:
+        """The text of a settings file; "" where it is absent or too large to be one."""
+        content = self._read(path) if path in self.paths else None
+        if content is None or len(content) > SETTINGS_CAP:
+            return ""
+        return content.decode("utf-8", "replace")
+
+    @cached_property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Paths by their last part: where every `package.json` is."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
 
     @cached_property
     def python_roots(self) -> tuple[str, ...]:
