@@ -9,6 +9,8 @@ from bot.domain.identifiers import Sha
 from workers.repository.outline import OutlinedDefinition
 
 SiteTier = Literal["T1", "T2", "T3"]
+EdgeKind = Literal["calls", "reads", "imports", "overrides", "implements", "subclasses", "mentions"]
+"""How a line relies on a definition. `mentions`: in a string or a file that is not code."""
 SymbolChangeKind = Literal["added", "removed", "renamed", "signature", "body"]
 
 
@@ -40,8 +42,9 @@ class Site:
     tier: SiteTier
     inside: str
     is_test: bool
-    depth: Literal[1, 2]
+    depth: int
     commit: Sha | None = None
+    edge: EdgeKind = "calls"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import LedgerEntry
 from bot.ports import Code
+from workers.repository.callers import find_callers
 from workers.repository.checks import run_checks
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
 from workers.repository.ledger import (
@@ -24,14 +25,13 @@ from workers.repository.ledger import (
 )
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
-from workers.repository.references import Found, Target, find_references
+from workers.repository.references import Found, Target
 from workers.repository.snapshot import Snapshot, snapshots
 from workers.repository.symbols import FileSide, symbol_edits
 from workers.repository.tracing import Tracer
 
 __all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand"]
 
-FILES_AT_DEPTH = {1: 60, 2: 40}
 NAMES_PER_LEVEL = 40
 USED_DEFINITIONS = 40
 SECONDS = 20.0
@@ -158,10 +158,9 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     if question.late("callers"):
         return changed
     asked = [target for target in targets if target.simple in kept]
-    first = find_references(question.tracer, asked, question.skip, FILES_AT_DEPTH[1])
-    question.notes += first.notes
-    second = _second_level(question, first)
-    return [_placed(symbol, _target(symbol), first, second) for symbol in changed]
+    found = find_callers(question.tracer, asked, question.skip, late=question.late)
+    question.notes += found.notes
+    return [_placed(symbol, _target(symbol), found) for symbol in changed]
 
 
 def _rank(symbol: ChangedSymbol) -> tuple[bool, bool]:
@@ -180,39 +179,9 @@ def _target(symbol: ChangedSymbol) -> Target:
     return Target(path, name, rules.name if rules is not None else "")
 
 
-def _second_level(question: _Question, first: Found) -> dict[Target, list[Site]]:
-    """Callers of the callers, reached only over resolved edges outside tests."""
-    origins: dict[Target, set[Target]] = {}
-    for target, sites in first.sites.items():
-        for site in sites:
-            if site.inside and not site.is_test and site.commit is None:
-                caller = Target(site.path, site.inside, target.language)
-                if caller not in first.sites:
-                    origins.setdefault(caller, set()).add(target)
-    callers = list(origins)
-    if len(callers) > NAMES_PER_LEVEL:
-        cut = len(callers) - NAMES_PER_LEVEL
-        question.notes.append(f"callers at depth 2: {cut} of {len(callers)} callers not followed")
-    if not callers or question.late("callers at depth 2"):
-        return {}
-    asked = callers[:NAMES_PER_LEVEL]
-    found = find_references(question.tracer, asked, question.skip, FILES_AT_DEPTH[2], 2)
-    question.notes += found.notes
-    placed: dict[Target, list[Site]] = {}
-    for caller, sites in found.sites.items():
-        for target in origins[caller]:
-            placed.setdefault(target, []).extend(sites)
-    return placed
-
-
-def _placed(
-    symbol: ChangedSymbol, target: Target, first: Found, second: dict[Target, list[Site]]
-) -> ChangedSymbol:
-    near = first.sites.get(target, [])
-    taken = {(site.path, site.line) for site in near}
-    far = [site for site in second.get(target, []) if (site.path, site.line) not in taken]
-    sites = tuple(dict.fromkeys([*near, *far]))
-    return replace(symbol, sites=sites, possible=first.possible.get(target, 0))
+def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbol:
+    sites = tuple(dict.fromkeys(found.sites.get(target, ())))
+    return replace(symbol, sites=sites, possible=found.possible.get(target, 0))
 
 
 def _used(question: _Question) -> Iterator[Definition]:

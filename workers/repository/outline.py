@@ -60,9 +60,17 @@ class Import:
     exported: bool = False
 
 
+KEYWORD = "="
+"""The `receiver` of a name that only labels an argument or a key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An identifier outside comments and strings. `receiver` is the text before its dot, or ""."""
+    """An identifier outside comments and strings.
+
+    `receiver` is the expression before its dot, without arguments (`Basket().owner`), or "", or
+    `KEYWORD`.
+    """
 
     name: str
     receiver: str

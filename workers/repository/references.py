@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from workers.repository.graph import Site, SiteTier
-from workers.repository.outline import Outline, Use
+from workers.repository.graph import EdgeKind, Site
+from workers.repository.meaning import OUTLINES_CAP, Meaning, Meanings
 from workers.repository.resolution.layout import folder_of
+from workers.repository.scopes import is_type
+from workers.repository.sites import SitesInFile, Target, site_at
 from workers.repository.test_paths import is_test_path
 from workers.repository.tracing import Tracer
 
+__all__ = ["Found", "Target", "find_references"]
+
 COMMON_NAME_FILES = 300
 """A name in more files than this says nothing; it is dropped and the count is told."""
-_SELF = ("self", "this", "cls", "super()", "Self")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A definition whose users are looked for; `name` is qualified."""
-
-    path: str
-    name: str
-    language: str
-
-    @property
-    def simple(self) -> str:
-        """The word that stands at a use."""
-        return self.name.rpartition(".")[2]
-
-    @property
-    def container(self) -> str:
-        """The innermost type around it, unqualified; "" for a top-level name."""
-        return self.name.rpartition(".")[0].rpartition(".")[2]
+OTHER_NAMES = 10
+"""Names under which targets are exported elsewhere, that are looked for in a second search."""
+_FOLDER_MODULES = frozenset({"index", "__init__", "mod", "main"})
+CONSTRUCTORS = frozenset({"__init__", "constructor", "initialize", "__construct"})
 
 
 @dataclass(slots=True)
@@ -47,54 +34,104 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Search:
+    """One question: its targets, the words to look for, and what is found so far."""
+
+    meanings: Meanings
+    skip: Callable[[str], bool]
+    depth: int
+    words: dict[str, list[Target]] = field(default_factory=dict)
+    found: Found = field(default_factory=Found)
+    examined: set[str] = field(default_factory=set)
+
+    def know(self, word: str, target: Target) -> None:
+        """Look for a target under this word as well."""
+        self.words.setdefault(word, [])
+        if target not in self.words[word]:
+            self.words[word].append(target)
+
+
 def find_references(
     tracer: Tracer,
     targets: Sequence[Target],
     skip: Callable[[str], bool],
     files: int,
-    depth: Literal[1, 2] = 1,
+    depth: int = 1,
 ) -> Found:
-    """The sites of each target in at most `files` files, nearest first."""
-    found = Found()
-    by_word: dict[str, list[Target]] = defaultdict(list)
+    """The sites of each target in at most `files` files, nearest first; then its overriders."""
+    sought = [(target.path, target.name) for target in targets]
+    search = _Search(Meanings(tracer, sought), skip, depth)
     for target in targets:
-        by_word[target.simple].append(target)
-    hits = _hit_files(tracer, by_word, skip, found)
-    chosen = _nearest(hits, {target.path for target in targets})
-    if len(chosen) > files:
-        found.notes.append(
-            f"callers at depth {depth}: {len(chosen) - files} of {len(chosen)} files not examined"
+        search.know(target.simple, target)
+        for word in _default_names(tracer, target):
+            search.know(word, target)
+    types = {target.container.rpartition(".")[2] for target in targets} - {""}
+    search.meanings.look_up({*search.words, *types})
+    renamed = _examine(search, list(search.words), targets, files)
+    more = [word for word in sorted(renamed) if word not in search.words][:OTHER_NAMES]
+    for word in more:
+        for target in renamed[word]:
+            search.know(word, target)
+    search.meanings.look_up(more)
+    _examine(search, more, targets, files)
+    for target in targets:
+        search.found.sites[target] += _overriders(search, target)
+    if search.meanings.is_exhausted:
+        search.found.notes.append(
+            f"callers at depth {depth}: only {OUTLINES_CAP} files were outlined to resolve names"
         )
-    tracer.snapshot.prefetch(chosen[:files])
-    complete = len(chosen) <= files
-    unique = _unique_names(tracer, chosen[:files], by_word) if complete else frozenset()
-    for path in chosen[:files]:
-        _read_file(_File(tracer, path, unique, depth), by_word, hits[path], found)
-    return found
+    return search.found
 
 
-def _hit_files(
-    tracer: Tracer,
-    by_word: Mapping[str, list[Target]],
-    skip: Callable[[str], bool],
-    found: Found,
-) -> dict[str, set[str]]:
+def _default_names(tracer: Tracer, target: Target) -> Iterator[str]:
+    """The words by which importers may call a default export: they stem from its file's name."""
+    outline = tracer.snapshot.outline(target.path)
+    top = target.name.partition(".")[0]
+    default = top in ("default", "exports") or any(
+        entry.alias == "default" and entry.exported and entry.name == top
+        for entry in outline.imports
+    )
+    if default and "." not in target.name:
+        stem = target.path.rpartition("/")[2].partition(".")[0]
+        folder = folder_of(target.path).rpartition("/")[2]
+        named = folder if stem in _FOLDER_MODULES and folder else stem
+        yield max(re.findall(r"[\w$]+", named), key=len, default=named)
+
+
+def _examine(
+    search: _Search, words: Collection[str], targets: Sequence[Target], files: int
+) -> dict[str, set[Target]]:
+    """Read the nearest files that hold the words. Returns other names that they export."""
+    hits = _hit_files(search, words)
+    chosen = _nearest(hits, {target.path for target in targets})
+    allowed = max(files - len(search.examined), 0)
+    if len(chosen) > allowed:
+        cut = f"{len(chosen) - allowed} of {len(chosen)} files not examined"
+        search.found.notes.append(f"callers at depth {search.depth}: {cut}")
+    search.meanings.tracer.snapshot.prefetch(chosen[:allowed])
+    complete = len(chosen) <= allowed
+    unique = _unique_names(search, chosen) if complete else frozenset()
+    renamed: dict[str, set[Target]] = defaultdict(set)
+    for path in chosen[:allowed]:
+        search.examined.add(path)
+        for word, target in _read_file(search, path, hits[path], unique):
+            renamed[word].add(target)
+    return renamed
+
+
+def _hit_files(search: _Search, words: Iterable[str]) -> dict[str, set[str]]:
     """Path to the words it holds, without names too common to mean anything."""
-    holders: dict[str, set[str]] = defaultdict(set)
-    words = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in by_word))
-    for path, _, text in tracer.snapshot.grep(by_word) if by_word else ():
-        if not skip(path):
-            for word in words.findall(text):
-                holders[word].add(path)
     hits: dict[str, set[str]] = defaultdict(set)
-    for word, paths in sorted(holders.items()):
+    for word in sorted(words):
+        paths = [path for path in search.meanings.holders(word) if not search.skip(path)]
         if len(paths) > COMMON_NAME_FILES:
-            found.notes.append(
-                f"callers of {word!r}: not followed, {len(paths)} files hold the name"
-            )
+            note = f"callers of {word!r}: not followed, {len(paths)} files hold the name"
+            search.found.notes.append(note)
             continue
         for path in paths:
-            hits[path].add(word)
+            if path not in search.examined:
+                hits[path].add(word)
     return hits
 
 
@@ -116,76 +153,32 @@ def _nearest(hits: Mapping[str, set[str]], homes: set[str]) -> list[str]:
     return sorted(hits, key=rank)
 
 
-def _unique_names(
-    tracer: Tracer, paths: Sequence[str], by_word: Mapping[str, list[Target]]
-) -> frozenset[str]:
+def _unique_names(search: _Search, paths: Sequence[str]) -> frozenset[str]:
     """Names with at most one definition in the whole repository (all hit files are outlined)."""
-    count: dict[str, int] = dict.fromkeys(by_word, 0)
+    count: dict[str, int] = dict.fromkeys(search.words, 0)
     for path in paths:
-        for entry in tracer.snapshot.outline(path).definitions:
+        for entry in search.meanings.outline(path).definitions:
             if entry.simple in count:
                 count[entry.simple] += 1
     return frozenset(word for word, times in count.items() if times <= 1)
 
 
-@dataclass(slots=True)
-class _File:
-    """One file in which names were found, with what its imports bind."""
-
-    tracer: Tracer
-    path: str
-    unique: frozenset[str]
-    depth: Literal[1, 2]
-    outline: Outline = field(init=False)
-    lines: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.outline = self.tracer.snapshot.outline(self.path)
-        self.lines = self.tracer.snapshot.lines(self.path)
-
-    def names_of(self, target_path: str, name: str) -> set[str]:
-        """How this file spells a top-level name of another file: `f`, `alias`, `module.f`."""
-        if self.path == target_path:
-            return {name}
-        spelled: set[str] = set()
-        for entry in self.outline.imports:
-            origin = self.tracer.origin(self.path, entry)
-            if origin is None or target_path not in origin.paths:
-                continue
-            if origin.name == name and entry.alias:
-                spelled.add(entry.alias)
-            elif origin.name == "" and entry.name == "*":
-                spelled.add(name)
-            elif origin.name == "" and entry.alias:
-                spelled.add(f"{entry.alias}.{name}")
-        if self.outline.language == "go" and folder_of(self.path) == folder_of(target_path):
-            spelled.add(name)
-        return spelled
-
-    def site(self, use: Use, tier: SiteTier) -> Site:
-        inside = self.outline.enclosing(use.line)
-        snapshot = self.tracer.snapshot
-        commit = snapshot.commit_of(self.path)
-        return Site(
-            path=self.path,
-            line=use.line,
-            text=self.lines[use.line - 1].strip(),
-            tier=tier,
-            inside=inside.name if inside is not None else "",
-            is_test=is_test_path(self.path),
-            depth=self.depth,
-            commit=None if commit == snapshot.commit else commit,
-        )
-
-
 def _read_file(
-    file: _File, by_word: Mapping[str, list[Target]], words: Iterable[str], found: Found
-) -> None:
+    search: _Search, path: str, words: Iterable[str], unique: frozenset[str]
+) -> Iterator[tuple[str, Target]]:
+    """Keep the file's sites. Yields other names under which it exports a target."""
+    file = SitesInFile(search.meanings, path, unique, search.depth)
+    by_target: dict[Target, set[str]] = defaultdict(set)
     for word in sorted(words):
-        for target in by_word[word]:
-            if file.outline.language and not _same_family(file.outline.language, target.language):
-                continue
-            _sites_of(file, target, found)
+        for target in search.words[word]:
+            if not file.outline.language or _same_family(file.outline.language, target.language):
+                by_target[target].add(word)
+    for target, known in by_target.items():
+        sites, possible = file.of(target, known)
+        search.found.sites[target] += sites
+        search.found.possible[target] += possible
+        for word in file.other_names(target, known):
+            yield word, target
 
 
 def _same_family(one: str, other: str) -> bool:
@@ -193,96 +186,18 @@ def _same_family(one: str, other: str) -> bool:
     return one == other or (one in script and other in script)
 
 
-def _sites_of(file: _File, target: Target, found: Found) -> None:
-    top = target.name.partition(".")[0]
-    spelled = file.names_of(target.path, top)
-    words = {target.simple} | (
-        {name.rpartition(".")[2] for name in spelled if "." not in target.name}
-    )
-    pattern = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in words))
-    lines = [number for number, text in enumerate(file.lines, 1) if pattern.search(text)]
-    parsed = file.tracer.snapshot.parsed(file.path)
-    own = {entry.name_line for entry in file.outline.definitions if entry.simple == target.simple}
-    best: dict[int, tuple[SiteTier, Use]] = {}
-    for use in parsed.uses(words, lines):
-        if use.line in own and not use.receiver and not use.is_call:
-            continue
-        tier = _tier(file, target, use, spelled)
-        if tier is not None and (use.line not in best or tier < best[use.line][0]):
-            best[use.line] = (tier, use)
-    for tier, use in best.values():
-        if tier == "T3":
-            found.possible[target] += 1
-        else:
-            found.sites[target].append(file.site(use, tier))
-
-
-def _tier(file: _File, target: Target, use: Use, spelled: set[str]) -> SiteTier | None:
-    """How this use resolves to the target; None where it is another name of the file."""
-    written = f"{use.receiver}.{use.name}" if use.receiver else use.name
-    if not target.container:
-        if written in spelled or _imports_it(file, target, use):
-            return "T1"
-        if use.name != target.simple:
-            return None
-    else:
-        typed = _member_tier(file, target, use, spelled)
-        if typed is not None:
-            return typed
-    return "T1" if use.name in file.unique and _can_reach(file, target) else "T3"
-
-
-def _can_reach(file: _File, target: Target) -> bool:
-    """A unique name counts across files only where no import would have to say so."""
-    explicit = ("python", "javascript", "typescript", "tsx", "go")
-    return bool(target.container) or file.outline.language not in explicit
-
-
-def _imports_it(file: _File, target: Target, use: Use) -> bool:
-    for entry in file.outline.imports:
-        if entry.line == use.line and use.name in (entry.name, entry.alias):
-            origin = file.tracer.origin(file.path, entry)
-            if origin and target.path in origin.paths and origin.name == target.simple:
-                return True
-    return False
-
-
-def _member_tier(file: _File, target: Target, use: Use, spelled: set[str]) -> SiteTier | None:
-    """A method or field: named through its class (T1), or by a receiver typed nearby (T2)."""
-    around = file.outline.enclosing(use.line)
-    inside = around.name.split(".") if around is not None else []
-    same_class = file.path == target.path and target.container in inside
-    if not use.receiver:
-        implicit = file.outline.language in ("java", "ruby")
-        return "T1" if same_class and implicit else None
-    classes = spelled | ({target.container} if same_class else set())
-    if use.receiver in classes:
-        return "T1"
-    if use.receiver in _SELF or use.receiver.startswith("super("):
-        return "T2" if same_class or _inherits(file, inside, classes) else None
-    start, end = (around.line, around.end_line) if around is not None else (1, use.line)
-    text = "\n".join(file.lines[start - 1 : min(end, use.line)])
-    return "T2" if any(_typed(use.receiver, name, text) for name in classes) else None
-
-
-def _inherits(file: _File, inside: list[str], classes: set[str]) -> bool:
-    return any(
-        entry.simple in inside and set(entry.bases) & classes for entry in file.outline.definitions
-    )
-
-
-def _typed(receiver: str, type_name: str, text: str) -> bool:
-    """Whether the text around makes `receiver` an instance of the type: built there or declared."""
-    one, kind = re.escape(receiver), re.escape(type_name)
-    if re.fullmatch(rf"(new\s+)?{kind}\(.*\)|{kind}::new\(.*\)|{kind}\.new(\(.*\))?", receiver):
-        return True
-    return any(
-        re.search(rf"(?<![\w.]){pattern}", text)
-        for pattern in (
-            rf"{one}\s*(:\s*[^=\n]+)?:?=\s*(await\s+)?(new\s+|&)?{kind}\s*[({{]",
-            rf"{one}\s*=\s*{kind}(\.|::)new\b",
-            rf"{one}\s*:\s*&?(mut\s+)?[\"']?{kind}\b",
-            rf"{one}\s+\*?{kind}\b",
-            rf"{kind}(<[^>\n]*>)?\s+{one}\b",
-        )
-    )
+def _overriders(search: _Search, target: Target) -> Iterator[Site]:
+    """Methods of the same name in types whose base chain reaches the target's."""
+    if not target.container or target.simple in CONSTRUCTORS:
+        return
+    around = Meaning(target.path, target.container)
+    found = search.meanings.definition(around)
+    if found is None or not is_type(found):
+        return
+    edge: EdgeKind = "implements" if found.kind in ("interface", "trait") else "overrides"
+    for child, _ in search.meanings.hierarchy.below(around):
+        name = f"{child.name}.{target.simple}"
+        method = search.meanings.outline(child.path).find(name)
+        if method is not None and not search.skip(child.path):
+            line = method.name_line
+            yield site_at(search.meanings, child.path, line, "T1", search.depth, edge)

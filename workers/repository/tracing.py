@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workers.repository.outline import Import
+from workers.repository.outline import Import, Outline
 from workers.repository.resolution import resolve
 from workers.repository.resolution.layout import Layout
 from workers.repository.snapshot import Snapshot
 
-_HOPS = 5
+_HOPS = 6
+ITSELF = ""
+"""The `module` of an import that only exports a name of its own file (`export {a as b}`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,20 @@ class Tracer:
     def __init__(self, snapshot: Snapshot, also: Iterable[str] = ()) -> None:
         self.snapshot = snapshot
         self.layout = Layout(snapshot.paths | frozenset(also), snapshot.content)
+        self._origins: dict[tuple[str, Import], Origin | None] = {}
+        self._exports: dict[tuple[str, str], Origin | None] = {}
 
     def origin(self, importer: str, entry: Import, hops: int = _HOPS) -> Origin | None:
         """What an import binds; None where it leaves the repository."""
+        key = (importer, entry)
+        if key not in self._origins:
+            self._origins[key] = None  # an import circle binds nothing
+            self._origins[key] = self._origin(importer, entry, hops)
+        return self._origins[key]
+
+    def _origin(self, importer: str, entry: Import, hops: int) -> Origin | None:
+        if entry.module == ITSELF:
+            return self.exported(importer, entry.name, hops) or Origin((importer,), entry.name)
         language = self.snapshot.outline(importer).language
         paths = resolve(language, self.layout, importer, entry.module)
         if language == "python" and entry.name not in ("", "*"):
@@ -38,9 +51,49 @@ class Tracer:
                 return Origin(submodule, "")
         if not paths:
             return None
-        if entry.name in ("", "*") or hops == 0:
-            return Origin(paths, "" if entry.name == "*" else entry.name)
-        return self._through(paths, entry.name, hops)
+        if entry.name in ("", "*"):
+            return Origin(paths, "")
+        if len(paths) > 1 or hops == 0:
+            return Origin(paths, entry.name)
+        return self.exported(paths[0], entry.name, hops - 1) or Origin(paths, entry.name)
+
+    def exported(self, path: str, name: str, hops: int = _HOPS) -> Origin | None:
+        """Where the name that a file gives to its importers is defined; None where it has none."""
+        key = (path, name)
+        if key not in self._exports:
+            self._exports[key] = None  # a circle of re-exports defines nothing
+            self._exports[key] = self._exported(path, name, hops)
+        return self._exports[key]
+
+    def required(self, path: str) -> Origin | None:
+        """What a JavaScript module is when it is required whole: its `module.exports`."""
+        script = self.snapshot.outline(path).language in ("javascript", "typescript", "tsx")
+        return self.exported(path, "default") if script else None
+
+    def _exported(self, path: str, name: str, hops: int) -> Origin | None:
+        outline = self.snapshot.outline(path)
+        if outline.find(name) is not None and not imported_as(outline, name):
+            return Origin((path,), name)
+        carried = [each for each in outline.imports if each.exported or _carries_all(outline)]
+        for entry in carried if hops else ():
+            if entry.alias == name and (entry.module, entry.name) != (ITSELF, name):
+                return self.origin(path, entry, hops - 1)
+        for entry in imported_as(outline, name) if hops else ():
+            return self.origin(path, entry, hops - 1)
+        for entry in carried if hops else ():
+            if entry.name == "*" and name != "default":
+                found = self._starred(path, entry, name, hops - 1)
+                if found is not None:
+                    return found
+        return None
+
+    def _starred(self, path: str, entry: Import, name: str, hops: int) -> Origin | None:
+        language = self.snapshot.outline(path).language
+        for starred in resolve(language, self.layout, path, entry.module):
+            found = self.exported(starred, name, hops)
+            if found is not None:
+                return found
+        return None
 
     def _submodule(self, importer: str, entry: Import) -> tuple[str, ...]:
         dotted = entry.module + ("" if entry.module.endswith(".") else ".") + entry.name
@@ -51,17 +104,15 @@ class Tracer:
         bound = (entry.alias for entry in outline.imports)
         return outline.find(name) is not None or name in bound
 
-    def _through(self, paths: tuple[str, ...], name: str, hops: int) -> Origin:
-        """Follow a re-export to where the name is defined."""
-        outline = self.snapshot.outline(paths[0])
-        if len(paths) > 1 or outline.find(name) is not None:
-            return Origin(paths, name)
-        for entry in outline.imports:
-            carries = entry.exported or outline.language == "python"
-            if carries and entry.alias == name:
-                return self.origin(paths[0], entry, hops - 1) or Origin(paths, name)
-            if carries and entry.name == "*":
-                starred = resolve(outline.language, self.layout, paths[0], entry.module)
-                if starred and self.snapshot.outline(starred[0]).find(name) is not None:
-                    return Origin(starred, name)
-        return Origin(paths, name)
+
+def imported_as(outline: Outline, name: str) -> list[Import]:
+    """The imports that are this very definition: `const name = require("x")`."""
+    found = outline.find(name)
+    if found is None or found.kind not in ("variable", "constant"):
+        return []
+    return [each for each in outline.imports if each.alias == name and each.line == found.line]
+
+
+def _carries_all(outline: Outline) -> bool:
+    """In Python whatever a module imports can be imported from it."""
+    return outline.language == "python"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import tree_sitter_javascript
 from tree_sitter import Language, Node
 
-from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.javascript_modules import read_import
+from workers.repository.outlines.language import LanguageRules, plain_receiver
 
 FUNCTIONS = """
 (function_declaration name: (identifier) @name) @definition.function
@@ -23,6 +21,30 @@ FUNCTIONS = """
     (variable_declarator name: (identifier) @name) @definition.variable))])
 (method_definition name: [(property_identifier) (private_property_identifier)] @name
   ) @definition.method
+(assignment_expression
+  left: (member_expression
+    object: [(identifier) (member_expression)] @exports property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]
+  (#any-of? @exports "exports" "module" "module.exports")) @definition.function
+(assignment_expression
+  left: (member_expression
+    object: [(identifier) (member_expression)] @exports property: (property_identifier) @name)
+  right: (class)
+  (#any-of? @exports "exports" "module" "module.exports")) @definition.class
+(assignment_expression
+  left: (member_expression object: (identifier) @container property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]
+  (#not-any-of? @container "exports" "module" "window" "global" "globalThis")) @definition.function
+(assignment_expression
+  left: (member_expression
+    object: (member_expression
+      object: (identifier) @container property: (property_identifier) @prototype)
+    property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]
+  (#eq? @prototype "prototype")) @definition.method
+(export_statement "default" @name value: (class)) @definition.class
+(export_statement "default" @name value: [
+  (arrow_function) (function_expression) (generator_function)]) @definition.function
 """
 
 _DEFINITIONS = (
@@ -38,14 +60,21 @@ _DEFINITIONS = (
 
 IMPORTS = """
 (import_statement) @import
-(export_statement source: (string)) @import
-(variable_declarator value: (call_expression function: (identifier) @required)
-  (#eq? @required "require")) @import
+(export_statement) @import
+(call_expression function: [(identifier) (import)] @required arguments: (arguments . (string))
+  (#any-of? @required "require" "import")) @import
+(expression_statement (assignment_expression
+  left: (member_expression object: (identifier) @module property: (property_identifier) @exports)
+  (#eq? @module "module") (#eq? @exports "exports"))) @import
+(expression_statement (assignment_expression
+  left: (member_expression object: (_) @exports) right: (identifier)
+  (#any-of? @exports "exports" "module.exports"))) @import
 """
 
 USES = """
-(identifier) @use (property_identifier) @use (private_property_identifier) @use
-(shorthand_property_identifier) @use (shorthand_property_identifier_pattern) @use
+(identifier) @use (shorthand_property_identifier) @use (shorthand_property_identifier_pattern) @use
+(member_expression property: [(property_identifier) (private_property_identifier)] @use)
+(pair_pattern key: (property_identifier) @use)
 """
 
 TYPED = """
@@ -68,56 +97,6 @@ _TYPED = (
 (formal_parameters (identifier) @name)
 """
 )
-
-
-def _unquoted(node: Node | None) -> str:
-    return text_of(node)[1:-1]
-
-
-def _specifiers(node: Node, module: str, exported: bool) -> Iterator[Import]:
-    for child in node.named_children:
-        if child.type in ("import_specifier", "export_specifier"):
-            name = text_of(child.child_by_field_name("name"))
-            alias = text_of(child.child_by_field_name("alias")) or name
-            yield Import(module, name, alias, line_of(child), exported)
-        elif child.type in ("named_imports", "export_clause", "import_clause"):
-            yield from _specifiers(child, module, exported)
-        elif child.type in ("namespace_import", "namespace_export"):
-            yield Import(module, "", text_of(child.named_children[-1]), line_of(child), exported)
-        elif child.type == "identifier":
-            yield Import(module, "default", text_of(child), line_of(child), exported)
-
-
-def _required(node: Node) -> Iterator[Import]:
-    call = node.child_by_field_name("value")
-    arguments = call.child_by_field_name("arguments") if call is not None else None
-    first = arguments.named_children[0] if arguments and arguments.named_children else None
-    target = node.child_by_field_name("name")
-    if first is None or first.type != "string" or target is None:
-        return
-    module = _unquoted(first)
-    if target.type == "identifier":
-        yield Import(module, "", text_of(target), line_of(node))
-        return
-    for child in target.named_children:
-        if child.type == "shorthand_property_identifier_pattern":
-            yield Import(module, text_of(child), text_of(child), line_of(child))
-        elif child.type == "pair_pattern":
-            key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-            yield Import(module, text_of(key), text_of(value), line_of(child))
-
-
-def read_import(node: Node) -> Iterator[Import]:
-    """`import`, `export … from` and `const … = require(…)`."""
-    if node.type == "variable_declarator":
-        yield from _required(node)
-        return
-    module = _unquoted(node.child_by_field_name("source"))
-    exported = node.type == "export_statement"
-    found = list(_specifiers(node, module, exported)) if module else []
-    if not found and module:
-        found = [Import(module, "*" if exported else "", "", line_of(node), exported)]
-    yield from found
 
 
 def _member(node: Node) -> Node | None:

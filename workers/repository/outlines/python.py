@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import tree_sitter_python
 from tree_sitter import Language, Node
 
-from workers.repository.outline import Import
+from workers.repository.outline import KEYWORD, Import
 from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
 
 _DEFINITIONS = """
@@ -82,6 +82,10 @@ def _attribute(node: Node) -> Node | None:
 
 
 def _receiver(node: Node) -> str:
+    parent = node.parent
+    label = parent.child_by_field_name("name") if parent is not None else None
+    if parent is not None and parent.type == "keyword_argument" and label and label.id == node.id:
+        return KEYWORD
     attribute = _attribute(node)
     return "" if attribute is None else plain_receiver(attribute.child_by_field_name("object"))
 

@@ -1,0 +1,361 @@
+"""What an expression in a file stands for, by imports and by the evidence of types around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from workers.repository.hierarchy import Hierarchy
+from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
+from workers.repository.resolution import visible
+from workers.repository.scopes import (
+    evidence_by_name,
+    inside,
+    is_above,
+    is_class_itself,
+    is_hidden,
+    is_own,
+    is_type,
+    nearest,
+    scopes,
+    type_around,
+)
+from workers.repository.tracing import Tracer, imported_as
+from workers.repository.written_types import item_types, written_types
+
+OUTLINES_CAP = 400
+"""Files outlined on the way to definitions, over all that one question asks."""
+_CANDIDATES = 4
+_DEPTH = 10
+_VISIBLE_FILES = 12
+_PACKAGE_FILES = 40
+_CALLABLES = ("function", "method")
+_STEP = re.compile(r"\\?([\w$@\\]+)(\(\))?(\[\])?(?:\.|::|->|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A definition of the repository, or an instance of a type; `name` "" is the module itself."""
+
+    path: str
+    name: str
+    instance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One link of `first().second[]`."""
+
+    name: str
+    called: bool
+    item: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where an expression is read. With `above`, evidence about `name` counts only above it."""
+
+    path: str
+    line: int
+    name: str = ""
+    above: int = 0
+
+
+class Meanings:
+    """Answers for one snapshot.
+
+    `sought` are the definitions that are asked about, (path, qualified name): they count as
+    standing there although the change may have removed them.
+    """
+
+    def __init__(self, tracer: Tracer, sought: Collection[tuple[str, str]] = ()) -> None:
+        self.tracer = tracer
+        self.sought = tuple(dict.fromkeys(sought))
+        self.hierarchy = Hierarchy(self)
+        self._sought = frozenset(sought)
+        self._known: dict[tuple[_Spot, str], tuple[Meaning, ...]] = {}
+        self._evidence: dict[str, dict[str, list[Typed]]] = {}
+        self._outlined: set[str] = set()
+        self._holders: dict[str, tuple[str, ...]] = {}
+
+    def outline(self, path: str) -> Outline:
+        """A file's outline; an empty one past the cap."""
+        if path not in self._outlined and self.is_exhausted:
+            return Outline(note=f"{path}: not read, {OUTLINES_CAP} other files were")
+        self._outlined.add(path)
+        return self.tracer.snapshot.outline(path)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether files are left unread, so that some uses are not resolved."""
+        return len(self._outlined) >= OUTLINES_CAP
+
+    def defines(self, path: str, name: str) -> bool:
+        """Whether the file defines this qualified name, now or before the change."""
+        return (path, name) in self._sought or self.outline(path).find(name) is not None
+
+    def definition(self, meaning: Meaning) -> OutlinedDefinition | None:
+        """The outlined definition, if it still stands."""
+        return self.outline(meaning.path).find(meaning.name) if meaning.name else None
+
+    def evidence(self, path: str, name: str) -> list[Typed]:
+        """The evidence of types in a file about one name."""
+        if path not in self._evidence:
+            self._evidence[path] = evidence_by_name(self.outline(path))
+        return self._evidence[path].get(name, [])
+
+    def look_up(self, words: Collection[str]) -> None:
+        """Find the files that hold these words, all in one search."""
+        missing = {word for word in words if word not in self._holders}
+        found: dict[str, set[str]] = {word: set() for word in missing}
+        pattern = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in missing))
+        for path, _, text in self.tracer.snapshot.grep(missing) if missing else ():
+            for word in pattern.findall(text):
+                found[word].add(path)
+        self._holders.update({word: tuple(sorted(paths)) for word, paths in found.items()})
+
+    def holders(self, word: str) -> tuple[str, ...]:
+        """The paths that hold a word."""
+        self.look_up({word})
+        return self._holders[word]
+
+    def is_local(self, path: str, line: int, name: str) -> bool:
+        """Whether a parameter or local variable of this name hides what the file imports."""
+        return is_hidden(self.evidence(path, name), line)
+
+    def is_foreign(self, path: str, line: int, expression: str, depth: int = 3) -> bool:
+        """Whether the expression begins with something imported from outside the repository."""
+        steps = _steps(expression)
+        if not steps or depth == 0:
+            return False
+        name = steps[0].name
+        facts = nearest(self.evidence(path, name), line, 0)
+        if facts:
+            given = [name for each in facts for name in (each.value, *written_types(each.type))]
+            return all(self.is_foreign(path, line, each, depth - 1) for each in given if each)
+        entries = [each for each in self.outline(path).imports if each.alias == name]
+        return bool(entries) and not any(self.tracer.origin(path, each) for each in entries)
+
+    def named(self, path: str, line: int, name: str) -> tuple[Meaning, ...]:
+        """The definition that a plain name is bound to there, whatever it may hold."""
+        return tuple(self._bound(_Spot(path, line), name))
+
+    def at(self, path: str, line: int, expression: str) -> tuple[Meaning, ...]:
+        """What the expression may stand for there; () where it cannot be said."""
+        return self._at(_Spot(path, line), expression, _DEPTH)
+
+    def receiver(self, path: str, line: int, expression: str) -> tuple[Meaning, ...]:
+        """The same for what stands before a dot: a property means what it returns."""
+        found = (self._settled(each, _DEPTH) for each in self.at(path, line, expression))
+        return tuple(dict.fromkeys(each for settled in found for each in settled))
+
+    def member(self, meaning: Meaning, name: str) -> tuple[Meaning, ...]:
+        """What `meaning.name` reaches: in a module, or along a type's base chain."""
+        if not meaning.name:
+            return self._module_member(meaning.path, name)
+        owner, _ = self.hierarchy.owner(meaning, name)
+        if owner is not None:
+            return (Meaning(owner.path, f"{owner.name}.{name}"),)
+        return ()
+
+    def _at(self, spot: _Spot, expression: str, depth: int) -> tuple[Meaning, ...]:
+        key = (spot, expression)
+        if key not in self._known:
+            if depth == 0:
+                return ()
+            self._known[key] = ()  # a circle says nothing
+            found = list(self._evaluated(spot, expression, depth - 1))
+            limit = _CANDIDATES if all(each.name for each in found) else _PACKAGE_FILES
+            self._known[key] = tuple(dict.fromkeys(found))[:limit]
+        return self._known[key]
+
+    def _evaluated(self, spot: _Spot, expression: str, depth: int) -> Iterable[Meaning]:
+        steps = _steps(expression)
+        if not steps:
+            return ()
+        found, taken = self._longest_import(spot, steps)
+        if not found:
+            found, taken = tuple(self._first(spot, steps[0], depth)), 1
+        for step in steps[taken:]:
+            settled = [each for one in found for each in self._settled(one, depth)]
+            found = tuple(each for one in settled for each in self._step(one, step, depth))
+        return found
+
+    def _longest_import(self, spot: _Spot, steps: list[_Step]) -> tuple[tuple[Meaning, ...], int]:
+        """`import a.b.c` binds a dotted name; the longest that fits wins."""
+        imports = self.outline(spot.path).imports
+        for length in range(len(steps), 1, -1):
+            dotted = ".".join(step.name for step in steps[:length])
+            entries = [entry for entry in imports if entry.alias == dotted]
+            if entries:
+                return tuple(self._imported(spot.path, entries)), length
+        return (), 0
+
+    def _first(self, spot: _Spot, step: _Step, depth: int) -> Iterator[Meaning]:
+        facts = nearest(
+            self.evidence(spot.path, step.name),
+            spot.line,
+            spot.above if step.name == spot.name else 0,
+        )
+        if facts and facts[0].start > 1:
+            yield from _after_call(self._held(spot.path, facts, step.item, depth), step)
+            return
+        bound = list(self._bound(spot, step.name))
+        for each in bound:
+            yield from self._used(each, step, depth)
+        if not bound:  # a variable of a nameless function
+            yield from _after_call(self._held(spot.path, facts, step.item, depth), step)
+
+    def _bound(self, spot: _Spot, name: str) -> Iterable[Meaning]:
+        """What a plain name that no local variable hides is bound to."""
+        outline = self.outline(spot.path)
+        if is_own(outline.language, name) or is_above(outline.language, name):
+            return self._own(spot, name)
+        if not imported_as(outline, name):
+            for prefix in scopes(outline, spot.line):
+                if self.defines(spot.path, prefix + name):
+                    return (Meaning(spot.path, prefix + name),)
+        entries = [entry for entry in outline.imports if entry.alias == name and entry.module]
+        if entries:
+            return self._imported(spot.path, entries)
+        return self._unimported(spot, name)
+
+    def _own(self, spot: _Spot, name: str) -> Iterator[Meaning]:
+        outline = self.outline(spot.path)
+        around = type_around(outline, spot.line)
+        if around and is_above(outline.language, name):
+            bases, _ = self.hierarchy.bases(Meaning(spot.path, around))
+            yield from (replace(base, instance=True) for base in bases)
+        elif around:
+            yield Meaning(spot.path, around, instance=not is_class_itself(name))
+
+    def _imported(self, path: str, entries: Iterable[Import]) -> Iterator[Meaning]:
+        for entry in entries:
+            origin = self.tracer.origin(path, entry)
+            if origin is not None:
+                homes = {path for path, _ in self.sought}
+                for other in sorted(origin.paths, key=lambda each: each not in homes):
+                    yield Meaning(other, origin.name)
+                    default = None if origin.name else self.tracer.required(other)
+                    if default is not None:
+                        yield Meaning(default.paths[0], default.name)
+
+    def _unimported(self, spot: _Spot, name: str) -> Iterable[Meaning]:
+        """By a star import, or by what the language sees without one."""
+        outline = self.outline(spot.path)
+        for entry in outline.imports:
+            origin = self.tracer.origin(spot.path, entry) if entry.name == "*" else None
+            for path in origin.paths if origin is not None and not entry.exported else ():
+                found = self._module_member(path, name)
+                if found:
+                    return found
+        others = visible(self.tracer.layout, spot.path, outline, name)
+        homes = [path for path, _ in self.sought if path in others]
+        for path in dict.fromkeys([*homes, *others[:_VISIBLE_FILES]]):
+            for prefix in scopes(outline, spot.line):
+                if self.defines(path, prefix + name):
+                    return (Meaning(path, prefix + name),)
+        return ()
+
+    def _module_member(self, path: str, name: str) -> tuple[Meaning, ...]:
+        if (path, name) in self._sought:
+            return (Meaning(path, name),)
+        origin = self.tracer.exported(path, name)
+        if origin is None and path.endswith("__init__.py"):
+            submodule = self.tracer.origin(path, Import(".", name, name, 0))
+            origin = submodule if submodule is not None and not submodule.name else None
+        return tuple(Meaning(other, origin.name) for other in origin.paths) if origin else ()
+
+    def _step(self, meaning: Meaning, step: _Step, depth: int) -> Iterator[Meaning]:
+        reached = self.member(meaning, step.name)
+        if not reached and step.name == "new" and not meaning.instance and meaning.name:
+            yield replace(meaning, instance=True)  # Ruby's constructor
+        for each in reached:
+            yield from self._used(each, step, depth)
+
+    def _used(self, meaning: Meaning, step: _Step, depth: int) -> Iterable[Meaning]:
+        """The meaning after `()` or `[]`, or the value that a variable holds."""
+        if meaning.instance or not meaning.name:
+            return () if step.called or step.item else (meaning,)
+        found = self.definition(meaning)
+        if is_type(found) or (found is None and self._has_members(meaning)):
+            return (replace(meaning, instance=step.called),)
+        if found is None or found.kind in _CALLABLES:
+            asked = step.called or step.item
+            return self._returned(meaning, step.item, depth) if asked else (meaning,)
+        held = list(self._held_by(meaning, step.item, depth))
+        return _after_call(held, step) if held else (meaning,)
+
+    def _settled(self, meaning: Meaning, depth: int) -> Iterable[Meaning]:
+        """What a name before a dot stands for: of a property, what it returns."""
+        found = self.definition(meaning)
+        if found is None or found.kind != "method" or meaning.instance:
+            return (meaning,)
+        return self._returned(meaning, False, depth)
+
+    def _has_members(self, meaning: Meaning) -> bool:
+        """Whether a definition that is gone was a type: something in it is asked about."""
+        return any(
+            path == meaning.path and name.startswith(f"{meaning.name}.")
+            for path, name in self.sought
+        )
+
+    def _returned(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+        """What a function's annotation or its `return` statements say that it gives."""
+        found = self.definition(meaning)
+        if found is None:
+            return ()
+        outline = self.outline(meaning.path)
+        facts = [
+            each
+            for each in inside(self.evidence(meaning.path, RETURNED), found)
+            if outline.enclosing(each.line) == found
+        ]
+        declared = [each for each in facts if each.type]
+        return self._held(meaning.path, declared or facts[:_CANDIDATES], item, depth)
+
+    def _held_by(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+        """What a variable at the top of a file, or a field, was declared or given."""
+        around, _, name = meaning.name.rpartition(".")
+        if not around:
+            facts = [each for each in self.evidence(meaning.path, name) if each.start == 1]
+        else:
+            found = self.outline(meaning.path).find(around)
+            fields = self.evidence(meaning.path, f"self.{name}")
+            facts = inside(fields, found) if found is not None else []
+        declared = [each for each in facts if each.type]
+        return self._held(meaning.path, declared or facts[:_CANDIDATES], item, depth)
+
+    def _held(self, path: str, facts: Iterable[Typed], item: bool, depth: int) -> Iterator[Meaning]:
+        """Instances of the types that this evidence names."""
+        for each in facts:
+            spot = _Spot(path, each.line, each.name, each.line)
+            names = item_types(each.type) if item else written_types(each.type)
+            for name in names if each.type else ():
+                for type_ in self._at(spot, name, depth):
+                    yield replace(type_, instance=True)
+            if each.value:
+                yield from self._at(spot, each.value + ("[]" if item else ""), depth)
+
+
+def _after_call(held: Iterable[Meaning], step: _Step) -> Iterator[Meaning]:
+    """Calling what a variable holds makes an instance, where it holds a type."""
+    for each in held:
+        if not step.called:
+            yield each
+        elif not each.instance:
+            yield replace(each, instance=True)
+
+
+def _steps(expression: str) -> list[_Step]:
+    """The links of an expression; none where it is more than names and calls."""
+    steps: list[_Step] = []
+    at = 0
+    while at < len(expression):
+        found = _STEP.match(expression, at)
+        if found is None:
+            return []
+        steps.append(_Step(found[1], bool(found[2]), bool(found[3])))
+        at = found.end()
+    return steps
