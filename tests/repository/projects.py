@@ -49,7 +49,7 @@ def told(knowledge: Knowledge) -> dict[str, list[str]]:
             for symbol in knowledge.changed
         ],
         "sites": [
-            f"{symbol.name} <- {site.path}:{site.line} {site.tier} depth={site.depth}"
+            f"{symbol.name} <- {site.path}:{site.line} {site.tier} {site.edge} depth={site.depth}"
             f" in={site.inside or '-'}{' test' if site.is_test else ''}"
             for symbol in knowledge.changed
             for site in symbol.sites

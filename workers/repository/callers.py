@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from workers.repository.graph import Site
 from workers.repository.references import CONSTRUCTORS, Found, Target, find_references
+from workers.repository.scopes import is_type
 from workers.repository.tracing import Tracer
 
 FILES_AT_DEPTH = (60, 40)
@@ -30,7 +31,7 @@ def find_callers(
     reached = {target: {target} for target in targets}
     level = dict(found.sites)
     for deeper in range(2, min(depth, DEPTH_CAP) + 1):
-        origins = _callers(level, reached)
+        origins = _callers(tracer, level, reached)
         if not origins or late(f"callers at depth {deeper}"):
             break
         asked = list(origins)[:NAMES_PER_LEVEL]
@@ -46,13 +47,15 @@ def find_callers(
 
 
 def _callers(
-    level: Mapping[Target, list[Site]], reached: Mapping[Target, set[Target]]
+    tracer: Tracer, level: Mapping[Target, list[Site]], reached: Mapping[Target, set[Target]]
 ) -> dict[Target, set[Target]]:
     """The definitions around these sites that were not asked about yet, with whom they lead to."""
     origins: dict[Target, set[Target]] = {}
     for target, sites in level.items():
+        entry = tracer.snapshot.outline(target.path).find(target.name)
+        edges = ("calls",) if is_type(entry) else ("calls", "reads")  # a type's name runs nothing
         for site in sites:
-            follows = site.edge in ("calls", "reads") and not site.is_test and site.commit is None
+            follows = site.edge in edges and not site.is_test and site.commit is None
             if site.inside and follows:
                 caller = Target(site.path, _named_by_callers(site.inside), target.language)
                 if caller not in reached:

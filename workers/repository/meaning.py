@@ -281,11 +281,13 @@ class Meanings:
         found = self.definition(meaning)
         if is_type(found) or (found is None and self._has_members(meaning)):
             return (replace(meaning, instance=step.called),)
-        if found is None or found.kind in _CALLABLES:
-            asked = step.called or step.item
+        asked = step.called or step.item
+        if found is not None and found.kind in _CALLABLES:
             return self._returned(meaning, step.item, depth) if asked else (meaning,)
         held = list(self._held_by(meaning, step.item, depth))
-        return _after_call(held, step) if held else (meaning,)
+        if held:
+            return _after_call(held, step)
+        return () if asked else (meaning,)
 
     def _settled(self, meaning: Meaning, depth: int) -> Iterable[Meaning]:
         """What a name before a dot stands for: of a property, what it returns."""

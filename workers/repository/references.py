@@ -105,15 +105,17 @@ def _examine(
     """Read the nearest files that hold the words. Returns other names that they export."""
     hits = _hit_files(search, words)
     chosen = _nearest(hits, {target.path for target in targets})
-    allowed = max(files - len(search.examined), 0)
-    if len(chosen) > allowed:
-        cut = f"{len(chosen) - allowed} of {len(chosen)} files not examined"
+    fresh = [path for path in chosen if path not in search.examined]
+    left_out = set(fresh[max(files - len(search.examined), 0) :])
+    if left_out:
+        cut = f"{len(left_out)} of {len(fresh)} files not examined"
         search.found.notes.append(f"callers at depth {search.depth}: {cut}")
-    search.meanings.tracer.snapshot.prefetch(chosen[:allowed])
-    complete = len(chosen) <= allowed
-    unique = _unique_names(search, chosen) if complete else frozenset()
+    search.meanings.tracer.snapshot.prefetch([path for path in chosen if path not in left_out])
+    unique = frozenset() if left_out else _unique_names(search, chosen)
     renamed: dict[str, set[Target]] = defaultdict(set)
-    for path in chosen[:allowed]:
+    for path in chosen:
+        if path in left_out:
+            continue
         search.examined.add(path)
         for word, target in _read_file(search, path, hits[path], unique):
             renamed[word].add(target)
@@ -130,8 +132,7 @@ def _hit_files(search: _Search, words: Iterable[str]) -> dict[str, set[str]]:
             search.found.notes.append(note)
             continue
         for path in paths:
-            if path not in search.examined:
-                hits[path].add(word)
+            hits[path].add(word)
     return hits
 
 

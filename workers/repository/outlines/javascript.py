@@ -114,11 +114,14 @@ def receiver(node: Node) -> str:
 
 
 def is_call(node: Node) -> bool:
-    """Whether the name is called or constructed."""
+    """Whether the name is called, constructed, or rendered as a JSX element."""
     whole = _member(node) or node
     parent = whole.parent
     if parent is None:
         return False
+    if parent.type in ("jsx_opening_element", "jsx_self_closing_element"):
+        named = parent.child_by_field_name("name")
+        return named is not None and named.id == whole.id
     called = parent.child_by_field_name("function") or parent.child_by_field_name("constructor")
     return called is not None and called.id == whole.id
 

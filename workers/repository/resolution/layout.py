@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 SETTINGS_CAP = 300_000
 """Bytes of a settings file that is read to resolve imports."""
@@ -26,6 +29,13 @@ class Layout:
     ) -> None:
         self.paths = frozenset(paths)
         self._read = read
+        self._once: dict[object, object] = {}
+
+    def once(self, work: Callable[[Layout], T]) -> T:
+        """What a language works out over this layout, the first time that it asks."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        return cast(T, self._once[work])
 
     def text(self, path: str) -> str:
         """The text of a settings file; "" where it is absent or too large to be one."""
