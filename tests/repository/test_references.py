@@ -9,7 +9,7 @@ import pytest
 
 from tests.repository.projects import DATA, known, project, told
 
-PROJECTS = ["python", "typescript", "javascript", "go", "java", "ruby", "rust"]
+PROJECTS = ["python", "typescript", "javascript", "go", "java", "ruby", "rust", "php"]
 
 
 @pytest.mark.parametrize("name", PROJECTS)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workers.repository.outline import OutlinedDefinition
+from workers.repository.resolution import visible
 from workers.repository.scopes import inside
 from workers.repository.written_types import written_types
 
@@ -100,14 +101,18 @@ class Hierarchy:
         return found is not None and bool(inside(fields, found))
 
     def _reopened(self, entry: Meaning, name: str) -> Meaning | None:
-        """The same type in another file, where a sought member stands."""
-        language = self._meanings.outline(entry.path).language
+        """The same type in another file, where the member stands."""
+        outline = self._meanings.outline(entry.path)
         folder = entry.path.rpartition("/")[0]
-        for path, sought in self._meanings.sought if language in _REOPENED else ():
-            near = language != "go" or path.rpartition("/")[0] == folder
-            if sought == f"{entry.name}.{name}" and path != entry.path and near:
+        wanted = f"{entry.name}.{name}"
+        for path, sought in self._meanings.sought if outline.language in _REOPENED else ():
+            near = outline.language != "go" or path.rpartition("/")[0] == folder
+            if sought == wanted and path != entry.path and near:
                 return replace(entry, path=path)
-        return None
+        layout = self._meanings.tracer.layout
+        others = visible(layout, entry.path, outline, name) if outline.language == "ruby" else ()
+        found = (path for path in others if self._meanings.defines(path, wanted))
+        return next((replace(entry, path=path) for path in found), None)
 
     def _children(self, meaning: Meaning) -> Iterator[tuple[Meaning, OutlinedDefinition]]:
         simple = meaning.name.rpartition(".")[2]

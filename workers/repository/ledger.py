@@ -10,7 +10,7 @@ from workers.repository.graph import ChangedSymbol, Site
 from workers.repository.snapshot import Snapshot
 from workers.repository.test_paths import is_test_path
 
-CONSTRUCTORS = ("__init__", "constructor", "initialize")
+CONSTRUCTORS = ("__init__", "constructor", "initialize", "__construct")
 """Named at a call by their class."""
 VALUES = ("variable", "constant", "field")
 CONTRACTS = ("removed", "renamed", "signature")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from workers.repository.hierarchy import Hierarchy
 from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
-from workers.repository.resolution import visible
+from workers.repository.resolution import seen_everywhere, visible
 from workers.repository.scopes import (
     evidence_by_name,
     inside,
@@ -31,6 +31,9 @@ _DEPTH = 10
 _VISIBLE_FILES = 12
 _PACKAGE_FILES = 40
 _CALLABLES = ("function", "method")
+_CONSTRUCTING = ("new", "class", "__class__", "constructor")
+"""Ruby's constructor, and how the languages get at the type of an instance."""
+_OWN_FIELD = re.compile(r"^@@?")
 _STEP = re.compile(r"\\?([\w$@\\]+)(\(\))?(\[\])?(?:\.|::|->|$)")
 
 
@@ -171,7 +174,7 @@ class Meanings:
         return self._known[key]
 
     def _evaluated(self, spot: _Spot, expression: str, depth: int) -> Iterable[Meaning]:
-        steps = _steps(expression)
+        steps = _steps(_OWN_FIELD.sub("self.", expression).replace(".#", "."))
         if not steps:
             return ()
         found, taken = self._longest_import(spot, steps)
@@ -212,6 +215,8 @@ class Meanings:
         outline = self.outline(spot.path)
         if is_own(outline.language, name) or is_above(outline.language, name):
             return self._own(spot, name)
+        if (outline.language, name) == ("ruby", "new"):
+            return (replace(each, instance=False) for each in self._own(spot, "self"))
         if not imported_as(outline, name):
             for prefix in scopes(outline, spot.line):
                 if self.defines(spot.path, prefix + name):
@@ -228,7 +233,7 @@ class Meanings:
             bases, _ = self.hierarchy.bases(Meaning(spot.path, around))
             yield from (replace(base, instance=True) for base in bases)
         elif around:
-            yield Meaning(spot.path, around, instance=not is_class_itself(name))
+            yield Meaning(spot.path, around, instance=not is_class_itself(outline.language, name))
 
     def _imported(self, path: str, entries: Iterable[Import]) -> Iterator[Meaning]:
         for entry in entries:
@@ -251,12 +256,21 @@ class Meanings:
                 if found:
                     return found
         others = visible(self.tracer.layout, spot.path, outline, name)
-        homes = [path for path, _ in self.sought if path in others]
-        for path in dict.fromkeys([*homes, *others[:_VISIBLE_FILES]]):
+        simple = name.rpartition("\\")[2]
+        for path in dict.fromkeys([*self._homes(outline, others), *others[:_VISIBLE_FILES]]):
             for prefix in scopes(outline, spot.line):
-                if self.defines(path, prefix + name):
-                    return (Meaning(path, prefix + name),)
+                if self.defines(path, prefix + simple):
+                    return (Meaning(path, prefix + simple),)
         return ()
+
+    def _homes(self, outline: Outline, others: Collection[str]) -> Iterator[str]:
+        """The files of what is asked about, where this file sees their names."""
+        everywhere = seen_everywhere(outline.language)
+        for path, _ in self.sought:
+            home = self.outline(path)
+            shared = home.language == outline.language and home.package in ("", outline.package)
+            if path in others or (everywhere and shared):
+                yield path
 
     def _module_member(self, path: str, name: str) -> tuple[Meaning, ...]:
         if (path, name) in self._sought:
@@ -268,9 +282,9 @@ class Meanings:
         return tuple(Meaning(other, origin.name) for other in origin.paths) if origin else ()
 
     def _step(self, meaning: Meaning, step: _Step, depth: int) -> Iterator[Meaning]:
-        reached = self.member(meaning, step.name)
-        if not reached and step.name == "new" and not meaning.instance and meaning.name:
-            yield replace(meaning, instance=True)  # Ruby's constructor
+        reached = self.member(meaning, step.name.lstrip("$"))
+        if not reached and meaning.name and step.name in _CONSTRUCTING:
+            yield replace(meaning, instance=step.name == "new")
         for each in reached:
             yield from self._used(each, step, depth)
 

@@ -60,7 +60,7 @@ def find_references(
     depth: int = 1,
 ) -> Found:
     """The sites of each target in at most `files` files, nearest first; then its overriders."""
-    sought = [(target.path, target.name) for target in targets]
+    sought = [(target.path, name) for target in targets for name in _with_outers(target.name)]
     search = _Search(Meanings(tracer, sought), skip, depth)
     for target in targets:
         search.know(target.simple, target)
@@ -82,6 +82,13 @@ def find_references(
             f"callers at depth {depth}: only {OUTLINES_CAP} files were outlined to resolve names"
         )
     return search.found
+
+
+def _with_outers(name: str) -> Iterator[str]:
+    """`A.b.c`, `A.b`, `A`."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def _default_names(tracer: Tracer, target: Target) -> Iterator[str]:

@@ -17,7 +17,6 @@ _OWN = {
     "go": set[str](),
 }
 _ABOVE = {"php": "parent", "csharp": "base", "rust": "", "go": ""}
-_CLASS_ITSELF = frozenset({"cls", "static", "Self"})
 
 
 def is_own(language: str, name: str) -> bool:
@@ -30,9 +29,9 @@ def is_above(language: str, name: str) -> bool:
     return name == _ABOVE.get(language, "super")
 
 
-def is_class_itself(name: str) -> bool:
+def is_class_itself(language: str, name: str) -> bool:
     """Whether that word means the type, not an instance."""
-    return name in _CLASS_ITSELF
+    return name in ("cls", "static", "Self") or (language, name) == ("php", "self")
 
 
 def is_type(entry: OutlinedDefinition | None) -> bool:

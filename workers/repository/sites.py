@@ -102,7 +102,7 @@ class SitesInFile:
             return None
         if any(each.line == use.line and use.name in (each.name, each.alias) for each in imported):
             return "T1"
-        if use.receiver:
+        if use.receiver and not use.receiver.endswith("\\"):
             return self._through(target, use)
         return self._bare(target, use)
 
@@ -110,7 +110,7 @@ class SitesInFile:
         """A name without a receiver: bound by scope, by import, or as a member of the type."""
         if self.meanings.is_local(self.path, use.line, use.name):
             return None
-        found = self.meanings.named(self.path, use.line, use.name)
+        found = self.meanings.named(self.path, use.line, use.receiver + use.name)
         if any(self._is(target, each) for each in found):
             return "T1"
         if target.container and self.outline.language in CLASS_SCOPE:

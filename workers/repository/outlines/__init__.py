@@ -37,7 +37,8 @@ BY_SUFFIX: dict[str, Language] = {
     ".tsx": Language("tsx", "typescript", "TSX_RULES"),
     ".go": Language("go", "go"),
     ".java": Language("java", "java"),
-    **dict.fromkeys((".rb", ".rake"), Language("ruby", "ruby")),
+    **dict.fromkeys((".rb", ".rake", ".gemspec", ".ru"), Language("ruby", "ruby")),
+    ".php": Language("php", "php"),
     ".rs": Language("rust", "rust"),
 }
 

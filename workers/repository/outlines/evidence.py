@@ -17,7 +17,7 @@ EVIDENCE_CAP = 5_000
 _TYPE_CAP = 200
 _OWN = re.compile(r"^(?:self\.|this\.|cls\.|\$this->|self::\$?|static::\$?|@@?)#?(?=\w+$)")
 """How the languages write a field of the instance around."""
-_RESOLVABLE = re.compile(r"[\w$@.:>()\[\]-]+")
+_RESOLVABLE = re.compile(r"[\w$@.:>()\[\]\\-]+")
 _CALLABLES = ("function", "method")
 _TYPES = ("class", "interface", "struct", "enum", "trait", "module")
 _NAMELESS = frozenset({"arrow_function", "function_expression", "lambda", "anonymous_function",

@@ -95,7 +95,7 @@ def _raw(rules: LanguageRules, captures: dict[str, list[Node]]) -> _Raw | None:
     return _Raw(
         node=node,
         outer=_with_wrappers(node, rules.wrappers),
-        name=text_of(names[0]),
+        name=text_of(names[0]).strip(":").replace("::", "."),
         name_line=line_of(names[0]),
         kind=None if label == "scope" else _kind(label),
         container=text_of(captures["container"][0]) if "container" in captures else "",

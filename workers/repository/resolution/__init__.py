@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workers.repository.outline import Outline
-from workers.repository.resolution import compiled, javascript
+from workers.repository.resolution import compiled, javascript, php, ruby
 from workers.repository.resolution.layout import Layout
 from workers.repository.resolution.python import resolve as resolve_python
 
@@ -28,10 +28,15 @@ def _nowhere(layout: Layout, path: str, outline: Outline, name: str) -> tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """How one language finds a module that is imported, and a name that needs no import."""
+    """How one language finds a module that is imported, and a name that needs no import.
+
+    With `everywhere`, a top-level name is seen from any file, wherever it is defined: once some
+    file has loaded it, all share it.
+    """
 
     module: Resolve
     visible: Visible = _nowhere
+    everywhere: bool = False
 
 
 _SCRIPT = Imports(javascript.resolve)
@@ -40,6 +45,8 @@ BY_LANGUAGE: dict[str, Imports] = {
     "javascript": _SCRIPT,
     "typescript": _SCRIPT,
     "tsx": _SCRIPT,
+    "ruby": Imports(ruby.resolve, ruby.visible, everywhere=True),
+    "php": Imports(php.resolve, php.visible, everywhere=True),
     "go": Imports(compiled.resolve_go, compiled.visible_go),
 }
 
@@ -55,3 +62,9 @@ def visible(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str
     rule = BY_LANGUAGE.get(outline.language)
     found = rule.visible(layout, path, outline, name) if rule is not None else ()
     return tuple(other for other in found if other != path)
+
+
+def seen_everywhere(language: str) -> bool:
+    """Whether files of this language see each other's names without saying so."""
+    rule = BY_LANGUAGE.get(language)
+    return rule is not None and rule.everywhere
