@@ -22,7 +22,8 @@ class OutlinedDefinition:
     """One definition. `name` is qualified (`Class.method`); `line` counts its decorators in.
 
     `signature` is the text before the body, as written; `bases` are the written names of what it
-    extends or implements.
+    extends, embeds or implements; `extends` is the type that an extension function (Kotlin, C#)
+    adds to.
     """
 
     name: str
@@ -32,6 +33,7 @@ class OutlinedDefinition:
     end_line: int
     signature: str
     bases: tuple[str, ...] = ()
+    extends: str = ""
 
     @property
     def simple(self) -> str:

@@ -40,6 +40,13 @@ BY_SUFFIX: dict[str, Language] = {
     **dict.fromkeys((".rb", ".rake", ".gemspec", ".ru"), Language("ruby", "ruby")),
     ".php": Language("php", "php"),
     ".rs": Language("rust", "rust"),
+    **dict.fromkeys((".kt", ".kts"), Language("kotlin", "kotlin")),
+    ".c": Language("c", "c"),
+    ".h": Language("cpp", "cpp", "HEADER_RULES"),
+    **dict.fromkeys(
+        (".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".inl"), Language("cpp", "cpp")
+    ),
+    ".cs": Language("csharp", "csharp"),
 }
 
 

@@ -18,8 +18,9 @@ class LanguageRules:
     `definitions` is a tree-sitter query. Each pattern captures `@definition.KIND` (the whole node)
     or `@scope` (a node that only lends its name, such as Rust's `impl`), `@name`, and optionally
     `@container` (the type a method hangs on, where the text does not nest) and `@base` (a class it
-    extends; repeated). `imports` captures `@import`, each handed to `read_import`. `uses` captures
-    every `@use`, an identifier that may refer to a definition.
+    extends; repeated) and `@extends` (what an extension function adds to). `imports` captures
+    `@import`, each handed to `read_import`. `uses` captures every `@use`, an identifier that may
+    refer to a definition.
 
     `typed` is a query for evidence of types (`outline.Typed`). Each pattern captures what holds the
     instance, `@name` (a local, or `self.x` as written), `@field` (declared in a type's body) or
@@ -40,6 +41,10 @@ class LanguageRules:
     """Node types around a definition that belong to it: decorators, `export`."""
     typed: str = ""
     package: str = ""
+    split_name: Callable[[str], tuple[str, str]] | None = None
+    """Container and name of a `@name` that is written with its type: C++'s `A::f`."""
+    refined: Callable[[bytes], LanguageRules] | None = None
+    """The rules by what stands in the file, where its suffix does not tell: a C or C++ header."""
 
 
 def text_of(node: Node | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import tree_sitter_rust
@@ -15,15 +16,50 @@ _DEFINITIONS = """
 (function_signature_item name: (identifier) @name) @definition.function
 (struct_item name: (type_identifier) @name) @definition.struct
 (union_item name: (type_identifier) @name) @definition.struct
+(field_declaration name: (field_identifier) @name) @definition.field
 (enum_item name: (type_identifier) @name) @definition.enum
+(enum_variant name: (identifier) @name) @definition.constant
 (trait_item name: (type_identifier) @name) @definition.trait
+(trait_item name: (type_identifier) @name bounds: (trait_bounds [
+  (type_identifier) (scoped_type_identifier) (generic_type)] @base)) @definition.trait
 (type_item name: (type_identifier) @name) @definition.type
-(mod_item name: (identifier) @name) @definition.module
+(associated_type name: (type_identifier) @name) @definition.type
+(mod_item name: (identifier) @name body: (_)) @definition.module
 (const_item name: (identifier) @name) @definition.constant
 (static_item name: (identifier) @name) @definition.constant
 (macro_definition name: (identifier) @name) @definition.function
-(impl_item type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @scope
+(impl_item trait: (_)? @base type: [
+  (type_identifier) @name
+  (generic_type type: (type_identifier) @name)
+  (scoped_type_identifier name: (type_identifier) @name)
+  (reference_type type: (type_identifier) @name)]) @scope
 """
+
+_NAME = "[(identifier) @name (mut_pattern (identifier) @name)]"
+
+_TYPED = f"""
+(parameter pattern: {_NAME} type: (_) @type)
+(field_declaration name: (field_identifier) @field type: (_) @type)
+(static_item name: (identifier) @name type: (_) @type)
+(let_declaration pattern: (identifier) @name)
+(let_declaration pattern: (identifier) @name type: (_) @type)
+(let_declaration pattern: (identifier) @name !type value: (struct_expression name: (_) @type))
+(let_declaration pattern: (identifier) @name !type
+  value: [(call_expression) (identifier) (field_expression)] @value)
+(let_declaration pattern: (identifier) @name !type
+  value: (reference_expression value: [(identifier) (field_expression)] @value))
+(let_declaration pattern: (identifier) @name !type
+  value: (try_expression (call_expression) @value))
+(for_expression pattern: (identifier) @name value: (_) @item)
+(closure_parameters (identifier) @name)
+(closure_parameters (parameter pattern: (identifier) @name type: (_) @type))
+(function_item name: (identifier) @returned return_type: (_) @type)
+(function_signature_item name: (identifier) @returned return_type: (_) @type)
+"""
+
+
+_MODULE_PATH = re.compile(r"[a-z]\w*(?:::[a-z]\w*)*")
+_WORDS = ("identifier", "self", "super", "crate")
 
 
 def _paths(node: Node, prefix: str) -> Iterator[tuple[str, str, Node]]:
@@ -47,8 +83,25 @@ def _paths(node: Node, prefix: str) -> Iterator[tuple[str, str, Node]]:
 
 
 def _read_import(node: Node) -> Iterator[Import]:
+    """`use` trees, `mod x;`, and the modules that a path in the code names (on line 0)."""
+    if node.type == "use_declaration":
+        yield from _used(node)
+    elif node.type == "mod_item":
+        name = text_of(node.child_by_field_name("name"))
+        yield Import(f"self::{name}", "", name, line_of(node), _is_public(node))
+    elif node.type == "extern_crate_declaration":
+        name = text_of(node.child_by_field_name("name"))
+        alias = text_of(node.child_by_field_name("alias")) or name
+        yield Import(name, "", alias, line_of(node), _is_public(node))
+    else:
+        path = text_of(node)
+        if _MODULE_PATH.fullmatch(path) and not _is_in_use(node):
+            yield Import(path, "", path.replace("::", "."), 0)
+
+
+def _used(node: Node) -> Iterator[Import]:
     argument = node.child_by_field_name("argument")
-    exported = any(child.type == "visibility_modifier" for child in node.children)
+    exported = _is_public(node)
     for path, alias, leaf in _paths(argument, "") if argument is not None else ():
         module, _, name = path.rpartition("::")
         if name == "self":
@@ -57,7 +110,19 @@ def _read_import(node: Node) -> Iterator[Import]:
         yield Import(module, name, local, line_of(leaf), exported)
 
 
+def _is_in_use(node: Node) -> bool:
+    around = node.parent
+    while around is not None and around.type.startswith("scoped_"):
+        around = around.parent
+    return around is not None and around.type.startswith("use_")
+
+
+def _is_public(node: Node) -> bool:
+    return any(child.type == "visibility_modifier" for child in node.children)
+
+
 def _whole(node: Node) -> Node | None:
+    """The `a.b` or `a::b` of which this name is the `b`."""
     parent = node.parent
     if parent is None:
         return None
@@ -69,6 +134,8 @@ def _whole(node: Node) -> Node | None:
 
 
 def _receiver(node: Node) -> str:
+    if node.parent is not None and node.parent.type == "token_tree":
+        return _receiver_in_tokens(node)
     whole = _whole(node)
     if whole is None:
         return ""
@@ -76,9 +143,28 @@ def _receiver(node: Node) -> str:
     return plain_receiver(whole.child_by_field_name(field))
 
 
+def _receiver_in_tokens(node: Node) -> str:
+    """Inside a macro's brackets there are tokens only: `total` in `assert!(shop.total() > 0)`."""
+    words: list[str] = []
+    dot = node.prev_sibling
+    while dot is not None and dot.type in (".", "::") and len(words) < 8:
+        before = dot.prev_sibling
+        if before is None or before.type not in _WORDS:
+            return "?"
+        words += [dot.type, text_of(before)]
+        dot = before.prev_sibling
+    return "".join(reversed(words[1:]))
+
+
 def _is_call(node: Node) -> bool:
+    parent = node.parent
+    if parent is not None and parent.type == "token_tree":
+        after = node.next_sibling
+        return after is not None and after.type == "token_tree" and text_of(after)[:1] == "("
     whole = _whole(node) or node
     parent = whole.parent
+    if parent is not None and parent.type == "generic_function":
+        whole, parent = parent, parent.parent
     if parent is None:
         return False
     called = parent.child_by_field_name("function") or parent.child_by_field_name("macro")
@@ -89,9 +175,13 @@ RULES = LanguageRules(
     name="rust",
     grammar=lambda: Language(tree_sitter_rust.language()),
     definitions=_DEFINITIONS,
-    imports="(use_declaration) @import",
+    imports="""
+(use_declaration) @import (mod_item !body) @import (extern_crate_declaration) @import
+(scoped_identifier path: (_) @import) (scoped_type_identifier path: (_) @import)
+""",
     uses="(identifier) @use (field_identifier) @use (type_identifier) @use",
     read_import=_read_import,
     receiver=_receiver,
     is_call=_is_call,
+    typed=_TYPED,
 )

@@ -16,7 +16,8 @@ from workers.repository.parsed import Parsed, pack_uses
 
 SIGNATURE_CAP = 2_000
 _KIND_PREFIX = "definition."
-_LOOSE_KINDS = ("variable", "type")  # a tighter pattern may say function, struct, interface
+_TYPES = ("class", "struct", "enum", "interface", "trait", "type")
+_LOOSE_KINDS = ("variable", "type", "field")  # a tighter pattern may say function, struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class _Raw:
     name_line: int
     kind: DefinitionKind | None
     container: str
+    extends: str
     bases: set[tuple[int, str]] = field(default_factory=set)
 
 
@@ -47,6 +49,7 @@ def parse(path: str, source: bytes) -> Parsed:
     if language is None or refused is not None:
         return Parsed(refused or Outline())
     rules = language.rules()
+    rules = rules.refined(source) if rules.refined is not None else rules
     parser, definitions, imports, uses = _compiled(rules)
     tree = parser.parse(source)
     root = tree.root_node
@@ -59,7 +62,7 @@ def parse(path: str, source: bytes) -> Parsed:
     outline = Outline(
         language=rules.name,
         definitions=outlined,
-        imports=tuple(sorted(found, key=lambda entry: entry.line)),
+        imports=tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.line)),
         typed=typed_names(rules, root, outlined),
         package=package_of(rules, root),
     )
@@ -82,6 +85,8 @@ def _matches(rules: LanguageRules, query: Query, root: Node) -> list[_Raw]:
         known = merged.setdefault(key, raw)
         if known.kind in _LOOSE_KINDS and raw.kind is not None:
             known = merged[key] = replace(known, kind=raw.kind)
+        if raw.extends:
+            known = merged[key] = replace(known, extends=raw.extends)
         known.bases.update(raw.bases)
     return sorted(merged.values(), key=lambda raw: (raw.node.start_byte, -raw.node.end_byte))
 
@@ -92,13 +97,19 @@ def _raw(rules: LanguageRules, captures: dict[str, list[Node]]) -> _Raw | None:
         return None
     label = next(key for key in captures if key == "scope" or key.startswith(_KIND_PREFIX))
     node = captures[label][0]
+    container = text_of(captures["container"][0]) if "container" in captures else ""
+    name = text_of(names[0])
+    if rules.split_name is not None and "::" in name:
+        container, name = rules.split_name(name)
+    name = name.strip(":").replace("::", ".")
     return _Raw(
         node=node,
         outer=_with_wrappers(node, rules.wrappers),
-        name=text_of(names[0]).strip(":").replace("::", "."),
+        name=name,
         name_line=line_of(names[0]),
         kind=None if label == "scope" else _kind(label),
-        container=text_of(captures["container"][0]) if "container" in captures else "",
+        container=container,
+        extends=text_of(captures["extends"][0]) if "extends" in captures else "",
         bases={(base.start_byte, text_of(base)) for base in captures.get("base", [])},
     )
 
@@ -122,17 +133,34 @@ def _holds_one(parent: Node, node: Node) -> bool:
 
 def _qualified(raws: list[_Raw], source: bytes) -> Iterator[OutlinedDefinition]:
     """Name each definition by those around it; a function inside a type is a method."""
-    stack: list[tuple[int, str, DefinitionKind | None]] = []
+    stack: list[tuple[Node, str, DefinitionKind | None]] = []
+    lent = _lent_bases(raws)
     for raw in raws:
-        while stack and stack[-1][0] <= raw.node.start_byte:
+        while stack and not _is_inside(raw.node, stack[-1][0]):
             stack.pop()
         around = stack[-1][1] if stack else ""
         prefix = raw.container or around
         name = f"{prefix}.{raw.name}" if prefix else raw.name
         inside_type = bool(stack) and stack[-1][2] not in ("function", "method", "module")
+        inside_type = inside_type or bool(raw.container)
         if raw.kind is not None:
+            raw.bases.update(lent.get(raw.name, ()) if raw.kind in _TYPES else ())
             yield _definition(raw, name, inside_type, source)
-        stack.append((raw.node.end_byte, name, raw.kind))
+        stack.append((raw.node, name, raw.kind))
+
+
+def _is_inside(node: Node, outer: Node) -> bool:
+    """Two names that one declaration gives (`x, y int`) stand beside each other."""
+    return node.start_byte < outer.end_byte and node.id != outer.id
+
+
+def _lent_bases(raws: list[_Raw]) -> dict[str, set[tuple[int, str]]]:
+    """What a type implements away from its definition: Rust's `impl Trait for Type`."""
+    lent: dict[str, set[tuple[int, str]]] = {}
+    for raw in raws:
+        if raw.kind is None and raw.bases:
+            lent.setdefault(raw.name, set()).update(raw.bases)
+    return lent
 
 
 def _definition(raw: _Raw, name: str, inside_type: bool, source: bytes) -> OutlinedDefinition:
@@ -147,6 +175,7 @@ def _definition(raw: _Raw, name: str, inside_type: bool, source: bytes) -> Outli
         end_line=_last_line(raw.outer),
         signature=_signature(raw, source),
         bases=tuple(text for _, text in sorted(raw.bases)),
+        extends=raw.extends,
     )
 
 
