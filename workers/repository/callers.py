@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from workers.repository.graph import Site
-from workers.repository.references import CONSTRUCTORS, Found, Target, find_references
+from workers.repository.references import Found, Target, find_references, is_constructor
 from workers.repository.scopes import is_type
 from workers.repository.tracing import Tracer
 
@@ -57,16 +57,16 @@ def _callers(
         for site in sites:
             follows = site.edge in edges and not site.is_test and site.commit is None
             if site.inside and follows:
-                caller = Target(site.path, _named_by_callers(site.inside), target.language)
+                caller = Target(site.path, named_by_callers(site.inside), target.language)
                 if caller not in reached:
                     origins.setdefault(caller, set()).update(reached[target])
     return origins
 
 
-def _named_by_callers(name: str) -> str:
+def named_by_callers(name: str) -> str:
     """A constructor is called by its type's name."""
-    container, _, simple = name.rpartition(".")
-    return container if container and simple in CONSTRUCTORS else name
+    container = name.rpartition(".")[0]
+    return container if container and is_constructor(name) else name
 
 
 def _place(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 CHAIN_CAP = 40
 """Types of one base chain."""
 DESCENDANTS_CAP = 100
+PARTS_CAP = 20
+"""Files in which the rest of one type is looked for."""
 _FILES_BELOW = 40
 """Files in which types that extend one type are looked for."""
 _REOPENED = frozenset({"ruby", "go", "rust", "csharp", "cpp"})
@@ -29,14 +31,16 @@ class Hierarchy:
 
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
+        self._parts: dict[Meaning, tuple[Meaning, ...]] = {}
         self._chains: dict[Meaning, tuple[tuple[Meaning, ...], bool]] = {}
 
     def owner(self, meaning: Meaning, name: str) -> tuple[Meaning | None, bool]:
         """The type of the base chain that has the member; and whether the whole chain is known."""
         chain, closed = self.chain(meaning)
         for entry in chain:
-            if self._has(entry, name):
-                return entry, closed
+            part = next((each for each in self.parts(entry) if self._has(each, name)), None)
+            if part is not None:
+                return part, closed
             other = self._reopened(entry, name)
             if other is not None:
                 return other, closed
@@ -80,11 +84,34 @@ class Hierarchy:
             return (), False
         reached: list[Meaning] = []
         closed = True
-        for written in found.bases:
-            types = list(self._named(meaning, found, written))
-            closed = closed and bool(types)
-            reached += types
-        return tuple(reached), closed
+        for part in self.parts(meaning):
+            held = self._meanings.definition(part)
+            for written in held.bases if held is not None else ():
+                types = list(self._named(part, held, written)) if held is not None else []
+                closed = closed and bool(types)
+                reached += types
+        return tuple(dict.fromkeys(reached)), closed
+
+    def parts(self, meaning: Meaning) -> tuple[Meaning, ...]:
+        """The type with its other parts: C#'s `partial` ones, Go's files with its methods."""
+        start = replace(meaning, instance=False)
+        if start not in self._parts:
+            self._parts[start] = (start, *self._other_parts(start))
+        return self._parts[start]
+
+    def _other_parts(self, meaning: Meaning) -> Iterator[Meaning]:
+        outline = self._meanings.outline(meaning.path)
+        found = outline.find(meaning.name)
+        partial = (
+            found is not None and outline.language == "csharp" and "partial" in found.signature
+        )
+        if not partial and outline.language != "go":
+            return
+        layout = self._meanings.tracer.layout
+        for path in visible(layout, meaning.path, outline, meaning.name)[:PARTS_CAP]:
+            names = (entry.name for entry in self._meanings.outline(path).definitions)
+            if any(name == meaning.name or name.startswith(f"{meaning.name}.") for name in names):
+                yield replace(meaning, path=path)
 
     def _named(self, meaning: Meaning, found: OutlinedDefinition, base: str) -> Iterator[Meaning]:
         for name in written_types(base):

@@ -12,7 +12,7 @@ from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import LedgerEntry
 from bot.ports import Code
-from workers.repository.callers import find_callers
+from workers.repository.callers import find_callers, named_by_callers
 from workers.repository.checks import run_checks
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
 from workers.repository.ledger import (
@@ -172,11 +172,8 @@ def _target(symbol: ChangedSymbol) -> Target:
     named = symbol.before if symbol.change in ("removed", "renamed") else symbol.after
     definition = named or symbol.before or symbol.after
     path, name = (definition.path, definition.name) if definition else (symbol.path, symbol.name)
-    container, _, simple = name.rpartition(".")
-    if container and simple in CONSTRUCTORS:
-        name = container
     rules = language_of(path)
-    return Target(path, name, rules.name if rules is not None else "")
+    return Target(path, named_by_callers(name), rules.name if rules is not None else "")
 
 
 def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbol:

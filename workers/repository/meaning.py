@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from workers.repository.hierarchy import Hierarchy
 from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
-from workers.repository.resolution import seen_everywhere, visible
+from workers.repository.outlines import language_of
+from workers.repository.resolution import narrowed, seen_everywhere, visible
 from workers.repository.scopes import (
     evidence_by_name,
     inside,
@@ -250,9 +251,8 @@ class Meanings:
         """By a star import, or by what the language sees without one."""
         outline = self.outline(spot.path)
         for entry in outline.imports:
-            origin = self.tracer.origin(spot.path, entry) if entry.name == "*" else None
-            for path in origin.paths if origin is not None and not entry.exported else ():
-                found = self._module_member(path, name)
+            if entry.name.endswith("*") and not entry.exported:
+                found = self._starred(spot.path, entry, name)
                 if found:
                     return found
         others = visible(self.tracer.layout, spot.path, outline, name)
@@ -272,9 +272,23 @@ class Meanings:
             if path in others or (everywhere and shared):
                 yield path
 
+    def _starred(self, path: str, entry: Import, name: str) -> tuple[Meaning, ...]:
+        """What `from x import *` brings in by that name, or `import static a.B.*` of a type."""
+        origin = self.tracer.origin(path, entry)
+        sought = entry.name.removesuffix("*") + name
+        for other in origin.paths if origin is not None else ():
+            found = self._module_member(other, sought)
+            if found:
+                return found
+        return ()
+
     def _module_member(self, path: str, name: str) -> tuple[Meaning, ...]:
         if (path, name) in self._sought:
             return (Meaning(path, name),)
+        language = language_of(path)
+        layout = self.tracer.layout
+        if language is None or not narrowed(language.name, layout, (path,), name):
+            return ()
         origin = self.tracer.exported(path, name)
         if origin is None and path.endswith("__init__.py"):
             submodule = self.tracer.origin(path, Import(".", name, name, 0))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from workers.repository.graph import EdgeKind, Site
 from workers.repository.meaning import OUTLINES_CAP, Meaning, Meanings
 from workers.repository.resolution.layout import folder_of
+from workers.repository.same_thing import other_places
 from workers.repository.scopes import is_type
 from workers.repository.sites import SitesInFile, Target, site_at
 from workers.repository.test_paths import is_test_path
@@ -22,7 +23,15 @@ COMMON_NAME_FILES = 300
 OTHER_NAMES = 10
 """Names under which targets are exported elsewhere, that are looked for in a second search."""
 _FOLDER_MODULES = frozenset({"index", "__init__", "mod", "main"})
+_FAMILIES = (("javascript", "typescript", "tsx"), ("java", "kotlin"), ("c", "cpp"))
+"""Languages whose files name each other's definitions."""
 CONSTRUCTORS = frozenset({"__init__", "constructor", "initialize", "__construct"})
+
+
+def is_constructor(name: str) -> bool:
+    """Whether this qualified name is called by its type's: in Java and C++ it repeats it."""
+    container, _, simple = name.rpartition(".")
+    return simple in CONSTRUCTORS or (bool(container) and simple == container.rpartition(".")[2])
 
 
 @dataclass(slots=True)
@@ -41,6 +50,7 @@ class _Search:
     meanings: Meanings
     skip: Callable[[str], bool]
     depth: int
+    places: dict[Target, frozenset[Meaning]] = field(default_factory=dict)
     words: dict[str, list[Target]] = field(default_factory=dict)
     found: Found = field(default_factory=Found)
     examined: set[str] = field(default_factory=set)
@@ -68,6 +78,9 @@ def find_references(
             search.know(word, target)
     types = {target.container.rpartition(".")[2] for target in targets} - {""}
     search.meanings.look_up({*search.words, *types})
+    for target in targets:
+        others = other_places(search.meanings, target.path, target.name)
+        search.places[target] = others | {Meaning(target.path, target.name)}
     renamed = _examine(search, list(search.words), targets, files)
     more = [word for word in sorted(renamed) if word not in search.words][:OTHER_NAMES]
     for word in more:
@@ -175,7 +188,7 @@ def _read_file(
     search: _Search, path: str, words: Iterable[str], unique: frozenset[str]
 ) -> Iterator[tuple[str, Target]]:
     """Keep the file's sites. Yields other names under which it exports a target."""
-    file = SitesInFile(search.meanings, path, unique, search.depth)
+    file = SitesInFile(search.meanings, path, unique, search.depth, search.places)
     by_target: dict[Target, set[str]] = defaultdict(set)
     for word in sorted(words):
         for target in search.words[word]:
@@ -190,17 +203,18 @@ def _read_file(
 
 
 def _same_family(one: str, other: str) -> bool:
-    script = ("javascript", "typescript", "tsx")
-    return one == other or (one in script and other in script)
+    return one == other or any(one in family and other in family for family in _FAMILIES)
 
 
 def _overriders(search: _Search, target: Target) -> Iterator[Site]:
     """Methods of the same name in types whose base chain reaches the target's."""
-    if not target.container or target.simple in CONSTRUCTORS:
+    if not target.container or is_constructor(target.name):
         return
-    around = Meaning(target.path, target.container)
-    found = search.meanings.definition(around)
-    if found is None or not is_type(found):
+    homes = sorted(search.places[target], key=lambda each: each.path)
+    types = [Meaning(each.path, target.container) for each in homes]
+    around = next((each for each in types if is_type(search.meanings.definition(each))), None)
+    found = search.meanings.definition(around) if around is not None else None
+    if around is None or found is None:
         return
     edge: EdgeKind = "implements" if found.kind in ("interface", "trait") else "overrides"
     for child, _ in search.meanings.hierarchy.below(around):

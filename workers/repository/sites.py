@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from workers.repository.builtin_members import is_builtin_member
 from workers.repository.graph import EdgeKind, Site, SiteTier
@@ -13,6 +13,7 @@ from workers.repository.outline import KEYWORD, Import, Outline, OutlinedDefinit
 from workers.repository.scopes import CLASS_SCOPE, type_around
 from workers.repository.test_paths import is_test_path
 
+_STANDARD_NAMESPACES = ("std", "boost", "absl")
 _EXPLICIT = frozenset({"python", "javascript", "typescript", "tsx", "go", "php"})
 """Languages in which a top-level name of another file needs an import (or a package) to be seen."""
 
@@ -38,12 +39,16 @@ class Target:
 
 @dataclass(slots=True)
 class SitesInFile:
-    """Finds the uses of targets in one file. `unique` are names defined once in the repository."""
+    """Finds the uses of targets in one file. `unique` are names defined once in the repository.
+
+    `places` are all the definitions and declarations that are one thing with a target.
+    """
 
     meanings: Meanings
     path: str
     unique: frozenset[str]
     depth: int
+    places: Mapping[Target, frozenset[Meaning]]
     outline: Outline = field(init=False)
     lines: list[str] = field(init=False)
 
@@ -63,13 +68,17 @@ class SitesInFile:
         own = {each.name_line for each in self.outline.definitions if each.simple == target.simple}
         best: dict[int, tuple[SiteTier, Use]] = {}
         for use in self.meanings.tracer.snapshot.parsed(self.path).uses(known, lines):
-            if use.line in own and not use.receiver and not use.is_call:
+            if use.line in own and self._is_heading(use):
                 continue
             tier = self._tier(target, use, imported)
             if tier is not None and (use.line not in best or tier < best[use.line][0]):
                 best[use.line] = (tier, use)
         sites = [self._site(target, use, tier) for tier, use in best.values() if tier != "T3"]
         return sites, len(best) - len(sites)
+
+    def _is_heading(self, use: Use) -> bool:
+        """Whether this is the name of a definition itself: in C++ `A::m` has a receiver, too."""
+        return not use.is_call and (not use.receiver or self.outline.language == "cpp")
 
     def other_names(self, target: Target, words: Iterable[str]) -> set[str]:
         """The names under which this file hands the target on, where they differ."""
@@ -130,11 +139,29 @@ class SitesInFile:
         for each in receivers:
             if any(self._is(target, reached) for reached in self.meanings.member(each, use.name)):
                 return "T2" if each.instance else "T1"
+        if self._is_extension(target, use) or self._is_in_namespace(target, use, receivers):
+            return "T2"
         if use.name != target.simple:
             return None
         if receivers and all(self._excludes(target, each, use.name) for each in receivers):
             return None
         return self._by_name(target, use)
+
+    def _is_extension(self, target: Target, use: Use) -> bool:
+        """Whether the target adds itself to other types, and is seen from here."""
+        found = self.meanings.definition(Meaning(target.path, target.name))
+        if found is None or not found.extends:
+            return False
+        seen = target.container.partition(".")[0] or use.name
+        return Meaning(target.path, seen) in self.meanings.named(self.path, use.line, seen)
+
+    def _is_in_namespace(self, target: Target, use: Use, receivers: Collection[Meaning]) -> bool:
+        """C++: `space::name`, where the included files define the name."""
+        qualified = self.outline.language == "cpp" and not receivers and "." not in use.receiver
+        if not qualified or target.container or use.receiver in _STANDARD_NAMESPACES:
+            return False
+        found = self.meanings.named(self.path, use.line, use.name)
+        return any(self._is(target, each) for each in found)
 
     def _excludes(self, target: Target, receiver: Meaning, name: str) -> bool:
         """Whether that receiver can have no member that is the target."""
@@ -155,14 +182,13 @@ class SitesInFile:
             use.name in self.unique
             and (member or language not in _EXPLICIT)
             and not is_builtin_member(language, use.name)
-            and not self.meanings.is_foreign(self.path, use.line, use.receiver)
+            and not self.meanings.is_foreign(self.path, use.line, use.receiver or use.name)
         ):
             return "T1"
         return "T3"
 
-    @staticmethod
-    def _is(target: Target, meaning: Meaning) -> bool:
-        return (meaning.path, meaning.name) == (target.path, target.name)
+    def _is(self, target: Target, meaning: Meaning) -> bool:
+        return replace(meaning, instance=False) in self.places[target]
 
     def _site(self, target: Target, use: Use, tier: SiteTier) -> Site:
         return site_at(

@@ -44,18 +44,31 @@ class Tracer:
         if entry.module == ITSELF:
             return self.exported(importer, entry.name, hops) or Origin((importer,), entry.name)
         language = self.snapshot.outline(importer).language
-        paths = resolve(language, self.layout, importer, entry.module)
+        paths = resolve(language, self.layout, importer, entry.module, entry.name.strip("*."))
         if language == "python" and entry.name not in ("", "*"):
             submodule = self._submodule(importer, entry)
             if submodule and (not paths or not self._binds(paths[0], entry.name)):
                 return Origin(submodule, "")
         if not paths:
-            return None
-        if entry.name in ("", "*"):
+            return self._inside(importer, entry, hops - 1) if "::" in entry.module else None
+        if entry.name in ("", "*") or entry.name.endswith(".*"):
             return Origin(paths, "")
         if len(paths) > 1 or hops == 0:
             return Origin(paths, entry.name)
         return self.exported(paths[0], entry.name, hops - 1) or Origin(paths, entry.name)
+
+    def _inside(self, importer: str, entry: Import, hops: int) -> Origin | None:
+        """A Rust path that goes on through a re-exported module, an inline one, or an enum."""
+        outer, _, last = entry.module.rpartition("::")
+        origin = (
+            self.origin(importer, Import(outer, last, last, entry.line), hops) if hops else None
+        )
+        if origin is None:
+            return None
+        if not origin.name and entry.name not in ("", "*"):
+            return self.exported(origin.paths[0], entry.name, hops)
+        named = entry.name if entry.name != "*" else ""
+        return Origin(origin.paths, ".".join(part for part in (origin.name, named) if part))
 
     def exported(self, path: str, name: str, hops: int = _HOPS) -> Origin | None:
         """Where the name that a file gives to its importers is defined; None where it has none."""

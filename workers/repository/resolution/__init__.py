@@ -6,11 +6,11 @@ A new language is one file here and one line in `BY_LANGUAGE`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workers.repository.outline import Outline
-from workers.repository.resolution import compiled, javascript, php, ruby
+from workers.repository.resolution import csharp, go, includes, javascript, jvm, php, ruby, rust
 from workers.repository.resolution.layout import Layout
 from workers.repository.resolution.python import resolve as resolve_python
 
@@ -37,6 +37,8 @@ class Imports:
     module: Resolve
     visible: Visible = _nowhere
     everywhere: bool = False
+    packages: bool = False
+    """Whether a module is made of files each of which holds the names that it defines."""
 
 
 _SCRIPT = Imports(javascript.resolve)
@@ -47,21 +49,39 @@ BY_LANGUAGE: dict[str, Imports] = {
     "tsx": _SCRIPT,
     "ruby": Imports(ruby.resolve, ruby.visible, everywhere=True),
     "php": Imports(php.resolve, php.visible, everywhere=True),
-    "go": Imports(compiled.resolve_go, compiled.visible_go),
+    "go": Imports(go.resolve, go.visible, packages=True),
+    **dict.fromkeys(("java", "kotlin"), Imports(jvm.resolve, jvm.visible, packages=True)),
+    "csharp": Imports(csharp.resolve, csharp.visible, packages=True),
+    "rust": Imports(rust.resolve),
+    **dict.fromkeys(("c", "cpp"), Imports(includes.resolve, includes.visible, packages=True)),
 }
 
 
-def resolve(language: str, layout: Layout, importer: str, module: str) -> tuple[str, ...]:
-    """The files of the imported module; none where it cannot be said."""
+def resolve(
+    language: str, layout: Layout, importer: str, module: str, name: str = ""
+) -> tuple[str, ...]:
+    """The files of the imported module, with `name` those that may define it; none if unknown."""
     rule = BY_LANGUAGE.get(language)
-    return rule.module(layout, importer, module) if rule is not None else ()
+    if rule is None:
+        return ()
+    found = rule.module(layout, importer, module)
+    return narrowed(language, layout, found, name) if name else found
+
+
+def narrowed(language: str, layout: Layout, files: Sequence[str], name: str) -> tuple[str, ...]:
+    """Those files of a module that may define the name; all where a re-export may."""
+    rule = BY_LANGUAGE.get(language)
+    packages = rule is not None and rule.packages
+    return layout.holding(files, name) if packages else tuple(files)
 
 
 def visible(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str, ...]:
     """The other files in which this file sees a name without importing it."""
     rule = BY_LANGUAGE.get(outline.language)
-    found = rule.visible(layout, path, outline, name) if rule is not None else ()
-    return tuple(other for other in found if other != path)
+    if rule is None:
+        return ()
+    found = [file for file in rule.visible(layout, path, outline, name) if file != path]
+    return narrowed(outline.language, layout, found, name)
 
 
 def seen_everywhere(language: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -12,9 +13,25 @@ SETTINGS_CAP = 300_000
 """Bytes of a settings file that is read to resolve imports."""
 
 
+HOLDERS_READ = 400
+"""Files of one package that are read to find a name."""
+
+
 def folder_of(path: str) -> str:
     """`a/b` of `a/b/c.py`; "" at the root."""
     return path.rpartition("/")[0]
+
+
+def stem_of(path: str) -> str:
+    """`c` of `a/b/c.test.py`."""
+    return path.rpartition("/")[2].partition(".")[0]
+
+
+def _has_word(content: bytes, word: bytes) -> bool:
+    """Whether the word stands there whole; most texts do not hold it at all, which is quick."""
+    if word not in content:
+        return False
+    return re.search(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])", content) is not None
 
 
 class Layout:
@@ -30,6 +47,7 @@ class Layout:
         self.paths = frozenset(paths)
         self._read = read
         self._once: dict[object, object] = {}
+        self._held: dict[tuple[str, str], bool] = {}
 
     def once(self, work: Callable[[Layout], T]) -> T:
         """What a language works out over this layout, the first time that it asks."""
@@ -43,6 +61,27 @@ class Layout:
         if content is None or len(content) > SETTINGS_CAP:
             return ""
         return content.decode("utf-8", "replace")
+
+    def source(self, path: str) -> str:
+        """The text of a source file; "" where it is absent."""
+        return (self._read(path) or b"").decode("utf-8", "replace")
+
+    def holding(self, paths: Sequence[str], name: str) -> tuple[str, ...]:
+        """Those files of a package that may define a name: called like it first, then by text.
+
+        A file that the change deleted cannot be read and stays. At most `HOLDERS_READ` are read.
+        """
+        first = name.partition(".")[0]
+        called = [path for path in paths if stem_of(path) == first]
+        others = [path for path in paths if stem_of(path) != first][:HOLDERS_READ]
+        return (*called, *(path for path in others if self._holds(path, first)))
+
+    def _holds(self, path: str, word: str) -> bool:
+        key = (path, word)
+        if key not in self._held:
+            content = self._read(path)
+            self._held[key] = content is None or _has_word(content, word.encode())
+        return self._held[key]
 
     @cached_property
     def named(self) -> dict[str, tuple[str, ...]]:
