@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workers.model.issuers import ISSUERS
+
 
 @dataclass(frozen=True, slots=True)
 class SecretPattern:
@@ -99,6 +101,7 @@ PATTERNS: tuple[SecretPattern, ...] = (
     _token("sentry-token", "sntry", r"sntry[su]_[A-Za-z0-9+/=_]{40,300}"),
     _token("age-key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
     _token("jwt", "eyj", r"(?<!-)eyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,4000}\.[\w\-]{20,1000}"),
+    *(_token(*issuer) for issuer in ISSUERS),
     _beside(
         "azure-storage-key",
         "key=",
