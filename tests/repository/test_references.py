@@ -9,7 +9,17 @@ import pytest
 
 from tests.repository.projects import DATA, known, project, told
 
-PROJECTS = ["python", "typescript", "javascript", "go", "java", "ruby", "rust", "php"]
+PROJECTS = [
+    "python",
+    "python_types",
+    "typescript",
+    "javascript",
+    "go",
+    "java",
+    "ruby",
+    "rust",
+    "php",
+]
 
 
 @pytest.mark.parametrize("name", PROJECTS)

@@ -22,7 +22,7 @@ from workers.repository.scopes import (
     scopes,
     type_around,
 )
-from workers.repository.tracing import Tracer, imported_as
+from workers.repository.tracing import Tracer, imported_as, imports_at
 from workers.repository.written_types import item_types, written_types
 
 OUTLINES_CAP = 400
@@ -35,6 +35,8 @@ _CALLABLES = ("function", "method")
 _CONSTRUCTING = ("new", "class", "__class__", "constructor")
 """Ruby's constructor, and how the languages get at the type of an instance."""
 _OWN_FIELD = re.compile(r"^@@?")
+_CLASS_OF = re.compile(r"[\"']?(?:[\w.]+\.)?[tT]ype\[|typeof\s")
+"""A type as written, of which the name holds the type itself."""
 _STEP = re.compile(r"\\?([\w$@\\]+)(\(\))?(\[\])?(?:\.|::|->|$)")
 
 
@@ -197,6 +199,11 @@ class Meanings:
         return (), 0
 
     def _first(self, spot: _Spot, step: _Step, depth: int) -> Iterator[Meaning]:
+        language = self.outline(spot.path).language
+        if is_own(language, step.name) or is_above(language, step.name):
+            own = self._own(spot, step.name)
+            yield from (replace(each, instance=each.instance or step.called) for each in own)
+            return
         facts = nearest(
             self.evidence(spot.path, step.name),
             spot.line,
@@ -212,19 +219,19 @@ class Meanings:
             yield from _after_call(self._held(spot.path, facts, step.item, depth), step)
 
     def _bound(self, spot: _Spot, name: str) -> Iterable[Meaning]:
-        """What a plain name that no local variable hides is bound to."""
+        """What a plain name that no local variable hides is bound to, by the nearest scope."""
         outline = self.outline(spot.path)
-        if is_own(outline.language, name) or is_above(outline.language, name):
-            return self._own(spot, name)
         if (outline.language, name) == ("ruby", "new"):
             return (replace(each, instance=False) for each in self._own(spot, "self"))
+        inner, outer = imports_at(outline, name, spot.line)
+        if inner:
+            return self._imported(spot.path, inner)
         if not imported_as(outline, name):
             for prefix in scopes(outline, spot.line):
                 if self.defines(spot.path, prefix + name):
                     return (Meaning(spot.path, prefix + name),)
-        entries = [entry for entry in outline.imports if entry.alias == name and entry.module]
-        if entries:
-            return self._imported(spot.path, entries)
+        if outer:
+            return self._imported(spot.path, outer)
         return self._unimported(spot, name)
 
     def _own(self, spot: _Spot, name: str) -> Iterator[Meaning]:
@@ -250,6 +257,10 @@ class Meanings:
     def _unimported(self, spot: _Spot, name: str) -> Iterable[Meaning]:
         """By a star import, or by what the language sees without one."""
         outline = self.outline(spot.path)
+        if outline.language == "python" and any(
+            entry.alias.startswith(f"{name}.") for entry in outline.imports
+        ):  # `import a.b` binds `a`
+            return self._imported(spot.path, [Import(name, "", name, 0)])
         for entry in outline.imports:
             if entry.name.endswith("*") and not entry.exported:
                 found = self._starred(spot.path, entry, name)
@@ -364,7 +375,7 @@ class Meanings:
             names = item_types(each.type) if item else written_types(each.type)
             for name in names if each.type else ():
                 for type_ in self._at(spot, name, depth):
-                    yield replace(type_, instance=True)
+                    yield replace(type_, instance=not _CLASS_OF.match(each.type))
             if each.value:
                 yield from self._at(spot, each.value + ("[]" if item else ""), depth)
 

@@ -73,7 +73,8 @@ def find_references(
     sought = [(target.path, name) for target in targets for name in _with_outers(target.name)]
     search = _Search(Meanings(tracer, sought), skip, depth)
     for target in targets:
-        search.know(target.simple, target)
+        if target.simple not in ("default", "exports"):
+            search.know(target.simple, target)
         for word in _default_names(tracer, target):
             search.know(word, target)
     types = {target.container.rpartition(".")[2] for target in targets} - {""}

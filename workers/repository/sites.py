@@ -68,17 +68,20 @@ class SitesInFile:
         own = {each.name_line for each in self.outline.definitions if each.simple == target.simple}
         best: dict[int, tuple[SiteTier, Use]] = {}
         for use in self.meanings.tracer.snapshot.parsed(self.path).uses(known, lines):
-            if use.line in own and self._is_heading(use):
+            imports = [each for each in imported if _stands_in(use, each)]
+            named = any(each.module for each in imports)
+            if use.line in own and not named and self._is_heading(use):
                 continue
-            tier = self._tier(target, use, imported)
+            tier: SiteTier | None = "T1" if imports else self._tier(target, use)
             if tier is not None and (use.line not in best or tier < best[use.line][0]):
                 best[use.line] = (tier, use)
         sites = [self._site(target, use, tier) for tier, use in best.values() if tier != "T3"]
         return sites, len(best) - len(sites)
 
     def _is_heading(self, use: Use) -> bool:
-        """Whether this is the name of a definition itself: in C++ `A::m` has a receiver, too."""
-        return not use.is_call and (not use.receiver or self.outline.language == "cpp")
+        """Whether this is the name of a definition itself: C++'s `A::m`, JavaScript's `a.m = ...`."""
+        received = self.outline.language in ("cpp", "javascript", "typescript", "tsx")
+        return not use.is_call and (not use.receiver or received)
 
     def other_names(self, target: Target, words: Iterable[str]) -> set[str]:
         """The names under which this file hands the target on, where they differ."""
@@ -105,12 +108,18 @@ class SitesInFile:
             origin = self.meanings.tracer.required(origin.paths[0])
         return origin is not None and origin.name == target.name and target.path in origin.paths
 
-    def _tier(self, target: Target, use: Use, imported: Collection[Import]) -> SiteTier | None:
+    def _tier(self, target: Target, use: Use) -> SiteTier | None:
         """How this use resolves to the target; None where it is something else."""
         if use.receiver == KEYWORD:
             return None
-        if any(each.line == use.line and use.name in (each.name, each.alias) for each in imported):
-            return "T1"
+        others = [
+            each
+            for each in self.outline.imports
+            if each.module and each.name == use.name and _stands_in(use, each) and not use.receiver
+        ]
+        if others:  # the word stands in an import of another file's name, or of one not found
+            known = (self.meanings.tracer.origin(self.path, each) for each in others)
+            return None if any(known) else self._by_name(target, use)
         if use.receiver and not use.receiver.endswith("\\"):
             return self._through(target, use)
         return self._bare(target, use)
@@ -196,7 +205,7 @@ class SitesInFile:
         )
 
     def _edge(self, target: Target, use: Use) -> EdgeKind:
-        if any(entry.line == use.line for entry in self.outline.imports):
+        if not use.is_call and any(entry.line == use.line for entry in self.outline.imports):
             return "imports"
         for entry in self.outline.definitions:
             if _extends(entry, use):
@@ -205,6 +214,12 @@ class SitesInFile:
                 contract = kind in ("interface", "trait") and entry.kind != kind
                 return "implements" if contract else "subclasses"
         return "calls" if use.is_call else "reads"
+
+
+def _stands_in(use: Use, entry: Import) -> bool:
+    """Whether the word is the name, here or there, of what is imported on this line."""
+    named = use.name in (entry.name, entry.alias)
+    return named and entry.line == use.line and use.receiver != KEYWORD
 
 
 def _extends(entry: OutlinedDefinition, use: Use) -> bool:

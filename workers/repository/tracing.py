@@ -42,7 +42,7 @@ class Tracer:
 
     def _origin(self, importer: str, entry: Import, hops: int) -> Origin | None:
         if entry.module == ITSELF:
-            return self.exported(importer, entry.name, hops) or Origin((importer,), entry.name)
+            return self._local(importer, entry.name, hops) or Origin((importer,), entry.name)
         language = self.snapshot.outline(importer).language
         paths = resolve(language, self.layout, importer, entry.module, entry.name.strip("*."))
         if language == "python" and entry.name not in ("", "*"):
@@ -51,11 +51,13 @@ class Tracer:
                 return Origin(submodule, "")
         if not paths:
             return self._inside(importer, entry, hops - 1) if "::" in entry.module else None
-        if entry.name in ("", "*") or entry.name.endswith(".*"):
-            return Origin(paths, "")
-        if len(paths) > 1 or hops == 0:
-            return Origin(paths, entry.name)
-        return self.exported(paths[0], entry.name, hops - 1) or Origin(paths, entry.name)
+        whole = entry.name in ("", "*") or entry.name.endswith(".*")
+        if whole or len(paths) > 1 or hops == 0:
+            return Origin(paths, "" if whole else entry.name)
+        found = self.exported(paths[0], entry.name, hops - 1)
+        if found is None and entry.name == "default" and not entry.exported:
+            return Origin(paths, "")  # a CommonJS module has itself as its default
+        return found or Origin(paths, entry.name)
 
     def _inside(self, importer: str, entry: Import, hops: int) -> Origin | None:
         """A Rust path that goes on through a re-exported module, an inline one, or an enum."""
@@ -85,19 +87,28 @@ class Tracer:
 
     def _exported(self, path: str, name: str, hops: int) -> Origin | None:
         outline = self.snapshot.outline(path)
-        if outline.find(name) is not None and not imported_as(outline, name):
-            return Origin((path,), name)
+        if outline.find(name) is not None:
+            return self._local(path, name, hops)
         carried = [each for each in outline.imports if each.exported or _carries_all(outline)]
         for entry in carried if hops else ():
-            if entry.alias == name and (entry.module, entry.name) != (ITSELF, name):
+            if entry.alias == name:
                 return self.origin(path, entry, hops - 1)
-        for entry in imported_as(outline, name) if hops else ():
-            return self.origin(path, entry, hops - 1)
         for entry in carried if hops else ():
             if entry.name == "*" and name != "default":
                 found = self._starred(path, entry, name, hops - 1)
                 if found is not None:
                     return found
+        return None
+
+    def _local(self, path: str, name: str, hops: int) -> Origin | None:
+        """What a file's own scope binds a name to: a definition, or one that it imports."""
+        outline = self.snapshot.outline(path)
+        found = outline.find(name)
+        if found is not None and not imported_as(outline, name):
+            return Origin((path,), name)
+        for entry in outline.imports if hops else ():
+            if entry.alias == name and entry.module != ITSELF:
+                return self.origin(path, entry, hops - 1)
         return None
 
     def _starred(self, path: str, entry: Import, name: str, hops: int) -> Origin | None:
@@ -124,6 +135,21 @@ def imported_as(outline: Outline, name: str) -> list[Import]:
     if found is None or found.kind not in ("variable", "constant"):
         return []
     return [each for each in outline.imports if each.alias == name and each.line == found.line]
+
+
+def imports_at(outline: Outline, name: str, line: int) -> tuple[list[Import], list[Import]]:
+    """The imports that bind a name: those of the function around the line, and the file's own."""
+    inner: list[Import] = []
+    outer: list[Import] = []
+    for entry in outline.imports:
+        if entry.alias != name or entry.module == ITSELF:
+            continue
+        around = outline.enclosing(entry.line)
+        if around is None or around.kind not in ("function", "method"):
+            outer.append(entry)
+        elif around.line <= line <= around.end_line:
+            inner.append(entry)
+    return inner, outer
 
 
 def _carries_all(outline: Outline) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 
 from tree_sitter import Node, Query, QueryCursor
 
-from workers.repository.outline import RETURNED, OutlinedDefinition, Typed
+from workers.repository.outline import RETURNED, Import, OutlinedDefinition, Typed
 from workers.repository.outlines.language import LanguageRules, expression, line_of, text_of
 
 EVIDENCE_CAP = 5_000
@@ -53,9 +53,15 @@ def package_of(rules: LanguageRules, root: Node) -> str:
 
 
 def typed_names(
-    rules: LanguageRules, root: Node, definitions: Sequence[OutlinedDefinition]
+    rules: LanguageRules,
+    root: Node,
+    definitions: Sequence[OutlinedDefinition],
+    imports: Sequence[Import],
 ) -> tuple[Typed, ...]:
-    """All evidence of types in the file, by line."""
+    """All evidence of types in the file, by line.
+
+    That a name is given something unknown is kept only where the name means something else too.
+    """
     if not rules.typed:
         return ()
     matches = QueryCursor(_query(rules, rules.typed)).matches(root)
@@ -64,6 +70,7 @@ def typed_names(
     functions = _around((each for each in definitions if each.kind in _CALLABLES), lines)
     types = _around((each for each in definitions if each.kind in _TYPES), lines)
     known = {piece.name for piece in pieces if piece.value != "?"}
+    known |= {each.simple for each in definitions} | {each.alias for each in imports}
     typed = {_placed(piece, functions, types) for piece in pieces if piece.name in known}
     return tuple(sorted(typed, key=lambda each: (each.line, each.name, each.type, each.value)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tree_sitter_javascript
 from tree_sitter import Language, Node
 
+from workers.repository.outline import KEYWORD
 from workers.repository.outlines.javascript_modules import read_import
 from workers.repository.outlines.language import LanguageRules, plain_receiver
 
@@ -22,26 +23,34 @@ FUNCTIONS = """
 (method_definition name: [(property_identifier) (private_property_identifier)] @name
   ) @definition.method
 (assignment_expression
-  left: (member_expression
-    object: [(identifier) (member_expression)] @exports property: (property_identifier) @name)
+  left: (member_expression object: (_) @exports property: (property_identifier) @name)
   right: [(arrow_function) (function_expression) (generator_function)]
-  (#any-of? @exports "exports" "module" "module.exports")) @definition.function
+  (#any-of? @exports "exports" "module.exports")) @definition.function
 (assignment_expression
-  left: (member_expression
-    object: [(identifier) (member_expression)] @exports property: (property_identifier) @name)
-  right: (class)
-  (#any-of? @exports "exports" "module" "module.exports")) @definition.class
+  left: (member_expression object: (_) @exports property: (property_identifier) @name)
+  right: (class) (#any-of? @exports "exports" "module.exports")) @definition.class
 (assignment_expression
+  left: (member_expression object: (identifier) @module property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression !name)] (#eq? @module "module")
+  (#eq? @name "exports")) @definition.function
+(assignment_expression
+  left: (member_expression) @whole right: (function_expression name: (identifier) @name)
+  (#eq? @whole "module.exports")) @definition.function
+(assignment_expression
+  left: (member_expression) @whole right: (class name: (_) @name)
+  (#eq? @whole "module.exports")) @definition.class
+(program (expression_statement (assignment_expression
   left: (member_expression object: (identifier) @container property: (property_identifier) @name)
   right: [(arrow_function) (function_expression) (generator_function)]
-  (#not-any-of? @container "exports" "module" "window" "global" "globalThis")) @definition.function
-(assignment_expression
+  (#not-match? @container "^(exports|module|window|global|globalThis)$")
+  ) @definition.function))
+(program (expression_statement (assignment_expression
   left: (member_expression
     object: (member_expression
       object: (identifier) @container property: (property_identifier) @prototype)
     property: (property_identifier) @name)
   right: [(arrow_function) (function_expression) (generator_function)]
-  (#eq? @prototype "prototype")) @definition.method
+  (#eq? @prototype "prototype")) @definition.method))
 (export_statement "default" @name value: (class)) @definition.class
 (export_statement "default" @name value: [
   (arrow_function) (function_expression) (generator_function)]) @definition.function
@@ -108,7 +117,12 @@ def _member(node: Node) -> Node | None:
 
 
 def receiver(node: Node) -> str:
-    """`api` of `api.call()`."""
+    """`api` of `api.call()`. The own name of a function expression is nobody's use."""
+    parent = node.parent
+    if parent is not None and parent.type in ("function_expression", "class"):
+        named = parent.child_by_field_name("name")
+        if named is not None and named.id == node.id:
+            return KEYWORD
     member = _member(node)
     return "" if member is None else plain_receiver(member.child_by_field_name("object"))
 

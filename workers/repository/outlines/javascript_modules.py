@@ -86,7 +86,7 @@ def _called(node: Node) -> Iterator[Import]:
         outer = outer.parent
     target = outer.child_by_field_name("name") if outer is not None else None
     if outer is None or outer.type != "variable_declarator" or target is None:
-        yield Import(module, "", "", line_of(node))
+        yield Import(module, name, "", line_of(node))
     elif target.type == "identifier":
         yield Import(module, name, text_of(target), line_of(node))
     else:
@@ -115,7 +115,8 @@ def _assigned_exports(node: Node) -> Iterator[Import]:
     elif whole and right.type == "call_expression":
         yield from _handed_on(right)
     elif whole and right.type in ("function_expression", "arrow_function", "class"):
-        yield Import("", "exports", "default", line_of(node), exported=True)
+        own = text_of(right.child_by_field_name("name")) or "exports"
+        yield Import("", own, "default", line_of(node), exported=True)
     elif whole and right.type == "object":
         for child in right.named_children:
             key, value = child.child_by_field_name("key"), child.child_by_field_name("value")

@@ -34,6 +34,9 @@ _TYPED = """
   right: [(conditional_expression . (_) @value)
           (conditional_expression (_) @value .)
           (boolean_operator (_) @value)])
+(assignment left: (identifier) @name
+  right: (call function: (_) @cast arguments: (argument_list . (_) @type))
+  (#any-of? @cast "cast" "typing.cast" "t.cast"))
 (named_expression name: (identifier) @name value: (_) @value)
 (with_item value: (as_pattern (_) @value alias: (as_pattern_target (identifier) @name)))
 (except_clause (as_pattern (_) @type alias: (as_pattern_target (identifier) @name)))

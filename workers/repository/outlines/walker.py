@@ -59,11 +59,12 @@ def parse(path: str, source: bytes) -> Parsed:
         for entry in rules.read_import(node)
     ]
     outlined = tuple(_qualified(_matches(rules, definitions, root), source))
+    imported = tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.line))
     outline = Outline(
         language=rules.name,
         definitions=outlined,
-        imports=tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.line)),
-        typed=typed_names(rules, root, outlined),
+        imports=imported,
+        typed=typed_names(rules, root, outlined, imported),
         package=package_of(rules, root),
     )
     return Parsed(outline, pack_uses(_uses(rules, uses, root)))
