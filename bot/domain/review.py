@@ -40,6 +40,30 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of the head, 1-based."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What plain code saw and does not judge: a line for a model, and for the record.
+
+    `kind` is a short slug; `path` the changed file that it is about; `places` lines elsewhere.
+    """
+
+    kind: str
+    text: str
+    path: str
+    places: tuple[SourceLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileCoverage:
     """What became of one changed file: read, only listed, skipped by rule, or cut by a budget."""
 
@@ -91,6 +115,7 @@ class Review:
     intent: IntentContract = field(default_factory=IntentContract)
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
+    facts: tuple[Fact, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     usage: ReviewUsage = field(default_factory=ReviewUsage)
     notes: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.path_patterns import matches
 from bot.domain.policy import Policy
+from bot.domain.review import Fact
 from workers.context.budget import EffortLimits, estimated_tokens, within
 from workers.context.diff_view import file_view, shown_lines
 from workers.context.fragments import Fragment, fragments, unfolded
@@ -194,14 +195,19 @@ def _rules(guidelines: Sequence[Guideline], room: int) -> list[str]:
 
 
 def _facts(change: ChangeSet, knowledge: Knowledge, sources: Sources) -> str:
-    """Facts name the path that they are about; those on withheld files quote their code."""
+    """Nothing on withheld files: a fact quotes the code of the file that it is about."""
     names = [file.path for file in change.files if _withheld(file, sources)]
-    facts = [f for f in knowledge.facts if not any(f"({name})" in f for name in names)]
+    facts = [_fact(fact, sources) for fact in knowledge.facts if fact.path not in names]
     held = [
         f"Perhaps, says a check that is still being measured (report it if it is so): {told}"
         for told in _told((f for f in knowledge.findings if f.fate), sources)
     ]
     return "\n".join((*facts, *held))
+
+
+def _fact(fact: Fact, sources: Sources) -> str:
+    places = [str(place) for place in fact.places if not sources.hides(place.path)]
+    return fact.text + (f": {', '.join(places)}" if places else "")
 
 
 def _withheld(file: FileChange, sources: Sources) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
-from bot.domain.review import LedgerEntry
+from bot.domain.review import Fact, LedgerEntry
 from bot.ports import Code
 from workers.repository.callers import find_callers, named_by_callers
 from workers.repository.checks import run_checks
@@ -44,7 +44,7 @@ class Knowledge:
     """The facts that the review starts from.
 
     `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
-    `findings` come from contract checks (origin check, confidence 1.0); `facts` are lines for a
+    `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a
     model; `notes` say what was cut or could not be read; `unparsed` are changed files that do not
     parse, so that no contract check read them.
     """
@@ -54,7 +54,7 @@ class Knowledge:
     tests: tuple[Site, ...] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
-    facts: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
 
@@ -107,7 +107,7 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
         ),
         findings=contracts.findings,
         ledger=tuple(ledger_of(after, changed, contracts)),
-        facts=tuple(facts_about(changed)),
+        facts=(*facts_about(changed), *contracts.facts),
         notes=tuple(dict.fromkeys(question.notes)),
         unparsed=contracts.unparsed,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.review import CallSite, LedgerEntry
+from bot.domain.review import CallSite, Fact, LedgerEntry
 from workers.repository.checks import Contracts
 from workers.repository.graph import ChangedSymbol, Site
 from workers.repository.snapshot import Snapshot
@@ -69,17 +69,18 @@ def _only_imports(after: Snapshot, symbol: ChangedSymbol, site: Site) -> bool:
     return symbol.change == "signature" and any(entry.line == site.line for entry in imports)
 
 
-def facts_about(changed: list[ChangedSymbol]) -> Iterator[str]:
+def facts_about(changed: list[ChangedSymbol]) -> Iterator[Fact]:
     """One line a changed contract, for a model."""
     for symbol in changed:
         if symbol.change not in CONTRACTS or called_by_no_name(symbol):
             continue
         near = [site for site in symbol.sites if site.depth == 1]
         files = len({site.path for site in near})
-        yield (
+        uses = (
             f"{_said(symbol)}: {len(near)} resolved uses in {files} files, "
             f"{symbol.possible} more lines match by name only"
         )
+        yield Fact("contract", uses, symbol.path)
 
 
 def _said(symbol: ChangedSymbol) -> str:

@@ -75,6 +75,7 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         intent=_second_looked(done.judged.contract, findings),
         findings=tuple(findings),
         ledger=done.hunted.ledger,
+        facts=work.knowledge.facts,
         coverage=coverage,
         usage=done.usage,
         notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes),

@@ -18,7 +18,7 @@ def fit_to_show(knowledge: Knowledge) -> Knowledge:
     return replace(
         knowledge,
         findings=tuple(_finding(finding) for finding in knowledge.findings),
-        facts=tuple(_clean(fact) for fact in knowledge.facts),
+        facts=tuple(replace(fact, text=_clean(fact.text)) for fact in knowledge.facts),
     )
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Fate, Finding
-from workers.repository.checks.python_files import PythonFiles
+from bot.domain.review import Fact
+from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
 from workers.repository.checks.signature import changed_signatures
 from workers.repository.checks.verdicts import Judged
 from workers.repository.snapshot import Snapshot
 
-CHECKS: tuple[Callable[[PythonFiles, Judged], list[Finding]], ...] = (
+CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     removed_names,
     removed_methods,
     changed_signatures,
 )
 
+EVIDENCE: tuple[Callable[[Inspection], Iterator[Fact]], ...] = ()
+"""What plain code sees and cannot judge: told to the model, shown to nobody by itself."""
 
 UNMEASURED = (removed_methods,)
 """Checks that do not post by themselves yet: at least twenty judged hits must stand without an
@@ -31,10 +34,12 @@ _WHY_LISTED = "this check is still being measured, so it does not speak up by it
 class Contracts:
     """What the checks found. `judged` tells broken from safe for each site they looked at.
 
-    `unparsed` are changed files that no check could read.
+    `facts` are what a model is to confirm or dismiss; `unparsed` are changed files that no check
+    could read.
     """
 
     findings: tuple[Finding, ...] = ()
+    facts: tuple[Fact, ...] = ()
     judged: Judged = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unparsed: tuple[str, ...] = ()
@@ -54,14 +59,15 @@ def run_checks(
     deadline: float,
 ) -> Contracts:
     """Run every check on one change."""
-    files = PythonFiles.of(before, after, change, skip, deadline)
-    judged: Judged = {}
+    inspection = Inspection.of(before, after, change, skip, deadline)
     found = [
         _held_back(finding) if check in UNMEASURED else finding
         for check in CHECKS
-        for finding in check(files, judged)
+        for finding in check(inspection)
     ]
-    return Contracts(tuple(found), judged, files.notes, tuple(files.unparsed()))
+    facts = [fact for evidence in EVIDENCE for fact in evidence(inspection)]
+    unparsed = tuple(inspection.python.unparsed())
+    return Contracts(tuple(found), tuple(facts), inspection.judged, inspection.notes, unparsed)
 
 
 def _held_back(finding: Finding) -> Finding:

@@ -41,10 +41,12 @@ class PythonFiles:
         change: ChangeSet,
         skip: Callable[[str], bool],
         deadline: float,
+        notes: list[str],
     ) -> PythonFiles:
         """The Python files of a change."""
         old, new = PythonLookup(before), PythonLookup(after)
-        return cls(change, old, new, PythonClasses(old), PythonClasses(new), skip, deadline)
+        classes = PythonClasses(old), PythonClasses(new)
+        return cls(change, old, new, *classes, skip, deadline, notes)
 
     def changed(self) -> Iterator[FileChange]:
         """The changed Python files that stood at the base, as far as policy lets them be read."""

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from bot.domain.finding import Finding
+from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.method_uses import MethodUse, method_uses, patched
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.removal import Removed, Spot, record, removal_finding
@@ -19,8 +20,9 @@ from workers.repository.python_module import Function, class_bindings
 METHODS = 40
 
 
-def removed_methods(files: PythonFiles, judged: Judged) -> list[Finding]:
+def removed_methods(inspection: Inspection) -> list[Finding]:
     """One finding for each removed method that is still used."""
+    files = inspection.python
     gone = list(_gone(files))
     if len(gone) > METHODS:
         left = len(gone) - METHODS
@@ -34,7 +36,7 @@ def removed_methods(files: PythonFiles, judged: Judged) -> list[Finding]:
         files.notes.append(f"method {word!r}: not checked, code sets it or asks for it by name")
     for path, words in mentions.items():
         if any(word in by_word for word in words):
-            _judge(files, path, by_word, judged)
+            _judge(files, path, by_word, inspection.judged)
     return [removal_finding(files, entry) for entry in gone[:METHODS] if entry.broken]
 
 

@@ -9,6 +9,7 @@ import builtins
 from collections.abc import Iterator
 
 from bot.domain.finding import Finding
+from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.removal import KIND, Removed, Spot, record, removal_finding
 from workers.repository.checks.verdicts import Judged
@@ -17,8 +18,9 @@ from workers.repository.python_use import ModuleImport, NameUse
 NAMES = 40
 
 
-def removed_names(files: PythonFiles, judged: Judged) -> list[Finding]:
+def removed_names(inspection: Inspection) -> list[Finding]:
     """One finding for each removed name or module that is still used."""
+    files = inspection.python
     gone = _ranked(list(_gone(files)))
     if len(gone) > NAMES:
         files.notes.append(f"{KIND}: {len(gone) - NAMES} of {len(gone)} removed names not checked")
@@ -28,7 +30,7 @@ def removed_names(files: PythonFiles, judged: Judged) -> list[Finding]:
     for path, words in files.mentions(by_word).items():
         for word in sorted(words):
             for entry in by_word[word]:
-                _judge(files, entry, path, judged)
+                _judge(files, entry, path, inspection.judged)
     return [removal_finding(files, entry) for entry in gone[:NAMES] if entry.broken]
 
 

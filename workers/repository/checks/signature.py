@@ -20,6 +20,7 @@ from workers.repository.checks.broken_site import (
     places,
     quote,
 )
+from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
@@ -68,8 +69,9 @@ class _Changed:
         return self.called.rpartition(".")[2]
 
 
-def changed_signatures(files: PythonFiles, judged: Judged) -> list[Finding]:
+def changed_signatures(inspection: Inspection) -> list[Finding]:
     """One finding for each changed signature that leaves a call behind."""
+    files = inspection.python
     changed = list(_changed(files))
     if len(changed) > NAMES:
         cut = len(changed) - NAMES
@@ -81,7 +83,7 @@ def changed_signatures(files: PythonFiles, judged: Judged) -> list[Finding]:
     for path, words in files.mentions(by_word).items():
         entries = {id(entry): entry for word in sorted(words) for entry in by_word[word]}
         for entry in entries.values():
-            _judge(files, entry, path, judged)
+            _judge(files, entry, path, inspection.judged)
     return [_finding(files, entry) for entry in changed[:NAMES] if entry.broken]
 
 
