@@ -14,7 +14,7 @@ import unittest
 from collections.abc import Iterator
 
 from workers.repository.python_lookup import Place, Presence, PythonLookup
-from workers.repository.python_module import PythonModule, class_bindings
+from workers.repository.python_module import PythonModule, class_bindings, class_definitions
 from workers.repository.python_scopes import Imported, names_of, reference
 
 _MENTIONS = 100
@@ -190,8 +190,6 @@ class PythonClasses:
         paths = sorted({path for path, _, _ in hits if path.endswith(".py")})
         for path in paths[:_MENTIONS]:
             module = self.lookup.modules.at(path)
-            for node in ast.walk(module.tree) if module is not None else ():
-                if isinstance(node, ast.ClassDef) and any(
-                    self._base(path, base) == place for base in node.bases
-                ):
+            for node in class_definitions(module.tree) if module is not None else ():
+                if any(self._base(path, base) == place for base in node.bases):
                     yield path, node

@@ -27,9 +27,10 @@ class Place:
 class PythonLookup:
     """Import resolution over one snapshot's Python files."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, other: PythonLookup | None = None) -> None:
+        """`other`: the other side of the change, with which most texts are shared."""
         self.snapshot = snapshot
-        self.modules = PythonModules(snapshot)
+        self.modules: PythonModules = PythonModules(snapshot, other.modules if other else None)
         self.layout = Layout(snapshot.paths)
 
     def module_path(self, importer: str, module: str) -> str | None:

@@ -59,6 +59,8 @@ def instances(node: Function | ast.Lambda) -> dict[str, Instance]:
         for name, instance in _assigned(child):
             if name not in parameters:
                 found.setdefault(name, instance)
+    if not found:
+        return {}
     written = list(_written(node))
     narrowed = set(_narrowed(node))
     return {

@@ -6,10 +6,17 @@ Scopes are followed, so a shadowed name is no use. Annotations are left out: the
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from workers.repository.python_module import Function, PythonModule, own_nodes, written_module
+from workers.repository.python_module import (
+    Function,
+    PythonModule,
+    own_nodes,
+    spans,
+    written_module,
+)
 from workers.repository.python_receivers import Instance, attributes, receiver_name
 from workers.repository.python_scopes import (
     Imported,
@@ -33,21 +40,31 @@ _CONDITIONS = (
 _EXPECTED = ("raises", "suppress", "assertRaises", "assertRaisesRegex", "warns", "deprecated_call")
 
 
-def module_uses(module: PythonModule) -> ModuleUses:
-    """Read all uses of a module in one pass."""
-    reader = _Reader(module)
+def module_uses(module: PythonModule, words: Collection[str]) -> ModuleUses:
+    """Read the uses that stand in statements with one of these words, or with a name for it."""
+    reader = _Reader(module, _lines_with(module, words))
     reader.visit_all(module.tree.body)
     return ModuleUses(tuple(reader.imports), tuple(reader.names), tuple(reader.selves))
 
 
-class _Reader:
-    """Walks statements with the scopes and guards around them."""
+def _lines_with(module: PythonModule, words: Collection[str]) -> list[int]:
+    """The lines that hold a word, or what an import statement calls it here."""
+    named = "|".join(map(re.escape, words))
+    text = "\n".join(module.lines)
+    aliases = re.findall(rf"\b(?:{named})\s+as\s+(\w+)", text) if named else []
+    sought = re.compile(rf"\b(?:{'|'.join([named, *aliases])})\b")
+    return [at for at, line in enumerate(module.lines, 1) if named and sought.search(line)]
 
-    def __init__(self, module: PythonModule) -> None:
+
+class _Reader:
+    """Walks the statements on the lines wanted, with the scopes and guards around them."""
+
+    def __init__(self, module: PythonModule, lines: list[int]) -> None:
+        self._lines = lines
         self.imports: list[ModuleImport] = []
         self.names: list[NameUse] = []
         self.selves: list[SelfUse] = []
-        self._globals = names_of(list(own_nodes(module.tree)))
+        self._globals = names_of(module.top)
         self._scopes: list[Scope] = []
         self._guards: list[str] = []
         self._classes: list[str] = []
@@ -58,7 +75,8 @@ class _Reader:
 
     def visit_all(self, nodes: Sequence[ast.AST]) -> None:
         for node in nodes:
-            self.visit(node)
+            if not isinstance(node, ast.stmt) or spans(node, self._lines):
+                self.visit(node)
 
     def visit(self, node: ast.AST) -> None:
         match node:

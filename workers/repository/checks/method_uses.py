@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.review import Tier
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.python_lookup import Place
-from workers.repository.python_module import PythonModule
+from workers.repository.python_module import PythonModule, nodes_near
 from workers.repository.python_use import NameUse
 
 _ATTRIBUTE_CALLS = ("hasattr", "getattr", "setattr", "delattr", "object", "patch")
@@ -35,9 +35,9 @@ class MethodUse:
     after_self: bool = False
 
 
-def method_uses(files: PythonFiles, path: str) -> Iterator[MethodUse]:
-    """Every use of a method or attribute in a file whose receiver's class is known."""
-    uses = files.uses(path)
+def method_uses(files: PythonFiles, path: str, words: Iterable[str]) -> Iterator[MethodUse]:
+    """The uses of these methods or attributes in a file, where the receiver's class is known."""
+    uses = files.uses(path, words)
     if uses is None:
         return
     for use in uses.names:
@@ -86,7 +86,8 @@ def _of_name(files: PythonFiles, path: str, use: NameUse) -> MethodUse | None:
 def patched(module: PythonModule, words: Iterable[str]) -> set[str]:
     """The words that a file sets, deletes or asks for by name on objects other than `self`."""
     wanted, found = set(words), set[str]()
-    for node in ast.walk(module.tree):
+    lines = [at for at, text in enumerate(module.lines, 1) if any(word in text for word in wanted)]
+    for node in nodes_near(module.tree, lines):
         match node:
             case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del(), value=holder):
                 if not (isinstance(holder, ast.Name) and holder.id in ("self", "cls")):

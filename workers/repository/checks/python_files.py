@@ -31,7 +31,7 @@ class PythonFiles:
     skip: Callable[[str], bool]
     deadline: float
     notes: list[str] = field(default_factory=list)
-    _uses: dict[str, ModuleUses | None] = field(default_factory=dict)
+    _uses: dict[tuple[str, frozenset[str]], ModuleUses | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -44,7 +44,8 @@ class PythonFiles:
         notes: list[str],
     ) -> PythonFiles:
         """The Python files of a change."""
-        old, new = PythonLookup(before), PythonLookup(after)
+        old = PythonLookup(before)
+        new = PythonLookup(after, old)
         classes = PythonClasses(old), PythonClasses(new)
         return cls(change, old, new, *classes, skip, deadline, notes)
 
@@ -72,14 +73,18 @@ class PythonFiles:
                 return Place(file.old_path, place.name)
         return place
 
-    def uses(self, path: str) -> ModuleUses | None:
-        """A file's uses after the change; None (noted) where this Python cannot parse it."""
-        if path not in self._uses:
+    def uses(self, path: str, words: Iterable[str]) -> ModuleUses | None:
+        """A file's uses of these words, under other names too, after the change.
+
+        None (noted) where this Python cannot parse the file.
+        """
+        key = (path, frozenset(words))
+        if key not in self._uses:
             module = self.after.modules.at(path)
             if module is None:
                 self.notes.append(f"{path}: not checked, this Python cannot parse it")
-            self._uses[path] = module_uses(module) if module is not None else None
-        return self._uses[path]
+            self._uses[key] = module_uses(module, key[1]) if module is not None else None
+        return self._uses[key]
 
     def mentions(self, words: Iterable[str]) -> dict[str, set[str]]:
         """Path to the words in it, over all Python files; common words are dropped and noted."""

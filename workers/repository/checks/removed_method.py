@@ -79,7 +79,7 @@ def _judge(
 ) -> None:
     found: dict[int, dict[int, Spot]] = {}
     entries = {id(entry): entry for held in by_word.values() for entry in held}
-    for use in method_uses(files, path):
+    for use in method_uses(files, path, by_word):
         for entry in by_word.get(use.name, ()):
             if _breaks(files, entry, use):
                 why = f"`AttributeError`, `{use.class_.name}` has no `{use.name}` any more"

@@ -57,7 +57,7 @@ def _gone(files: PythonFiles) -> Iterator[Removed]:
 
 
 def _judge(files: PythonFiles, entry: Removed, path: str, judged: Judged) -> None:
-    uses = files.uses(path)
+    uses = files.uses(path, {entry.word})
     if uses is None:
         return
     found: dict[int, Spot] = {}

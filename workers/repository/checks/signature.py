@@ -141,14 +141,14 @@ def _words(files: PythonFiles, entry: _Changed) -> set[str]:
 
 
 def _judge(files: PythonFiles, entry: _Changed, path: str, judged: Judged) -> None:
-    uses = files.uses(path)
+    uses = files.uses(path, _words(files, entry))
     if uses is None:
         return
     for use in uses.names if not entry.class_name or entry.is_constructor else ():
         if use.call is not None and not use.typed and _reached(files, entry, path, use):
             _verdict(entry, path, use, entry.is_constructor, "T1", judged)
     if entry.class_name and not entry.is_constructor:
-        for method in method_uses(files, path):
+        for method in method_uses(files, path, {entry.word}):
             if method.name == entry.word and method.call and _means(files, entry, method):
                 _verdict(entry, path, method, _fills_first(entry, method), method.tier, judged)
 
