@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from evals import checks
+from evals import contract_checks
 
-MEASUREMENTS: dict[str, Callable[[Sequence[str]], int]] = {"checks": checks.main}
+MEASUREMENTS: dict[str, Callable[[Sequence[str]], int]] = {"checks": contract_checks.main}
 
 
 def main(arguments: Sequence[str]) -> int:
