@@ -69,6 +69,11 @@ class PythonClasses:
         found = module.definition(place.name) if module is not None else None
         return found if isinstance(found, ast.ClassDef) and "." not in place.name else None
 
+    def nodes(self, place: Place) -> list[ast.ClassDef]:
+        """The class and its bases as far as they stand in the repository, nearest first."""
+        order = (self.node(entry) for entry in self._order(place) if isinstance(entry, Place))
+        return [node for node in order if node is not None]
+
     def owner(self, place: Place, name: str, after_self: bool = False) -> Place | None:
         """The class whose `name` an instance of `place` finds; None if none, or not certain."""
         for entry in self._order(place)[int(after_self) :]:
@@ -103,7 +108,7 @@ class PythonClasses:
 
     def may_subclass_have(self, place: Place, name: str, seen: frozenset[Place]) -> bool:
         """Whether some subclass in the repository has a `name` that `seen` does not account for."""
-        for path, node in self._descendants(place):
+        for path, node in self.descendants(place):
             if is_open(node) or name in member_names(node):
                 return True
             for base in node.bases:
@@ -131,7 +136,7 @@ class PythonClasses:
 
     def subclass_names(self, place: Place) -> set[str]:
         """The names of all subclasses in the repository, deeper ones included."""
-        return {node.name for _, node in self._descendants(place)}
+        return {node.name for _, node in self.descendants(place)}
 
     def _order(self, place: Place, depth: int = 12) -> list[Place | type | None]:
         """Left to right, depth first, a shared base last: the order of any sound hierarchy."""
@@ -174,7 +179,8 @@ class PythonClasses:
             self._imports[module.path] = names_of(nodes)
         return self._imports[module.path]
 
-    def _descendants(self, place: Place) -> Iterator[tuple[str, ast.ClassDef]]:
+    def descendants(self, place: Place) -> Iterator[tuple[str, ast.ClassDef]]:
+        """(path, class) of every subclass in the repository, deeper ones included."""
         waiting, known = [place], {place}
         while waiting:
             current = waiting.pop()

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Fate, Finding
 from bot.domain.review import Fact
+from workers.repository.checks.abstract_method import unimplemented_abstract_methods
+from workers.repository.checks.became_async import became_async
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
+from workers.repository.checks.return_arity import changed_return_arities
 from workers.repository.checks.signature import changed_signatures
 from workers.repository.checks.verdicts import Judged
 from workers.repository.snapshot import Snapshot
@@ -19,12 +22,20 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     removed_names,
     removed_methods,
     changed_signatures,
+    became_async,
+    changed_return_arities,
+    unimplemented_abstract_methods,
 )
 
 EVIDENCE: tuple[Callable[[Inspection], Iterator[Fact]], ...] = ()
 """What plain code sees and cannot judge: told to the model, shown to nobody by itself."""
 
-UNMEASURED = (removed_methods,)
+UNMEASURED = (
+    removed_methods,
+    became_async,
+    changed_return_arities,
+    unimplemented_abstract_methods,
+)
 """Checks that do not post by themselves yet: at least twenty judged hits must stand without an
 error (docs/checks/README.md). Until then they inform the model, and are listed for the reader."""
 _WHY_LISTED = "this check is still being measured, so it does not speak up by itself"
