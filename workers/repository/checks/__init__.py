@@ -10,12 +10,16 @@ from bot.domain.finding import Fate, Finding
 from bot.domain.review import Fact
 from workers.repository.checks.abstract_method import unimplemented_abstract_methods
 from workers.repository.checks.became_async import became_async
+from workers.repository.checks.entry_point import broken_entry_points
 from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.named_path import named_paths, paths_in_prose
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
 from workers.repository.checks.return_arity import changed_return_arities
+from workers.repository.checks.setting_key import dropped_settings, settings_without_sample
 from workers.repository.checks.signature import changed_signatures
 from workers.repository.checks.verdicts import Judged
+from workers.repository.checks.weakened_test import weakened_tests
 from workers.repository.snapshot import Snapshot
 
 CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
@@ -25,9 +29,16 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     became_async,
     changed_return_arities,
     unimplemented_abstract_methods,
+    named_paths,
+    broken_entry_points,
+    dropped_settings,
+    weakened_tests,
 )
 
-EVIDENCE: tuple[Callable[[Inspection], Iterator[Fact]], ...] = ()
+EVIDENCE: tuple[Callable[[Inspection], Iterator[Fact]], ...] = (
+    paths_in_prose,
+    settings_without_sample,
+)
 """What plain code sees and cannot judge: told to the model, shown to nobody by itself."""
 
 UNMEASURED = (
@@ -35,6 +46,9 @@ UNMEASURED = (
     became_async,
     changed_return_arities,
     unimplemented_abstract_methods,
+    named_paths,
+    broken_entry_points,
+    dropped_settings,
 )
 """Checks that do not post by themselves yet: at least twenty judged hits must stand without an
 error (docs/checks/README.md). Until then they inform the model, and are listed for the reader."""

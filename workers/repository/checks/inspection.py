@@ -60,9 +60,9 @@ class Inspection:
                 yield file
 
     def mentions(
-        self, words: Iterable[str], wanted: Callable[[str], bool]
+        self, words: Iterable[str], wanted: Callable[[str], bool] = bool
     ) -> dict[str, dict[str, list[Hit]]]:
-        """Word to path to the lines that hold it, after the change, in the files wanted.
+        """Word to path to the lines that hold it, after the change, in the files wanted (all).
 
         Common words are dropped and noted. At most 300 files are named, first by path.
         """

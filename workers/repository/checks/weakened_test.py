@@ -1,0 +1,152 @@
+"""A test is removed, skipped or emptied while the code that it tests stays.
+
+Documented in docs/checks/weakened_test.md. Never more than a note: somebody may mean it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.domain.diff import FileChange, Side
+from bot.domain.finding import Category, Fate, Finding, Origin, Severity
+from workers.repository.checks.broken_site import anchor, quote
+from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.written_tests import WrittenTest, is_empty, is_skipped, written_tests
+from workers.repository.file_kinds import file_kind
+from workers.repository.snapshot import Snapshot
+from workers.repository.test_paths import is_test_path
+
+KIND = "weakened_test"
+SHOWN = 6
+_WHY_LISTED = "a note on tests, which never speaks up by itself"
+_WORD = re.compile(r"[^\W\d]\w{3,}")
+
+Fault = Literal["removed", "skipped", "emptied"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weakened:
+    """One test and what became of it; `line` counts on `side`."""
+
+    name: str
+    fault: Fault
+    line: int
+    side: Side
+
+
+def weakened_tests(inspection: Inspection) -> list[Finding]:
+    """One note for each test file that lost tests, or the force of some."""
+    files = [file for file in inspection.changed("", new=False) if _holds_tests(file)]
+    if not files:
+        return []
+    kept = _kept_names(inspection)
+    gone = _gone_words(inspection)
+    found: list[Finding] = []
+    for file in files:
+        weak = [one for one in _weakened(inspection, file) if _counts(file, one, kept)]
+        weak = [one for one in weak if not _went_with_code(inspection, file, one, gone)]
+        if weak:
+            found.append(_finding(inspection, file, weak))
+    return found
+
+
+def _holds_tests(file: FileChange) -> bool:
+    return is_test_path(file.old_path or file.path) and file_kind(file) == "test"
+
+
+def _weakened(inspection: Inspection, file: FileChange) -> Iterator[_Weakened]:
+    old_path = file.old_path or file.path
+    before = written_tests(old_path, inspection.before.lines(old_path))
+    after = written_tests(file.path, inspection.after.lines(file.path))
+    if file.status == "deleted":
+        after = {}
+    for name, old in before.items():
+        new = after.get(name)
+        if new is None:
+            yield _Weakened(name, "removed", old.line, "LEFT")
+        elif is_skipped(new) and not is_skipped(old):
+            yield _Weakened(name, "skipped", new.line, "RIGHT")
+        elif is_empty(new) and not is_empty(old):
+            yield _Weakened(name, "emptied", new.line, "RIGHT")
+
+
+def _kept_names(inspection: Inspection) -> set[str]:
+    """The tests of every changed test file after the change: a test that moved is not removed."""
+    return {
+        name
+        for file in inspection.change.files
+        if file.kind == "text" and file.status != "deleted" and is_test_path(file.path)
+        for name in written_tests(file.path, inspection.after.lines(file.path))
+    }
+
+
+def _counts(file: FileChange, weak: _Weakened, kept: set[str]) -> bool:
+    """A removed test counts unless it stands elsewhere, or new ones took its place."""
+    if weak.fault != "removed":
+        return True
+    if weak.name in kept:
+        return False
+    hunk = file.hunk_at("LEFT", weak.line)
+    added = "\n".join(line.text for line in hunk.lines if line.kind == "+") if hunk else ""
+    return not written_tests(file.path, added.split("\n"))
+
+
+def _gone_words(inspection: Inspection) -> set[str]:
+    """Words of code outside tests that this change takes away for good."""
+    lost: set[str] = set()
+    kept: set[str] = set()
+    for file in inspection.change.files:
+        if file.kind != "text" or is_test_path(file.path):
+            continue
+        for hunk in file.hunks:
+            for line in hunk.lines:
+                (lost if line.kind == "-" else kept).update(_WORD.findall(line.text))
+    return lost - kept
+
+
+def _went_with_code(
+    inspection: Inspection, file: FileChange, weak: _Weakened, gone: set[str]
+) -> bool:
+    """Whether the test speaks of code that went away with it."""
+    if weak.fault != "removed":
+        return False
+    path = file.old_path or file.path
+    case = _case(inspection.before, path, weak.name)
+    return case is None or bool(gone & set(_WORD.findall(f"{case.name}\n{case.text}")))
+
+
+def _case(snapshot: Snapshot, path: str, name: str) -> WrittenTest | None:
+    return written_tests(path, snapshot.lines(path)).get(name)
+
+
+def _finding(inspection: Inspection, file: FileChange, weak: list[_Weakened]) -> Finding:
+    faults = " or ".join(dict.fromkeys(one.fault for one in weak))
+    names = ", ".join(f"`{one.name}`" for one in weak[:SHOWN])
+    more = f" and {len(weak) - SHOWN} more" if len(weak) > SHOWN else ""
+    first = weak[0]
+    old_path = file.old_path or file.path
+    line = anchor(file, first.side, first.line)
+    sides = {"LEFT": (inspection.before, old_path), "RIGHT": (inspection.after, file.path)}
+    evidence = tuple(quote(*sides[one.side], one.line, one.line) for one in weak[:SHOWN])
+    count = "1 test is" if len(weak) == 1 else f"{len(weak)} tests are"
+    note = Finding(
+        title=f"{count} {faults} while the code stays",
+        body=f"{count[0].upper()}{count[1:]} {faults} here, and no code that {names}{more} "
+        "speaks of went away. If that is meant, say why.",
+        severity=Severity.P3,
+        category=Category.TESTS,
+        origin=Origin.CHECK,
+        path=file.path,
+        line=line,
+        end_line=line,
+        side=first.side,
+        confidence=1.0,
+        kind=KIND,
+        symbol=first.name,
+        trigger="the behaviour breaks and nothing fails",
+        evidence=evidence,
+    )
+    return replace(note, fate=Fate.LISTED, reason=_WHY_LISTED)
