@@ -82,11 +82,11 @@ def _gone(inspection: Inspection) -> Iterator[_Gone]:
     for file in inspection.change.files:
         path = file.old_path or file.path
         gone = file.status in ("deleted", "renamed") and path not in paths and path not in folders
-        if gone and not inspection.skip(path) and not _is_made(inspection, path):
+        if gone and not inspection.skip(path) and not is_made(inspection, path):
             yield _Gone(file, path)
 
 
-def _is_made(inspection: Inspection, path: str) -> bool:
+def is_made(inspection: Inspection, path: str) -> bool:
     """Made by a build from now on: in a folder for such files, or newly ignored by git."""
     parts = path.split("/")
     if _MADE & set(parts):
