@@ -13,6 +13,7 @@ from workers.repository.checks.became_async import became_async
 from workers.repository.checks.entry_point import broken_entry_points
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.named_path import named_paths, paths_in_prose
+from workers.repository.checks.proto_schema import broken_protos
 from workers.repository.checks.removed_export import removed_exports
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     broken_entry_points,
     dropped_settings,
     removed_exports,
+    broken_protos,
     weakened_tests,
 )
 
@@ -52,6 +54,7 @@ UNMEASURED = (
     broken_entry_points,
     dropped_settings,
     removed_exports,
+    broken_protos,
 )
 """Checks that do not post by themselves yet: at least twenty judged hits must stand without an
 error (docs/checks/README.md). Until then they inform the model, and are listed for the reader."""
