@@ -32,7 +32,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The checks over one merged commit, or over one with the edit of `put_back` left out."""
+    """The checks over one merged commit, or over one with the edit of `put_back` left out; seconds of CPU."""
 
     repository: str
     commit: str
@@ -80,7 +80,7 @@ def tables(runs: Iterable[Run]) -> str:
     return "\n".join(
         [
             "| repository | commits | changed contracts | commits with a hit | incomplete "
-            "| caught | only elsewhere | seconds p50 / p90 / max |",
+            "| caught | only elsewhere | CPU seconds p50 / p90 / max |",
             "|---|---|---|---|---|---|---|---|",
             *rows,
             _repository_row("all", whole),

@@ -16,7 +16,6 @@ from workers.repository.checks.broken_site import anchor, quote
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.written_tests import WrittenTest, is_empty, is_skipped, written_tests
 from workers.repository.file_kinds import file_kind
-from workers.repository.snapshot import Snapshot
 from workers.repository.test_paths import is_test_path
 
 KIND = "weakened_test"
@@ -29,9 +28,9 @@ Fault = Literal["removed", "skipped", "emptied"]
 
 @dataclass(frozen=True, slots=True)
 class _Weakened:
-    """One test and what became of it; `line` counts on `side`."""
+    """One test as it was, and what became of it; `line` counts on `side`."""
 
-    name: str
+    case: WrittenTest
     fault: Fault
     line: int
     side: Side
@@ -42,12 +41,14 @@ def weakened_tests(inspection: Inspection) -> list[Finding]:
     files = [file for file in inspection.changed("", new=False) if _holds_tests(file)]
     if not files:
         return []
-    kept = _kept_names(inspection)
-    gone = _gone_words(inspection)
+    kept, gone = _kept_names(inspection), _gone_words(inspection)
     found: list[Finding] = []
     for file in files:
-        weak = [one for one in _weakened(inspection, file) if _counts(file, one, kept)]
-        weak = [one for one in weak if not _went_with_code(inspection, file, one, gone)]
+        weak = [
+            one
+            for one in _weakened(inspection, file)
+            if one.fault != "removed" or _is_missed(file, one, kept, gone)
+        ]
         if weak:
             found.append(_finding(inspection, file, weak))
     return found
@@ -66,11 +67,11 @@ def _weakened(inspection: Inspection, file: FileChange) -> Iterator[_Weakened]:
     for name, old in before.items():
         new = after.get(name)
         if new is None:
-            yield _Weakened(name, "removed", old.line, "LEFT")
+            yield _Weakened(old, "removed", old.line, "LEFT")
         elif is_skipped(new) and not is_skipped(old):
-            yield _Weakened(name, "skipped", new.line, "RIGHT")
+            yield _Weakened(old, "skipped", new.line, "RIGHT")
         elif is_empty(new) and not is_empty(old):
-            yield _Weakened(name, "emptied", new.line, "RIGHT")
+            yield _Weakened(old, "emptied", new.line, "RIGHT")
 
 
 def _kept_names(inspection: Inspection) -> set[str]:
@@ -83,15 +84,15 @@ def _kept_names(inspection: Inspection) -> set[str]:
     }
 
 
-def _counts(file: FileChange, weak: _Weakened, kept: set[str]) -> bool:
-    """A removed test counts unless it stands elsewhere, or new ones took its place."""
-    if weak.fault != "removed":
-        return True
-    if weak.name in kept:
+def _is_missed(file: FileChange, weak: _Weakened, kept: set[str], gone: set[str]) -> bool:
+    """A removed test counts unless it moved, others took its place, or its code went with it."""
+    if weak.case.name in kept:
         return False
     hunk = file.hunk_at("LEFT", weak.line)
-    added = "\n".join(line.text for line in hunk.lines if line.kind == "+") if hunk else ""
-    return not written_tests(file.path, added.split("\n"))
+    added = [line.text for line in hunk.lines if line.kind == "+"] if hunk else []
+    if written_tests(file.path, added):
+        return False
+    return not gone & set(_WORD.findall(f"{weak.case.name}\n{weak.case.text}"))
 
 
 def _gone_words(inspection: Inspection) -> set[str]:
@@ -107,24 +108,9 @@ def _gone_words(inspection: Inspection) -> set[str]:
     return lost - kept
 
 
-def _went_with_code(
-    inspection: Inspection, file: FileChange, weak: _Weakened, gone: set[str]
-) -> bool:
-    """Whether the test speaks of code that went away with it."""
-    if weak.fault != "removed":
-        return False
-    path = file.old_path or file.path
-    case = _case(inspection.before, path, weak.name)
-    return case is None or bool(gone & set(_WORD.findall(f"{case.name}\n{case.text}")))
-
-
-def _case(snapshot: Snapshot, path: str, name: str) -> WrittenTest | None:
-    return written_tests(path, snapshot.lines(path)).get(name)
-
-
 def _finding(inspection: Inspection, file: FileChange, weak: list[_Weakened]) -> Finding:
     faults = " or ".join(dict.fromkeys(one.fault for one in weak))
-    names = ", ".join(f"`{one.name}`" for one in weak[:SHOWN])
+    names = ", ".join(f"`{one.case.name}`" for one in weak[:SHOWN])
     more = f" and {len(weak) - SHOWN} more" if len(weak) > SHOWN else ""
     first = weak[0]
     old_path = file.old_path or file.path
@@ -145,7 +131,7 @@ def _finding(inspection: Inspection, file: FileChange, weak: list[_Weakened]) ->
         side=first.side,
         confidence=1.0,
         kind=KIND,
-        symbol=first.name,
+        symbol=first.case.name,
         trigger="the behaviour breaks and nothing fails",
         evidence=evidence,
     )
