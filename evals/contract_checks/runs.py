@@ -32,7 +32,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The checks over one merged commit, or over one with the edit of `put_back` left out; seconds of CPU."""
+    """The checks over one merged commit, or one with the edit of `put_back` left out."""
 
     repository: str
     commit: str

@@ -51,6 +51,19 @@ class PythonModule:
             return None
         return node if isinstance(node, Function | ast.ClassDef) else None
 
+    def callables(self) -> dict[str, Function]:
+        """The functions and methods that are the only thing their qualified name means."""
+        found: dict[str, Function] = {}
+        for name in self.bindings:
+            node = self.definition(name)
+            if isinstance(node, Function):
+                found[name] = node
+            elif isinstance(node, ast.ClassDef):
+                for member, bound in class_bindings(node).items():
+                    if len(bound) == 1 and isinstance(bound[0], Function):
+                        found[f"{name}.{member}"] = bound[0]
+        return found
+
 
 class PythonModules:
     """The modules of one snapshot, each parsed once. None: this Python cannot parse it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
@@ -11,14 +11,15 @@ from bot.domain.review import Fact
 from workers.repository.checks.abstract_method import unimplemented_abstract_methods
 from workers.repository.checks.became_async import became_async
 from workers.repository.checks.entry_point import broken_entry_points
+from workers.repository.checks.evidence import evidence
 from workers.repository.checks.inspection import Inspection
-from workers.repository.checks.named_path import named_paths, paths_in_prose
+from workers.repository.checks.named_path import named_paths
 from workers.repository.checks.proto_schema import broken_protos
 from workers.repository.checks.removed_export import removed_exports
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
 from workers.repository.checks.return_arity import changed_return_arities
-from workers.repository.checks.setting_key import dropped_settings, settings_without_sample
+from workers.repository.checks.setting_key import dropped_settings
 from workers.repository.checks.signature import changed_signatures
 from workers.repository.checks.verdicts import Judged
 from workers.repository.checks.weakened_test import weakened_tests
@@ -39,25 +40,9 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     weakened_tests,
 )
 
-EVIDENCE: tuple[Callable[[Inspection], Iterator[Fact]], ...] = (
-    paths_in_prose,
-    settings_without_sample,
-)
-"""What plain code sees and cannot judge: told to the model, shown to nobody by itself."""
-
-UNMEASURED = (
-    removed_methods,
-    became_async,
-    changed_return_arities,
-    unimplemented_abstract_methods,
-    named_paths,
-    broken_entry_points,
-    dropped_settings,
-    removed_exports,
-    broken_protos,
-)
-"""Checks that do not post by themselves yet: at least twenty judged hits must stand without an
-error (docs/checks/README.md). Until then they inform the model, and are listed for the reader."""
+MEASURED = (removed_names, changed_signatures)
+"""Checks that post by themselves: at least twenty judged hits stand without an error
+(docs/checks/README.md). The others inform the model, and are listed for the reader."""
 _WHY_LISTED = "this check is still being measured, so it does not speak up by itself"
 
 
@@ -92,14 +77,15 @@ def run_checks(
     """Run every check on one change."""
     inspection = Inspection.of(before, after, change, skip, deadline)
     found = [
-        _held_back(finding) if check in UNMEASURED else finding
+        finding if check in MEASURED else _held_back(finding)
         for check in CHECKS
         for finding in check(inspection)
     ]
-    facts = [fact for evidence in EVIDENCE for fact in evidence(inspection)]
+    facts = tuple(evidence(inspection))
     unparsed = tuple(inspection.python.unparsed())
-    return Contracts(tuple(found), tuple(facts), inspection.judged, inspection.notes, unparsed)
+    return Contracts(tuple(found), facts, inspection.judged, inspection.notes, unparsed)
 
 
 def _held_back(finding: Finding) -> Finding:
-    return replace(finding, fate=Fate.LISTED, reason=_WHY_LISTED)
+    reason = finding.reason or _WHY_LISTED
+    return replace(finding, fate=Fate.LISTED, reason=reason)

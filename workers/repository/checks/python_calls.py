@@ -14,7 +14,7 @@ from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
 from workers.repository.python_lookup import Place
-from workers.repository.python_module import Function, PythonModule, class_bindings, spans
+from workers.repository.python_module import Function, class_bindings
 from workers.repository.python_use import NameUse
 from workers.repository.snapshot import Snapshot
 
@@ -82,42 +82,11 @@ Differs = Callable[[Function, Function], bool]
 
 def edited_functions(files: PythonFiles, kind: str, differs: Differs) -> list[EditedFunction]:
     """The edited functions that differ so, as far as nothing but their text says what they do."""
-    found = [
-        entry
-        for entry in _edited(files)
-        if differs(entry.before, entry.after) and _checkable(files, entry)
-    ]
+    edited = (EditedFunction(*pair) for pair in files.edited())
+    found = [one for one in edited if differs(one.before, one.after) and _checkable(files, one)]
     if len(found) > NAMES:
         files.notes.append(f"{kind}: {len(found) - NAMES} of {len(found)} functions not checked")
     return found[:NAMES]
-
-
-def _edited(files: PythonFiles) -> Iterator[EditedFunction]:
-    for file in files.changed():
-        path = file.old_path or file.path
-        before, after = files.before.modules.at(path), files.after.modules.at(file.path)
-        if file.status == "deleted" or before is None or after is None:
-            continue
-        left, right = list(file.changed_lines("LEFT")), list(file.changed_lines("RIGHT"))
-        known = _callables(before)
-        for name, new in _callables(after).items():
-            old = known.get(name)
-            if old is not None and (spans(old, left) or spans(new, right)):
-                yield EditedFunction(file, path, name, old, new)
-
-
-def _callables(module: PythonModule) -> dict[str, Function]:
-    """The functions and methods that are the only thing their name means."""
-    found: dict[str, Function] = {}
-    for name in module.bindings:
-        node = module.definition(name)
-        if isinstance(node, Function):
-            found[name] = node
-        elif isinstance(node, ast.ClassDef):
-            for member, bound in class_bindings(node).items():
-                if len(bound) == 1 and isinstance(bound[0], Function):
-                    found[f"{name}.{member}"] = bound[0]
-    return found
 
 
 def marks(node: Function) -> list[str]:

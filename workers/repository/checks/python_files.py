@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from bot.domain.diff import ChangeSet, FileChange
 from workers.repository.python_classes import PythonClasses
 from workers.repository.python_lookup import Place, PythonLookup
+from workers.repository.python_module import Function, spans
 from workers.repository.python_use import ModuleUses
 from workers.repository.python_uses import module_uses
 from workers.repository.references import COMMON_NAME_FILES
 from workers.repository.snapshot import Snapshot
 
 FILES = 300
+EditedPair = tuple[FileChange, str, str, Function, Function]
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class PythonFiles:
     skip: Callable[[str], bool]
     deadline: float
     notes: list[str] = field(default_factory=list)
+    _edited: list[EditedPair] | None = None
     _uses: dict[tuple[str, frozenset[str]], ModuleUses | None] = field(default_factory=dict)
 
     @classmethod
@@ -56,6 +59,24 @@ class PythonFiles:
             stood = file.status in ("modified", "renamed", "deleted") and old.endswith(".py")
             if stood and file.kind == "text" and not self.skip(file.path):
                 yield file
+
+    def edited(self) -> list[EditedPair]:
+        """(file, old path, qualified name, before, after) of each function with changed lines."""
+        if self._edited is None:
+            self._edited = [pair for file in self.changed() for pair in self._edited_in(file)]
+        return self._edited
+
+    def _edited_in(self, file: FileChange) -> Iterator[EditedPair]:
+        path = file.old_path or file.path
+        before, after = self.before.modules.at(path), self.after.modules.at(file.path)
+        if file.status == "deleted" or before is None or after is None:
+            return
+        left, right = list(file.changed_lines("LEFT")), list(file.changed_lines("RIGHT"))
+        known = before.callables()
+        for name, new in after.callables().items():
+            old = known.get(name)
+            if old is not None and (spans(old, left) or spans(new, right)):
+                yield file, path, name, old, new
 
     def unparsed(self) -> Iterator[str]:
         """The changed Python files that do not parse after the change, new ones too."""
