@@ -16,11 +16,10 @@ from workers.repository.outline import SIZE_CAP_BYTES
 
 SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 
-_TOKEN = re.compile(
-    r"""//[^\n]*|/\*[\s\S]*?\*/|'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"
-    |[\w$]+|\s+|[`/{}]|[^\w$\s`/{}'"]+?|.""",
-    re.VERBOSE,
-)
+_LITERALS = r"""//[^\n]*|/\*[\s\S]*?\*/|'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*\""""
+_PIECE = re.compile(rf"{_LITERALS}|[^`'\"/]+|.")
+_PIECE_IN_TEMPLATE = re.compile(rf"{_LITERALS}|[^`'\"/{{}}]+|.")
+_LAST = re.compile(r"(\w+|\S)\s*$")
 _TEMPLATE = re.compile(r"(?:\\[\s\S]|[^`\\$]|\$(?!\{))*(`|\$\{)")
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
 _BEFORE_REGEX = frozenset("(,=:[!&|?{;+-*%<>~^")
@@ -104,7 +103,7 @@ class _Blanking:
         self.at = 0
         self.pieces: list[str] = []
         self.before = ""
-        """The last piece that is neither space nor comment."""
+        """The last word or sign that is neither space nor comment."""
         self.templates: list[int] = []
         """The braces that are open inside each `${`."""
 
@@ -117,8 +116,8 @@ class _Blanking:
         return "".join(self.pieces)
 
     def _next(self) -> None:
-        found = _TOKEN.match(self.text, self.at)
-        piece = found[0] if found else self.text[self.at]
+        pattern = _PIECE_IN_TEMPLATE if self.templates else _PIECE
+        piece = _required(pattern.match(self.text, self.at))[0]
         if piece == "`" or (piece == "}" and self.templates[-1:] == [0]):
             self._template(piece)
         elif piece.startswith(("//", "/*")):
@@ -133,7 +132,8 @@ class _Blanking:
         else:
             if self.templates and piece in ("{", "}"):
                 self.templates[-1] += 1 if piece == "{" else -1
-            self._put(piece, piece, piece if piece.strip() else self.before)
+            last = _LAST.search(piece[-200:])
+            self._put(piece, piece, last[1] if last else self.before)
 
     def _template(self, piece: str) -> None:
         """From a back quote, or the brace that ends a `${`, to the next of either."""

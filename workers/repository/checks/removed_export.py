@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,8 @@ from workers.repository.script_text import SUFFIXES
 
 KIND = "removed_export"
 NAMES = 60
+_EXPORTING = ("export", "exports", "default", "*")
+_WORD = re.compile(r"[\w$]+|\*")
 _MOCKED = r"""\b(mock|doMock|unstable_mockModule|proxyquire|rewiremock|setMock)\s*\(\s*['"]"""
 
 
@@ -95,13 +98,24 @@ def _gone(sides: _Sides) -> Iterator[_Gone]:
             if not is_made(sides.inspection, path):
                 yield _Gone(file, path, "", 1)
             continue
-        old, new = sides.before.exports(path), sides.after.exports(path)
-        if old is None or new is None:
+        lost = _lost_words(file)
+        old = sides.before.exports(path) if lost else None
+        if old is None or not lost & {*_EXPORTING, *old.names}:
             continue
         for name, line in old.names.items():
             absent = sides.after.presence(path, name) == "absent"
             if absent and not _still_named(sides.after, path, name):
                 yield _Gone(file, path, name, line)
+
+
+def _lost_words(file: FileChange) -> set[str]:
+    """The words that the change takes away: `export` or the name must go for an export to go."""
+    words: dict[str, Counter[str]] = {"+": Counter(), "-": Counter()}
+    for hunk in file.hunks:
+        for line in hunk.lines:
+            if line.kind in words:
+                words[line.kind].update(_WORD.findall(line.text))
+    return set(words["-"] - words["+"])
 
 
 def _still_named(after: ScriptLookup, path: str, name: str) -> bool:

@@ -52,6 +52,8 @@ def _grown(inspection: Inspection) -> Iterator[tuple[FileChange, _Enum, frozense
         if file.status == "deleted" or not is_code(file.path):
             continue
         old_path = file.old_path or file.path
+        if "num" not in (inspection.after.text(file.path) or ""):
+            continue
         before = _enums(inspection.before.lines(old_path))
         for name, members in _enums(inspection.after.lines(file.path)).items():
             new = members - before.get(name, members)
