@@ -15,6 +15,7 @@ from bot.domain.path_patterns import matches
 from bot.domain.policy import Policy
 from bot.domain.review import Fact
 from workers.context.budget import EffortLimits, estimated_tokens, within
+from workers.context.dependencies import dependency_fragments
 from workers.context.diff_view import file_view, shown_lines
 from workers.context.fragments import Fragment, fragments, unfolded
 from workers.context.sources import Sources
@@ -79,7 +80,8 @@ def pack_change(
     groups, cut = _grouped(unread, room, limits.packs)
     groups = _filled(groups, {path: views[path] for path in views if path in known}, views, room)
     shown = {file.path: shown_lines(file, unfolded(file, knowledge)) for file in read}
-    around = fragments(knowledge, sources, change.head, shown)
+    around = dependency_fragments(knowledge.dependencies, sources)
+    around += fragments(knowledge, sources, change.head, shown)
     common = (_inventory(change), _facts(change, knowledge, sources), _reported(knowledge, sources))
     packs = tuple(
         _fitted(group, views, around, common, guidelines, limits.context_tokens) for group in groups

@@ -14,6 +14,7 @@ from bot.domain.review import Fact, LedgerEntry
 from bot.ports import Code
 from workers.repository.callers import find_callers, named_by_callers
 from workers.repository.checks import run_checks
+from workers.repository.dependencies.changed import Dependencies, changed_dependencies
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
 from workers.repository.ledger import (
     CONSTRUCTORS,
@@ -46,7 +47,7 @@ class Knowledge:
     `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
     `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a
     model; `notes` say what was cut or could not be read; `unparsed` are changed files that do not
-    parse, so that no contract check read them.
+    parse, so that no contract check read them; `dependencies` are the packages that moved.
     """
 
     changed: tuple[ChangedSymbol, ...] = ()
@@ -57,6 +58,7 @@ class Knowledge:
     facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
+    dependencies: Dependencies = field(default_factory=Dependencies)
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
     )
     contracts = run_checks(before, after, change, skip, question.deadline)
     used = tuple(_used(question))
+    dependencies = _dependencies(question, code)
     question.notes += [*contracts.notes, *before.unread, *after.unread]
     return Knowledge(
         changed=tuple(changed),
@@ -110,7 +113,18 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
         facts=(*facts_about(changed), *contracts.facts),
         notes=tuple(dict.fromkeys(question.notes)),
         unparsed=contracts.unparsed,
+        dependencies=dependencies,
     )
+
+
+def _dependencies(question: _Question, code: Code) -> Dependencies:
+    if question.late("dependencies"):
+        return Dependencies()
+    found = changed_dependencies(
+        code, question.before, question.after, question.change, question.skip
+    )
+    question.notes += found.notes
+    return found
 
 
 def _symbols(question: _Question, file: FileChange) -> Iterator[ChangedSymbol]:

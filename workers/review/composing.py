@@ -12,9 +12,11 @@ from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Coverage, FileCoverage, Review, ReviewStatus, ReviewUsage
 from workers.context.pack import Packing
+from workers.repository.dependencies.formats import is_dependency_file
 from workers.repository.file_kinds import file_kind
 from workers.review.assignment import Assignment
 from workers.review.hunt import Hunted
+from workers.review.plain_facts import moved_packages
 from workers.review.promises import Judged
 from workers.review.rooms import Asked
 from workers.review.since import read_patch
@@ -78,7 +80,7 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         facts=work.knowledge.facts,
         coverage=coverage,
         usage=done.usage,
-        notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes),
+        notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes, *_moves(work)),
         models=done.models,
         policy=work.policy,
         patch=read_patch(work.change, work.since, _answered(done)),
@@ -88,6 +90,12 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
 def _answered(done: Done) -> frozenset[str]:
     """The files of which this review may say that a model has read them."""
     return frozenset() if done.judged.failures else done.hunted.files
+
+
+def _moves(work: Assignment) -> tuple[str, ...]:
+    """Of a change that is nothing but manifests and lock files, which packages it moves."""
+    only = all(is_dependency_file(file.path) for file in work.change.files)
+    return moved_packages(work.knowledge.dependencies, only)
 
 
 def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:

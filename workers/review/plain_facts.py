@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Finding
+from workers.context.dependencies import is_telling
 from workers.model.redaction import redact
 from workers.model.rendering import visible
+from workers.repository.dependencies.changed import Dependencies
+from workers.repository.dependencies.users import key_of
+from workers.repository.dependencies.words import told
 from workers.repository.knowledge import Knowledge
+
+_MOST_MOVES = 12
 
 
 def fit_to_show(knowledge: Knowledge) -> Knowledge:
@@ -20,6 +26,17 @@ def fit_to_show(knowledge: Knowledge) -> Knowledge:
         findings=tuple(_finding(finding) for finding in knowledge.findings),
         facts=tuple(replace(fact, text=_clean(fact.text)) for fact in knowledge.facts),
     )
+
+
+def moved_packages(dependencies: Dependencies, only_these_changed: bool) -> tuple[str, ...]:
+    """The moves as notes for people: all where nothing else changed, else matters of trust."""
+    bumps = [bump for bump in dependencies.bumps if only_these_changed or bump.warnings]
+    telling = [bump for bump in bumps if is_telling(bump)][:_MOST_MOVES]
+    notes = [_clean(told(bump, dependencies.users.get(key_of(bump)))) for bump in telling]
+    rest = len(bumps) - len(telling)
+    if rest:
+        notes.append(f"{rest} {'more ' if telling else ''}packages moved that nothing here names")
+    return tuple(notes)
 
 
 def _finding(finding: Finding) -> Finding:

@@ -14,6 +14,9 @@ from workers.repository.dependencies.versions import Step, highest, may_break, s
 
 _LOWEST = re.compile(r"(?<![<!\w.=-])(?:===?|[~^>]=?|~>|=)?\s*[\[(]?(v?\d[\w.+-]*)")
 
+INDIRECT = "indirect"
+"""The scope of a requirement in go.mod that another one brings."""
+
 Move = Literal["added", "removed", "raised", "lowered", "moved", "same"]
 
 
@@ -100,8 +103,13 @@ def _told_direct(files: Iterable[ChangedFile]) -> frozenset[tuple[Ecosystem, str
         for file in files
         for side in (file.before, file.after)
         if side is not None
-        for name in (*(entry.name for entry in side.requirements), *(side.direct or ()))
+        for name in (*asked_by(side), *(side.direct or ()))
     )
+
+
+def asked_by(manifest: Listing) -> Iterator[str]:
+    """What a manifest asks for itself; go.mod also lists what its dependencies need."""
+    return (entry.name for entry in manifest.requirements if entry.scope != INDIRECT)
 
 
 def _bumps(file: ChangedFile) -> Iterator[Bump]:
@@ -233,7 +241,7 @@ def _shown(source: str) -> str:
 
 def _merged(moves: list[tuple[Role, Bump]]) -> Bump:
     """One value for all files; the versions of a lock file where there is one."""
-    locks = [bump for role, bump in moves if role == "lock"]
+    locks = [bump for role, bump in moves if role == "lock" and bump.ecosystem != "go"]
     told = [bump for _, bump in moves]
     best = max(locks or told, key=lambda bump: (bool(bump.before and bump.after), bump.may_break))
     declared = [bump for role, bump in moves if role == "manifest"]

@@ -125,6 +125,11 @@ def format_of(path: str) -> Format | None:
     return next((form for pattern, form in _BY_PATTERN if pattern.search(path)), None)
 
 
+def is_dependency_file(path: str) -> bool:
+    """Whether this is a manifest or a lock file, by its name."""
+    return format_of(path) is not None
+
+
 def read_listing(form: Format, content: bytes) -> Listing:
     """Read one file.
 

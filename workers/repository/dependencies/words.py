@@ -1,0 +1,60 @@
+"""A moved package in one line, for a person and for a model."""
+
+from __future__ import annotations
+
+from workers.repository.dependencies.bumps import INDIRECT, Bump
+from workers.repository.dependencies.users import Users
+
+_MOVES = {
+    "added": "added",
+    "removed": "removed",
+    "lowered": "lowered",
+    "raised": "",
+    "moved": "",
+    "same": "",
+}
+_MOST_NAMES = 12
+
+
+def told(bump: Bump, users: Users | None) -> str:
+    """`httpx 0.27.2 -> 0.28.1 (python; minor, may break; imported by 3 files): warnings`."""
+    facts = [bump.ecosystem, *_facts(bump)]
+    imported = _imported(users)
+    facts += [imported] if imported else []
+    line = f"{bump.package} {versions(bump)} ({'; '.join(facts)})"
+    return f"{line}: {'; '.join(bump.warnings)}" if bump.warnings else line
+
+
+def versions(bump: Bump) -> str:
+    """`1.0 -> 2.0`, or the one that came or went."""
+    if bump.before and bump.after and bump.before != bump.after:
+        return f"{bump.before} -> {bump.after}"
+    return bump.after or bump.before or "any version"
+
+
+def _facts(bump: Bump) -> list[str]:
+    facts = [_MOVES[bump.move]] if _MOVES[bump.move] else []
+    if bump.step != "other":
+        facts.append(f"{bump.step}, may break" if bump.may_break else bump.step)
+    if not bump.direct:
+        facts.append("transitive")
+    if bump.scope not in ("", INDIRECT):
+        facts.append(f"for {bump.scope}")
+    return facts
+
+
+def _imported(users: Users | None) -> str:
+    if users is None:
+        return ""
+    if not users.files:
+        return "no import found"
+    count = len(users.files)
+    files = "1 file" if count == 1 else f"{'at least ' if users.capped else ''}{count} files"
+    return f"imported by {files}"
+
+
+def names_in_use(users: Users) -> str:
+    """The first names in use, and how many more there are."""
+    names = ", ".join(users.names[:_MOST_NAMES])
+    rest = len(users.names) - _MOST_NAMES
+    return f"{names} and {rest} more" if rest > 0 else names
