@@ -35,7 +35,8 @@ def moved_packages(dependencies: Dependencies, only_these_changed: bool) -> tupl
     notes = [_clean(told(bump, dependencies.users.get(key_of(bump)))) for bump in telling]
     rest = len(bumps) - len(telling)
     if rest:
-        notes.append(f"{rest} {'more ' if telling else ''}packages moved that nothing here names")
+        more = "more " if telling else ""
+        notes.append(f"{rest} {more}package{'' if rest == 1 else 's'} moved that others brought in")
     return tuple(notes)
 
 

@@ -13,6 +13,7 @@ from workers.repository.checks.became_async import became_async
 from workers.repository.checks.entry_point import broken_entry_points
 from workers.repository.checks.evidence import evidence
 from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.lock_and_manifest import lock_disagreements
 from workers.repository.checks.named_path import named_paths
 from workers.repository.checks.proto_schema import broken_protos
 from workers.repository.checks.removed_export import removed_exports
@@ -37,6 +38,7 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     dropped_settings,
     removed_exports,
     broken_protos,
+    lock_disagreements,
     weakened_tests,
 )
 

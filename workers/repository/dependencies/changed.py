@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.ports import Code
 from workers.repository.dependencies.bumps import Bump, ChangedFile, asked_by, bumps_of
-from workers.repository.dependencies.formats import Format, format_of, read_listing
+from workers.repository.dependencies.formats import format_of, manifest_names, read_listing
 from workers.repository.dependencies.listing import Ecosystem, Listing, Unreadable
 from workers.repository.dependencies.users import Users, users_of
 from workers.repository.file_kinds import file_kind
@@ -35,7 +35,7 @@ def changed_dependencies(
 ) -> Dependencies:
     """Read what changed, and look up who imports it. Nothing is fetched."""
     files = Files(before, after)
-    wanted = [entry for entry in change.files if _is_ours(entry, skip)]
+    wanted = [entry for entry in change.files if is_ours(entry, skip)]
     changed = [files.changed(entry) for entry in wanted[:MOST_FILES]]
     if len(wanted) > MOST_FILES:
         left = len(wanted) - MOST_FILES
@@ -48,7 +48,8 @@ def changed_dependencies(
     return Dependencies(tuple(bumps), users, tuple(dict.fromkeys(files.notes)))
 
 
-def _is_ours(entry: FileChange, skip: Callable[[str], bool]) -> bool:
+def is_ours(entry: FileChange, skip: Callable[[str], bool]) -> bool:
+    """Whether it is a manifest or lock file of the repository itself, as text."""
     return (
         entry.kind == "text"
         and format_of(entry.path) is not None
@@ -105,20 +106,13 @@ class Files:
         return listing
 
 
-def manifests_beside(path: str, form: Format) -> Iterator[str]:
-    """The manifests that a lock file belongs to, by its folder."""
-    folder = path.rpartition("/")[0]
-    for name in form.manifests:
-        yield f"{folder}/{name}" if folder else name
-
-
 def _asked_for(files: Files, changed: list[ChangedFile]) -> frozenset[tuple[Ecosystem, str]]:
     """What unchanged manifests beside changed lock files ask for."""
     found: set[tuple[Ecosystem, str]] = set()
     for file in changed:
-        form = format_of(file.path)
-        for path in manifests_beside(file.path, form) if form is not None else ():
-            listing = files.at_head(path)
+        folder, slash, name = file.path.rpartition("/")
+        for manifest in manifest_names(name):
+            listing = files.at_head(f"{folder}{slash}{manifest}")
             if listing is not None:
                 found |= {(listing.ecosystem, name) for name in asked_by(listing)}
     return frozenset(found)

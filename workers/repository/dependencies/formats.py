@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from workers.repository.dependencies.listing import MOST_ENTRIES, Listing, Unreadable
@@ -125,13 +126,25 @@ def format_of(path: str) -> Format | None:
     return next((form for pattern, form in _BY_PATTERN if pattern.search(path)), None)
 
 
+def manifest_names(lock: str) -> tuple[str, ...]:
+    """The manifests that a lock file of this name belongs to; () for any other file."""
+    form = _BY_NAME.get(lock)
+    return form.manifests if form is not None else ()
+
+
+def lock_names(manifest: str) -> tuple[str, ...]:
+    """The lock files that may stand beside a manifest of this name."""
+    return tuple(name for name, form in _BY_NAME.items() if manifest in form.manifests)
+
+
 def is_dependency_file(path: str) -> bool:
     """Whether this is a manifest or a lock file, by its name."""
     return format_of(path) is not None
 
 
+@lru_cache(maxsize=4)
 def read_listing(form: Format, content: bytes) -> Listing:
-    """Read one file.
+    """Read one file; the last few are remembered, several questions are asked of each.
 
     Raises:
         Unreadable: it is not what its name says, or too large.

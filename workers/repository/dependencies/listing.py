@@ -27,6 +27,7 @@ class Requirement:
     `constraint` is as written (`^1.2`, `>=1,<2`, a tag, a branch; "" is any version). `scope` is ""
     for what runs in production, else the group's name. `source` is "" for the ecosystem's own
     index, else `git URL`, `path DIR`, `url URL` or `index NAME`. `hashes` are `algorithm:value`.
+    `conditional`: it holds only on some platforms or under some condition.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Requirement:
     scope: str = ""
     source: str = ""
     hashes: tuple[str, ...] = ()
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Listing:
     """One file. `direct` names what the lock itself calls direct; None where it does not tell.
 
     `includes` are paths, relative to the file, whose requirements count too (pip's `-r`).
+    `provided` are names that need no entry in the lock: members of a workspace, what another
+    package stands in for. `overridden`: the manifest says elsewhere what is locked instead.
     """
 
     ecosystem: Ecosystem
@@ -65,4 +69,6 @@ class Listing:
     locked: tuple[Locked, ...] = ()
     direct: frozenset[str] | None = None
     includes: tuple[str, ...] = ()
+    provided: frozenset[str] = frozenset()
+    overridden: bool = False
     notes: tuple[str, ...] = ()

@@ -20,7 +20,8 @@ def read_bun_lock(text: str) -> Listing:
     locked = [
         read for _, node in root.at("packages").items() if (read := _locked(node)) is not None
     ]
-    return Listing("npm", locked=tuple(locked), direct=frozenset(direct))
+    names = (workspace.at("name").text for _, workspace in root.at("workspaces").items())
+    return Listing("npm", locked=tuple(locked), direct=frozenset(direct), provided=frozenset(names))
 
 
 def _locked(node: Node) -> Locked | None:

@@ -6,6 +6,7 @@ A Gemfile is a program; only `gem` with plain strings is read.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from workers.repository.dependencies.listing import Listing, Locked, Requirement
 
@@ -15,6 +16,9 @@ _OPTION = re.compile(
     r"""\b(git|github|path|source|branch|tag|ref)(?::|"?\s*=>)\s*["']([^"']+)["']"""
 )
 _GROUP = re.compile(r"^\s*group[ (]\s*(.*?)\)?\s+do\b")
+_CONDITION = re.compile(r"\b(if|unless|platforms?|install_if)\b")
+_BRANCH = "if"
+"""Marks an open block of which only one way is taken."""
 _LONGEST_ROW = 2_000
 
 
@@ -29,13 +33,18 @@ def read_gemfile(text: str) -> Listing:
         group = _GROUP.match(row)
         if group is not None:
             blocks.append(" ".join(re.findall(r":(\w+)", group[1])))
-        elif re.search(r"\bdo\s*(\|.*\|)?\s*$", row) or re.match(r"^\s*(if|unless|case)\b", row):
+        elif re.match(r"(if|unless|case)\b", row):
+            blocks.append(_BRANCH)
+        elif re.search(r"\bdo( \|.*\|)?$", row):
             blocks.append("")
         elif re.match(r"^\s*end\b", row) and blocks:
             blocks.pop()
         gem = _GEM.match(row)
         if gem is not None:
-            found.append(_gem(gem[1], gem[2], number, next(filter(None, blocks), "")))
+            scope = next((block for block in blocks if block not in ("", _BRANCH)), "")
+            conditional = _BRANCH in blocks or _CONDITION.search(gem[2]) is not None
+            read = _gem(gem[1], gem[2], number, scope)
+            found.append(replace(read, conditional=conditional))
     return Listing("bundler", tuple(found))
 
 

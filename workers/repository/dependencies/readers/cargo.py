@@ -51,7 +51,8 @@ def read_cargo_lock(text: str) -> Listing:
         for wanted in node.at("dependencies").texts()
     }
     locked = tuple(_locked(node) for node in packages if node.at("source").text)
-    return Listing("cargo", locked=locked, direct=frozenset(direct))
+    members = frozenset(node.at("name").text for node in packages if not node.at("source").text)
+    return Listing("cargo", locked=locked, direct=frozenset(direct), provided=members)
 
 
 def _locked(node: Node) -> Locked:

@@ -25,7 +25,13 @@ def read_composer_lock(text: str) -> Listing:
     """`packages` and `packages-dev`, with the namespaces that each loads."""
     root = json_tree(text)
     nodes = (*root.at("packages").entries(), *root.at("packages-dev").entries())
-    return Listing("composer", locked=tuple(_locked(node) for node in nodes))
+    provided = frozenset(
+        name.lower()
+        for node in nodes
+        for key in ("provide", "replace")
+        for name, _ in node.at(key).items()
+    )
+    return Listing("composer", locked=tuple(_locked(node) for node in nodes), provided=provided)
 
 
 def _locked(node: Node) -> Locked:

@@ -22,7 +22,10 @@ _HOSTED = re.compile(r"^(?:github:|gitlab:|bitbucket:)?([\w.-]+/[\w.-]+)(?:#(.*)
 
 def read_package_json(text: str) -> Listing:
     """All four kinds of dependencies; `packageManager` and overrides are not dependencies."""
-    return Listing("npm", tuple(npm_requirements(json_tree(text))))
+    root = json_tree(text)
+    overridden = any(node.has("overrides") for node in (root, root.at("pnpm")))
+    overridden = overridden or root.has("resolutions")
+    return Listing("npm", tuple(npm_requirements(root)), overridden=overridden)
 
 
 def npm_requirements(package: Node) -> Iterator[Requirement]:

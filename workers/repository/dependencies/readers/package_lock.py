@@ -31,7 +31,10 @@ def read_package_lock(text: str) -> Listing:
         for path, node in packages.items()
         if _MODULES in path and node.at("link").text != "true"
     ]
-    return Listing("npm", locked=tuple(locked), direct=frozenset(direct))
+    linked = frozenset(
+        path.rpartition(_MODULES)[2] for path, node in packages.items() if node.has("link")
+    )
+    return Listing("npm", locked=tuple(locked), direct=frozenset(direct), provided=linked)
 
 
 def _nested(packages: Node, levels: int) -> Iterator[Locked]:

@@ -25,7 +25,9 @@ def read_pnpm_lock(text: str) -> Listing:
         specifiers.setdefault(name, []).append(specifier)
     packages = root.at("packages").items()
     locked = tuple(entry for key, node in packages for entry in _locked(key, node, specifiers))
-    return Listing("npm", locked=locked, direct=frozenset(name for name, _ in wanted))
+    direct = frozenset(name for name, _ in wanted)
+    linked = frozenset(name for node in importers for name in _linked(node))
+    return Listing("npm", locked=locked, direct=direct, provided=linked)
 
 
 def _direct(importer: Node) -> Iterator[tuple[str, str]]:
@@ -33,6 +35,14 @@ def _direct(importer: Node) -> Iterator[tuple[str, str]]:
     for key in SCOPES:
         for name, node in importer.at(key).items():
             yield name, node.at("specifier").text or importer.at("specifiers", name).text
+
+
+def _linked(importer: Node) -> Iterator[str]:
+    """Members of the workspace that another member uses."""
+    for key in SCOPES:
+        for name, node in importer.at(key).items():
+            if (node.at("version").text or node.text).startswith(("link:", "file:")):
+                yield name
 
 
 def _locked(key: str, node: Node, specifiers: dict[str, list[str]]) -> Iterator[Locked]:

@@ -24,7 +24,14 @@ def read_pyproject(text: str) -> Listing:
         replace(entry, source=entry.source or sources.get(entry.name, ""))
         for entry in _standard(root)
     )
-    return Listing("python", (*standard, *_poetry(root.at("tool", "poetry"))))
+    names = (root.at("project", "name").text, root.at("tool", "poetry", "name").text)
+    own = {canonicalize_name(name) for name in names}
+    found = (*standard, *_poetry(root.at("tool", "poetry")))
+    return Listing(
+        "python",
+        tuple(entry for entry in found if entry.name not in own),
+        overridden=root.at("tool", "uv").has("override-dependencies"),
+    )
 
 
 def _standard(root: Node) -> Iterator[Requirement]:
@@ -59,13 +66,16 @@ def poetry_table(table: Node, scope: str) -> Iterator[Requirement]:
             continue
         if isinstance(node.value, list):  # the same package for several platforms
             written = " || ".join(entry.at("version").text for entry in node.entries())
-            yield Requirement(canonicalize_name(name), written, node.line, scope)
+            key = canonicalize_name(name)
+            yield Requirement(key, written, node.line, scope, conditional=True)
             continue
         source = source_of(node)
         constraint = node.text or node.at("version").text
         if source.startswith("git "):
             constraint = first_text(node, "rev", "ref", "tag", "branch")
-        yield Requirement(canonicalize_name(name), constraint, node.line, scope, source)
+        conditional = any(node.has(key) for key in ("python", "markers", "platform"))
+        key = canonicalize_name(name)
+        yield Requirement(key, constraint, node.line, scope, source, conditional=conditional)
 
 
 def source_of(node: Node) -> str:

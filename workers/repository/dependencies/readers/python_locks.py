@@ -26,7 +26,8 @@ def read_uv_lock(text: str) -> Listing:
         for entry in group.entries()
     }
     locked = tuple(_uv(node) for node in packages if node not in members)
-    return Listing("python", locked=locked, direct=frozenset(direct))
+    provided = frozenset(canonicalize_name(node.at("name").text) for node in members)
+    return Listing("python", locked=locked, direct=frozenset(direct), provided=provided)
 
 
 def _groups(member: Node) -> Iterator[Node]:

@@ -27,7 +27,8 @@ def python_requirement(
         return _bare_url(text, line, scope)
     source = url_source(parsed.url) if parsed.url else ""
     constraint = revision(parsed.url) if parsed.url else str(parsed.specifier)
-    return Requirement(canonicalize_name(parsed.name), constraint, line, scope, source, hashes)
+    name, conditional = canonicalize_name(parsed.name), parsed.marker is not None
+    return Requirement(name, constraint, line, scope, source, hashes, conditional)
 
 
 def _bare_url(text: str, line: int, scope: str) -> Requirement | None:

@@ -50,12 +50,14 @@ def _classic_entry(header: str, line: int, fields: dict[str, str]) -> Iterator[L
 def _berry(documents: list[Node]) -> Listing:
     locked: list[Locked] = []
     direct: set[str] = set()
+    members: set[str] = set()
     for key, node in documents[0].items() if documents else ():
         found = DESCRIPTOR.match(node.at("resolution").text)
         if found is None:
             continue
         if found[2].startswith("workspace:"):
             direct |= {entry.name for entry in npm_requirements(node)}
+            members.add(found[1])
             continue
         parts = (DESCRIPTOR.match(part.strip()) for part in key.split(", "))
         wanted = tuple(part[2].removeprefix("npm:") for part in parts if part is not None)
@@ -64,7 +66,9 @@ def _berry(documents: list[Node]) -> Listing:
         hashes = (f"checksum:{checksum}",) if checksum else ()
         version = node.at("version")
         locked.append(Locked(found[1], version.text, version.line, source, hashes, wanted))
-    return Listing("npm", locked=tuple(locked), direct=frozenset(direct))
+    return Listing(
+        "npm", locked=tuple(locked), direct=frozenset(direct), provided=frozenset(members)
+    )
 
 
 def _berry_source(resolved: str) -> str:
