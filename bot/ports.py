@@ -14,6 +14,7 @@ from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
 from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.release import Comparison, Release
 from bot.domain.review import Review, Stage
 
 
@@ -64,6 +65,13 @@ class Repositories(Protocol):
 
     def open(self, pull: PullRequest) -> AbstractContextManager[Code]:
         """Fetch what is missing. Raises FetchFailed, LimitExceeded, RangeError, Superseded."""
+
+
+class Releases(Protocol):
+    """Released packages, of the indexes that the operator named; nothing is installed or run."""
+
+    def compare(self, before: Release, after: Release) -> Comparison:
+        """What the newer release breaks of the older's public names; a note says why nothing."""
 
 
 class Model(Protocol):

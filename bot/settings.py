@@ -47,6 +47,23 @@ class GitHubSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageIndexSettings:
+    """Where released packages may be fetched; no address: nothing is fetched.
+
+    `files` are further origins that the indexes' own answers point to.
+    """
+
+    pypi: str = ""
+    npm: str = ""
+    files: tuple[str, ...] = ()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every address whose host may be asked."""
+        return tuple(filter(None, (self.pypi, self.npm, *self.files)))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The operator's settings; frozen, built by `read_settings`."""
 
@@ -58,6 +75,7 @@ class Settings:
     host: str
     port: int
     handle: str
+    packages: PackageIndexSettings = field(default_factory=PackageIndexSettings)
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -76,6 +94,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("PLUMBLINE_HOST", "").strip() or "127.0.0.1",
         port=_port(env),
         handle=env.get("PLUMBLINE_HANDLE", "").strip().lstrip("@"),
+        packages=_packages(env),
     )
 
 
@@ -101,6 +120,33 @@ def _github(env: Mapping[str, str]) -> GitHubSettings:
         git_url=_url(env, "PLUMBLINE_GITHUB_GIT_URL", DEFAULT_GITHUB_GIT, web).rstrip("/"),
         token=env.get("GITHUB_TOKEN", "").strip(),
     )
+
+
+def _packages(env: Mapping[str, str]) -> PackageIndexSettings:
+    """`pypi=ADDRESS`, `npm=ADDRESS` and bare addresses of file hosts, separated by commas."""
+    key = "PLUMBLINE_PACKAGE_INDEXES"
+    named: dict[str, str] = {}
+    files: list[str] = []
+    for part in (text.strip() for text in env.get(key, "").split(",")):
+        name, equals, address = part.partition("=")
+        if not part:
+            continue
+        if equals and name.strip() in ("pypi", "npm"):
+            named[name.strip()] = _package_host(key, address.strip())
+        else:
+            files.append(_package_host(key, part))
+    return PackageIndexSettings(named.get("pypi", ""), named.get("npm", ""), tuple(files))
+
+
+def _package_host(key: str, address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise SettingError(
+            key,
+            f"{_unauthorised(address)!r} is not an address without user and password",
+            "Give pypi=https://HOST, npm=https://HOST and https://HOST of files, with commas.",
+        )
+    return address.rstrip("/")
 
 
 def _secrets(secrets: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from bot.store.write_ledger import RedisWriteLedger
 from bot.store.write_pace import RedisWritePace
 from workers.jobs import JobDeps
 from workers.repository.clones import BareClones
+from workers.repository.dependencies.artefacts.releases import open_releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def open_world(
         forget=forget,
         handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,
         web_url=settings.github.git_url,
+        releases=open_releases(settings),
     )
     return World(settings, connection, database, github, jobs)
 

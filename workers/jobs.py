@@ -26,7 +26,16 @@ from bot.domain.jobs import (
 )
 from bot.domain.pull_request import PullRef
 from bot.errors import PermanentError, PlumblineError, Superseded, TransientError
-from bot.ports import Model, Publisher, PullRequests, Queue, Records, Repositories, Wanted
+from bot.ports import (
+    Model,
+    Publisher,
+    PullRequests,
+    Queue,
+    Records,
+    Releases,
+    Repositories,
+    Wanted,
+)
 from workers.commands.answering import Answering, answer
 from workers.commands.review import asked_effort, outcome
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
@@ -47,6 +56,7 @@ class JobDeps:
     forget: Callable[[ForgetInstallation], None]
     handle: Callable[[], str]
     web_url: str
+    releases: Releases | None = None
 
 
 def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
@@ -146,7 +156,9 @@ def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
     if job.trigger.kind == "retargeted":
         why = "The base branch changed, so only the contract checks ran again"
         return Deps(deps.pulls, deps.repositories, None, deps.records, watch, why)
-    return Deps(deps.pulls, deps.repositories, deps.model, deps.records, watch)
+    return Deps(
+        deps.pulls, deps.repositories, deps.model, deps.records, watch, releases=deps.releases
+    )
 
 
 def _told(error: Exception) -> PlumblineError:

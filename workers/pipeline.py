@@ -8,7 +8,7 @@ no exception but a review that says what was not done.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
@@ -16,8 +16,9 @@ from bot.domain.jobs import Trigger, review_key
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.review import Review
-from bot.ports import Code, Model, PullRequests, Records, Repositories, Trace, Watch
-from workers.repository.knowledge import understand
+from bot.ports import Code, Model, PullRequests, Records, Releases, Repositories, Trace, Watch
+from workers.repository.dependencies.broken_names import with_broken_names
+from workers.repository.knowledge import Knowledge, understand
 from workers.review.assignment import Assignment
 from workers.review.composing import Done, composed, not_reviewed
 from workers.review.dedup import merge
@@ -47,7 +48,10 @@ class ReviewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The outside world of one review. `model` is None when none is asked, for `no_model`."""
+    """The outside world of one review. `model` is None when none is asked, for `no_model`.
+
+    `releases` is None where the operator named no package index.
+    """
 
     pulls: PullRequests
     repositories: Repositories
@@ -55,6 +59,7 @@ class Deps:
     records: Records
     watch: Watch
     no_model: str = NO_MODEL
+    releases: Releases | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +124,19 @@ class _Read:
     since: Since
 
 
+def _known(read: _Read, deps: Deps, ignored: Callable[[str], bool]) -> Knowledge:
+    """What hangs on the change, fit to be shown; without an index nothing is asked of releases."""
+    knowledge = understand(read.code, read.change, read.pull.base_tip, ignored)
+    moved = with_broken_names(knowledge.dependencies, deps.releases, read.code, read.change.head)
+    return fit_to_show(replace(knowledge, dependencies=moved))
+
+
 def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> Review:
     policy, change, since = read.policy, read.change, read.since
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
     selection = select(change, ignored, hidden)
     deps.watch.stage("understanding")
-    knowledge = fit_to_show(understand(read.code, change, read.pull.base_tip, ignored))
+    knowledge = _known(read, deps, ignored)
     choice = choose_effort(selection, knowledge, request.effort, policy, since)
     work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
     model = None if since.nothing else deps.model

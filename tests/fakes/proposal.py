@@ -72,6 +72,7 @@ class Proposal:
             model,
             self.records,
             self.watch,
+            releases=request.pop("releases", None),
         )
         return review_pull_request(ReviewRequest(self.pull.ref, trigger, **request), world)
 

@@ -27,6 +27,7 @@ from workers.cli.progress import TerminalWatch
 from workers.cli.report import FORMATS, Format, print_report, render
 from workers.cli.subject import Subject, local_subject, pull_request_subject
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
+from workers.repository.dependencies.artefacts.releases import open_releases
 from workers.review.reading_policy import PolicyOverrides
 
 NO_MODEL = (
@@ -152,7 +153,8 @@ def _run(
         )
         records = SqlRecords(database)
         model = _model(settings.model, stack)
-        deps = Deps(subject.pulls, subject.repositories, model, records, watch)
+        releases = open_releases(settings)
+        deps = Deps(subject.pulls, subject.repositories, model, records, watch, releases=releases)
         reviewed = review_pull_request(_request(asked, subject.ref), deps)
         report = _report(reviewed, asked.form, subject)
         watch.end()

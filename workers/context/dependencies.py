@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workers.context.fragments import Fragment
 from workers.context.sources import Sources
@@ -10,8 +11,8 @@ from workers.model.redaction import redact
 from workers.model.rendering import visible
 from workers.repository.dependencies.bumps import Bump
 from workers.repository.dependencies.changed import Dependencies
-from workers.repository.dependencies.users import Users, key_of
-from workers.repository.dependencies.words import names_in_use, told
+from workers.repository.dependencies.users import key_of
+from workers.repository.dependencies.words import broken, names_in_use, told
 
 TITLE = "Packages that this change moves, read from its manifests and lock files by plain code"
 _MOST_TOLD = 25
@@ -22,11 +23,7 @@ def dependency_fragments(dependencies: Dependencies, sources: Sources) -> list[F
     """One piece, or none: the telling moves with the lines that use them, the rest as a number."""
     seen = [bump for bump in dependencies.bumps if not _withheld(bump, sources)]
     telling = [bump for bump in seen if is_telling(bump)][:_MOST_TOLD]
-    rows = [
-        row
-        for bump in telling
-        for row in _rows(bump, dependencies.users.get(key_of(bump)), sources)
-    ]
+    rows = [row for bump in telling for row in _rows(bump, dependencies, sources)]
     if len(seen) > len(telling):
         rows.append(f"{len(seen) - len(telling)} more packages moved, not told one by one")
     if not rows:
@@ -43,8 +40,12 @@ def _withheld(bump: Bump, sources: Sources) -> bool:
     return all(sources.hides(place.path) for place in bump.places)
 
 
-def _rows(bump: Bump, users: Users | None, sources: Sources) -> Iterator[str]:
+def _rows(bump: Bump, dependencies: Dependencies, sources: Sources) -> Iterator[str]:
+    users = dependencies.users.get(key_of(bump))
     yield told(bump, users)
+    for entry in dependencies.broken.get(key_of(bump), ()):
+        open_uses = tuple(use for use in entry.uses if not sources.hides(use.path))
+        yield f"    {broken(bump, replace(entry, uses=open_uses))}"
     if users is None or bump.move == "added":
         return
     if users.names:

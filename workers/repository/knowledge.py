@@ -120,11 +120,8 @@ def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bo
 def _dependencies(question: _Question, code: Code) -> Dependencies:
     if question.late("dependencies"):
         return Dependencies()
-    found = changed_dependencies(
-        code, question.before, question.after, question.change, question.skip
-    )
-    question.notes += found.notes
-    return found
+    before, after = question.before, question.after
+    return changed_dependencies(code, before, after, question.change, question.skip)
 
 
 def _symbols(question: _Question, file: FileChange) -> Iterator[ChangedSymbol]:

@@ -95,7 +95,8 @@ def _answered(done: Done) -> frozenset[str]:
 def _moves(work: Assignment) -> tuple[str, ...]:
     """Of a change that is nothing but manifests and lock files, which packages it moves."""
     only = all(is_dependency_file(file.path) for file in work.change.files)
-    return moved_packages(work.knowledge.dependencies, only)
+    dependencies = work.knowledge.dependencies
+    return (*moved_packages(dependencies, only), *dependencies.notes)
 
 
 def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from workers.model.redaction import redact
 from workers.model.rendering import visible
 from workers.repository.dependencies.changed import Dependencies
 from workers.repository.dependencies.users import key_of
-from workers.repository.dependencies.words import told
+from workers.repository.dependencies.words import broken, told
 from workers.repository.knowledge import Knowledge
 
 _MOST_MOVES = 12
@@ -29,10 +29,18 @@ def fit_to_show(knowledge: Knowledge) -> Knowledge:
 
 
 def moved_packages(dependencies: Dependencies, only_these_changed: bool) -> tuple[str, ...]:
-    """The moves as notes for people: all where nothing else changed, else matters of trust."""
+    """The moves as notes for people: all where nothing else changed, else matters of trust.
+
+    What a release breaks of the names in use is always told.
+    """
     bumps = [bump for bump in dependencies.bumps if only_these_changed or bump.warnings]
     telling = [bump for bump in bumps if is_telling(bump)][:_MOST_MOVES]
     notes = [_clean(told(bump, dependencies.users.get(key_of(bump)))) for bump in telling]
+    notes += [
+        _clean(broken(bump, entry))
+        for bump in dependencies.bumps
+        for entry in dependencies.broken.get(key_of(bump), ())
+    ][:_MOST_MOVES]
     rest = len(bumps) - len(telling)
     if rest:
         more = "more " if telling else ""

@@ -11,7 +11,7 @@ from bot.ports import Code
 from workers.repository.dependencies.bumps import Bump, ChangedFile, asked_by, bumps_of
 from workers.repository.dependencies.formats import format_of, manifest_names, read_listing
 from workers.repository.dependencies.listing import Ecosystem, Listing, Unreadable
-from workers.repository.dependencies.users import Users, users_of
+from workers.repository.dependencies.users import NameUse, Users, users_of
 from workers.repository.file_kinds import file_kind
 from workers.repository.snapshot import Snapshot
 
@@ -22,11 +22,24 @@ _SAMPLES = re.compile(r"(^|/)(fixtures?|__fixtures__|testdata|test-data|test_dat
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenName:
+    """A name in use that a raised package breaks; `what` is prose, `uses` the lines here."""
+
+    name: str
+    what: str
+    uses: tuple[NameUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The moves of packages, the most telling first, and who imports them (see `users.key_of`)."""
+    """The moves of packages, the most telling first; by `users.key_of` who imports each.
+
+    `broken` is empty unless the operator named package indexes.
+    """
 
     bumps: tuple[Bump, ...] = ()
     users: Mapping[str, Users] = field(default_factory=dict)
+    broken: Mapping[str, tuple[BrokenName, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -45,7 +58,7 @@ def changed_dependencies(
         files.notes.append(f"dependencies: only {MOST_BUMPS} of {len(bumps)} moves are told")
     bumps = bumps[:MOST_BUMPS]
     users = users_of(bumps, code, change.head, skip)
-    return Dependencies(tuple(bumps), users, tuple(dict.fromkeys(files.notes)))
+    return Dependencies(tuple(bumps), users, notes=tuple(dict.fromkeys(files.notes)))
 
 
 def is_ours(entry: FileChange, skip: Callable[[str], bool]) -> bool:

@@ -145,7 +145,7 @@ class _Importers:
             imports = [entry for entry in self._imports(path) if belongs(entry, names)]
             if imports:
                 files.append(path)
-                uses += self._uses(path, imports)
+                uses += dict.fromkeys(self._uses(path, imports))
         files += likely[MOST_FILES:]
         used = tuple(dict.fromkeys(use.name for use in uses if use.name))
         capped = cut or len(likely) > MOST_FILES or len(used) > MOST_NAMES

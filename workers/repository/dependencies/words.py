@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workers.repository.dependencies.bumps import INDIRECT, Bump
+from workers.repository.dependencies.changed import BrokenName
 from workers.repository.dependencies.users import Users
 
 _MOVES = {
@@ -27,9 +28,23 @@ def told(bump: Bump, users: Users | None) -> str:
 
 def versions(bump: Bump) -> str:
     """`1.0 -> 2.0`, or the one that came or went."""
-    if bump.before and bump.after and bump.before != bump.after:
-        return f"{bump.before} -> {bump.after}"
-    return bump.after or bump.before or "any version"
+    before, after = _bare(bump.before), _bare(bump.after)
+    if before and after and before != after:
+        return f"{before} -> {after}"
+    return after or before or "any version"
+
+
+def _bare(text: str) -> str:
+    """`==1.2` is one version and reads as one."""
+    return text.lstrip("= ") if "," not in text else text
+
+
+def broken(bump: Bump, entry: BrokenName) -> str:
+    """What the newer release breaks of one name in use, and where."""
+    places = ", ".join(f"{use.path}:{use.line}" for use in entry.uses)
+    return f"{bump.package} {_bare(bump.after)} breaks `{entry.name}`: {entry.what}" + (
+        f" (used in {places})" if places else ""
+    )
 
 
 def _facts(bump: Bump) -> list[str]:
