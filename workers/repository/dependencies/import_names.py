@@ -60,6 +60,11 @@ def import_names(
     return namespaces or (rule(package) if rule is not None else ())
 
 
+def _python(package: str) -> tuple[str, ...]:
+    """`poetry-core` is `poetry_core`, or `poetry.core` in a namespace."""
+    return tuple(dict.fromkeys((package.replace("-", "_"), package.replace("-", "."))))
+
+
 def _typed_by(package: str) -> str:
     """`@types/acme__ui` holds the types of `@acme/ui`."""
     if not package.startswith("@types/"):
@@ -69,7 +74,7 @@ def _typed_by(package: str) -> str:
 
 
 _RULES: dict[Ecosystem, Callable[[str], tuple[str, ...]]] = {
-    "python": lambda package: _PYTHON.get(package, (package.replace("-", "_"),)),
+    "python": lambda package: _PYTHON.get(package) or _python(package),
     "npm": lambda package: (_typed_by(package),),
     "cargo": lambda package: (package.replace("-", "_"),),
     "bundler": lambda package: tuple(dict.fromkeys((package, package.replace("-", "/")))),

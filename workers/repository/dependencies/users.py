@@ -21,6 +21,8 @@ from workers.repository.snapshot import Snapshot
 MOST_PACKAGES = 40
 MOST_FILES = 60
 """Of one package, outlined for the names that they use; all are counted."""
+MOST_OUTLINED = 80
+"""Of all packages together, the most telling first: to parse them takes most of the time."""
 MOST_USES = 12
 MOST_NAMES = 60
 _MATCHES = 5_000
@@ -131,6 +133,7 @@ class _Importers:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._layout = Layout(snapshot.paths)
+        self._outlined: set[str] = set()
 
     def users(
         self,
@@ -141,22 +144,36 @@ class _Importers:
         likely = [path for path, rows in hits.items() if _mention(rows, names)]
         files: list[str] = []
         uses: list[NameUse] = []
-        for path in likely[:MOST_FILES]:
-            imports = [entry for entry in self._imports(path) if belongs(entry, names)]
+        read = self._affordable(likely)
+        for path in read:
+            imports = list(self._imports(path, names))
             if imports:
                 files.append(path)
                 uses += dict.fromkeys(self._uses(path, imports))
-        files += likely[MOST_FILES:]
+        files += likely[len(read) :]
         used = tuple(dict.fromkeys(use.name for use in uses if use.name))
-        capped = cut or len(likely) > MOST_FILES or len(used) > MOST_NAMES
+        capped = cut or len(likely) > len(read) or len(used) > MOST_NAMES
         return Users(tuple(files), used[:MOST_NAMES], tuple(_spread(uses)), capped)
 
-    def _imports(self, path: str) -> Iterator[Import]:
-        """Imports that leave the repository: a folder of its own may bear a package's name."""
+    def _affordable(self, likely: Sequence[str]) -> Sequence[str]:
+        """The first files, as far as the cap for all packages together allows to outline more."""
+        read: list[str] = []
+        for path in likely[:MOST_FILES]:
+            if path not in self._outlined and len(self._outlined) >= MOST_OUTLINED:
+                break
+            self._outlined.add(path)
+            read.append(path)
+        return read
+
+    def _imports(self, path: str, names: Sequence[str]) -> Iterator[Import]:
+        """Its imports of the package that leave the repository: a folder may bear the same name."""
         outline = self._snapshot.outline(path)
         for entry in outline.imports:
-            if not resolve(outline.language, self._layout, path, entry.module):
+            if belongs(entry, names) and not self._is_own(outline.language, path, entry.module):
                 yield entry
+
+    def _is_own(self, language: str, path: str, module: str) -> bool:
+        return bool(resolve(language, self._layout, path, module))
 
     def _uses(self, path: str, imports: Sequence[Import]) -> Iterator[NameUse]:
         """The imported names where they are used, and what is taken from imported modules."""
@@ -193,7 +210,8 @@ def _names_used(
     if not alias:
         return
     word = re.compile(rf"(?<![\w.$]){re.escape(alias)}(?![\w$])(?:(?:\.|::)\s*(\w+))?")
-    found = [(number, match) for number, row in enumerate(lines, 1) for match in word.finditer(row)]
+    holding = ((number, row) for number, row in enumerate(lines, 1) if alias in row)
+    found = [(number, match) for number, row in holding for match in word.finditer(row)]
     numbers = [number for number, _ in found]
     if name:
         simple = re.split(r"\.|::", alias)[-1]

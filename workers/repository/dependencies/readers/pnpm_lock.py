@@ -15,8 +15,11 @@ _KEY = re.compile(r"^/?((?:@[^/@]+/)?[^/@]+)[@/](\d[^(_]*)")
 
 
 def read_pnpm_lock(text: str) -> Listing:
-    """`packages` is what is installed; `importers` (or the top) name what is direct."""
-    documents = yaml_trees(text)
+    """`packages` is what is installed; `importers` (or the top) name what is direct.
+
+    `snapshots`, the last and largest part, says again which package needs which: left unread.
+    """
+    documents = yaml_trees(text.partition("\nsnapshots:\n")[0])
     root = documents[-1] if documents else Node(1, None)
     importers = [node for _, node in root.at("importers").items()] or [root]
     wanted = [(name, text) for node in importers for name, text in _direct(node)]
