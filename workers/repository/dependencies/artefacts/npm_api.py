@@ -14,6 +14,7 @@ from workers.repository.dependencies.trees.node import Node
 from workers.repository.outline import SIZE_CAP_BYTES, Outline
 from workers.repository.outlines.walker import parse
 
+_GONE = "it was removed"
 _MOST_FILES = 400
 _MOST = 400
 _CLAUSE = re.compile(
@@ -34,20 +35,24 @@ def npm_breakages(before: Path, after: Path) -> list[Breakage]:
     """Exports of the older entry point that the newer lacks, or declares in another way.
 
     Raises:
-        Unreadable: one of the two declares no types.
+        Unreadable: one of the two declares none: untyped, or ambient modules only.
     """
     old, new = _Package(before).exports(), _Package(after).exports()
     if not old or not new:
-        raise Unreadable("it declares no types")
-    return list(_breakages(old, new))[:_MOST]
+        raise Unreadable("an entry point declares no exports")
+    found = sorted(_breakages(old, new), key=lambda entry: entry.what != _GONE)
+    return found[:_MOST]
 
 
 def _breakages(old: Exports, new: Exports) -> Iterator[Breakage]:
+    """An empty declaration is of another package: what it is cannot be told."""
     for name, declared in old.items():
-        owner = name.rpartition(".")[0]
+        owner, _, simple = name.rpartition(".")
+        if simple.startswith("_"):
+            continue
         if name not in new and (not owner or owner in new):
-            yield Breakage(name, "it was removed")
-        elif name in new and declared != new[name]:
+            yield Breakage(name, _GONE)
+        elif declared and new.get(name) and declared != new[name]:
             yield Breakage(name, f"it is declared `{new[name][:160]}`, before `{declared[:160]}`")
 
 
@@ -61,19 +66,21 @@ class _Package:
 
     def exports(self) -> Exports:
         """Everything that the entry point's declarations export."""
-        entry = self._found(self._entry())
+        entry = next(filter(None, map(self._found, self._entries())), "")
         return self._of_file(entry) if entry else {}
 
-    def _entry(self) -> str:
+    def _entries(self) -> Iterator[str]:
+        """Where the entry point's declarations may be, the likeliest first."""
         try:
             text = (self._root / "package.json").read_text("utf-8", "replace")
             root = json_tree(text)
         except (OSError, Unreadable):
-            return "index.d.ts"
-        told = root.at("types").text or root.at("typings").text
-        told = told or _types(root.at("exports"), 5)
-        main = re.sub(r"\.[cm]?js$", "", root.at("main").text or "index")
-        return posixpath.normpath(told or f"{main}.d.ts")
+            root = Node(1, None)
+        told = (root.at("types"), root.at("typings"), root.at("main"))
+        exported = _types(root.at("exports"), 5)
+        for path in (told[0].text, told[1].text, exported, told[2].text, "index.d.ts"):
+            if path:
+                yield posixpath.normpath(path)
 
     def _found(self, path: str) -> str:
         """The file that a module path means; "" where there is none, or it leaves the package."""
