@@ -79,7 +79,7 @@ class SitesInFile:
         return sites, len(best) - len(sites)
 
     def _is_heading(self, use: Use) -> bool:
-        """Whether this is the name of a definition itself: C++'s `A::m`, JavaScript's `a.m = ...`."""
+        """Whether this names a definition itself: C++'s `A::m`, JavaScript's `a.m = ...`."""
         received = self.outline.language in ("cpp", "javascript", "typescript", "tsx")
         return not use.is_call and (not use.receiver or received)
 

@@ -13,7 +13,7 @@ from workers.repository.dependencies.bumps import Bump
 from workers.repository.dependencies.import_names import import_names
 from workers.repository.dependencies.listing import Ecosystem
 from workers.repository.outline import Import
-from workers.repository.outlines.walker import Parsed
+from workers.repository.parsed import Parsed
 from workers.repository.resolution import resolve
 from workers.repository.resolution.layout import Layout
 from workers.repository.snapshot import Snapshot
