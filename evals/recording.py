@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.conversation import ModelAnswer, ModelRequest
@@ -56,7 +57,8 @@ def recorded_answers() -> dict[str, str]:
 
 def as_posted(review: Review, ref: PullRef) -> str:
     """The review as it stands on the page: each comment with its place, then the review's text."""
-    posted = compose(review, ref, first=True)
+    untimed = replace(review, usage=replace(review.usage, seconds=0.0))
+    posted = compose(untimed, ref, first=True)
     comments = (
         f"### On `{comment.path}`, line {comment.line}\n\n{unmarked(comment.body)}"
         for comment in posted.comments
