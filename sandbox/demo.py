@@ -28,6 +28,7 @@ from pathlib import Path
 
 from sandbox.driving.sandbox import Sandbox
 from sandbox.git.files import read_folder
+from sandbox.state.checks import CheckRun
 from sandbox.state.pulls import PullRequest
 
 EXAMPLE = Path(__file__).with_name("example")
@@ -173,7 +174,7 @@ def _wait(github: Sandbox, pull: PullRequest) -> float:
     started, said = time.monotonic(), ""
     while time.monotonic() - started < _REVIEW_SECONDS:
         checks = github.checks(pull)
-        state = f"{checks[-1].status}: {checks[-1].output.get('title') or '...'}" if checks else ""
+        state = _state(checks[-1]) if checks else ""
         if state and state != said:
             said = state
             _say(f"  {time.monotonic() - started:5.1f} s  check {state}")
@@ -181,6 +182,11 @@ def _wait(github: Sandbox, pull: PullRequest) -> float:
             return time.monotonic() - started
         time.sleep(0.05)
     raise DemoFailed(f"no review within {_REVIEW_SECONDS:.0f} s; see {WORK}/plumbline.log")
+
+
+def _state(check: CheckRun) -> str:
+    title = check.output.get("title")
+    return f"{check.status}: {title}" if title else check.status
 
 
 def _show(github: Sandbox, pull: PullRequest, seconds: float) -> None:
