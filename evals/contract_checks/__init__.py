@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.diff import ChangeSet
@@ -27,16 +28,31 @@ from workers.repository.snapshot import snapshots
 _SECONDS = 60.0
 
 
-def runs(
-    folder: Path, commits: int, revision: str, variants: int, known: Collection[str] = ()
-) -> Iterator[Run]:
-    """Every merged commit of the first-parent line, then its incomplete variants.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Which commits of a repository: the newest of a first-parent line.
 
-    Commits that are `known` already are passed over.
+    `changing`: only those that add or remove a line that this regular expression matches.
     """
-    listed = _git(folder, "rev-list", "--first-parent", "--min-parents=1", f"-n{commits}", revision)
+
+    folder: Path
+    commits: int
+    revision: str = "HEAD"
+    changing: str = ""
+
+    def listed(self) -> list[str]:
+        """The commits, newest first."""
+        line = ["log", "--format=%H", "--first-parent", "--min-parents=1", f"-n{self.commits}"]
+        if self.changing:
+            line += ["--diff-merges=first-parent", "--pickaxe-regex", f"-G{self.changing}"]
+        return _git(self.folder, *line, self.revision).split()
+
+
+def runs(sample: Sample, variants: int, known: Collection[str] = ()) -> Iterator[Run]:
+    """Each merged commit, then its incomplete variants; `known` commits are passed over."""
+    folder = sample.folder
     name = (folder.parent.name if folder.name in ("repo", ".git") else folder.name) or str(folder)
-    for head in listed.split():
+    for head in sample.listed():
         if head not in known:
             base = _git(folder, "rev-parse", f"{head}^").strip()
             try:
@@ -83,6 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repo", type=Path, help="a repository with its history")
     parser.add_argument("--commits", type=int, default=150, help="first-parent commits to run")
     parser.add_argument("--revision", default="HEAD", help="the newest commit")
+    parser.add_argument("--changing", default="", help="only commits with such changed lines")
     parser.add_argument("--variants", type=int, default=4, help="incomplete versions a commit")
     parser.add_argument("--seconds", type=int, default=3_600, help="stop after this much time")
     parser.add_argument("--into", type=Path, help="keep the runs here; run again to go on")
@@ -104,7 +121,8 @@ def _measured(options: argparse.Namespace) -> Iterator[Run]:
     old = list(kept_runs(options.into)) if options.into else []
     yield from old
     known = {run.commit for run in old}
-    for run in runs(options.repo, options.commits, options.revision, options.variants, known):
+    sample = Sample(options.repo, options.commits, options.revision, options.changing)
+    for run in runs(sample, options.variants, known):
         if run.hits:
             sys.stdout.write(f"{run}\n")
             sys.stdout.flush()

@@ -161,3 +161,55 @@ def test_a_moved_file_names_its_new_place(tmp_path: Path) -> None:
         "- `user.js:1`: it imports `./lib`, which is gone\n\n"
         "Smallest fix: import from `src/lib.js`.",
     )
+
+
+PLAIN = "export function load(name) {\n  return { name }\n}\n"
+ASYNC = PLAIN.replace("function", "async function")
+
+TAKEN = {
+    "x = load(1).name\n": "it takes `.name` of a promise",
+    "x = load(1)?.name\n": "it takes `.name` of a promise",
+    "x = load(1)[0]\n": "it takes an item of a promise",
+    "const { name } = load(1)\n": "it takes a promise apart",
+    "const [a] = load(1);\n": "it takes a promise apart",
+    "for (const x of load(1)) {}\n": "a promise is no list",
+    "x = [...load(1)]\n": "it spreads a promise",
+    "if (!load(1)) {}\n": "a promise is always true",
+    "x = load(1) === y\n": "it compares or calculates with a promise",
+    "x = y === load(1)\n": "it compares a promise",
+}
+
+
+@pytest.mark.parametrize("use", TAKEN)
+def test_a_call_that_takes_a_promise_for_its_value(use: str, tmp_path: Path) -> None:
+    before = {"lib.js": PLAIN, "user.js": "import { load } from './lib.js'\n" + use}
+    assert broken(tmp_path, before, {"lib.js": ASYNC}) == [f"user.js:2 {TAKEN[use]}"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "const { name } = await load(1)\n",
+        "x = (await load(1)).name\n",
+        "load(1).then(f)\n",
+        "load(1)\n",
+        "const x = load(1)\n",
+        "x = [load(1), load(2)]\n",
+        "return_(load(1))\n",
+        "function f(load) { return load(1).name }\n",
+        "const g = load => load(1).name\n",
+        "// load(1).name\n",
+        "x.load(1).name\n",
+    ],
+)
+def test_a_promise_that_may_be_awaited_is_left_alone(use: str, tmp_path: Path) -> None:
+    before = {"lib.js": PLAIN, "user.js": "import { load } from './lib.js'\n" + use}
+    assert broken(tmp_path, before, {"lib.js": ASYNC}) == []
+
+
+def test_an_arrow_function_and_its_own_file(tmp_path: Path) -> None:
+    library = "const load = {}(name) => ({{ name }})\nmodule.exports = load(1).name\n"
+    before, after = library.format(""), library.format("async ")
+    assert broken(tmp_path, {"lib.js": before}, {"lib.js": after}) == [
+        "lib.js:2 it takes `.name` of a promise"
+    ]

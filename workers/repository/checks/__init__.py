@@ -20,6 +20,7 @@ from workers.repository.checks.removed_export import removed_exports
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
 from workers.repository.checks.return_arity import changed_return_arities
+from workers.repository.checks.script_async import became_async_script
 from workers.repository.checks.setting_key import dropped_settings
 from workers.repository.checks.signature import changed_signatures
 from workers.repository.checks.verdicts import Judged
@@ -37,6 +38,7 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     broken_entry_points,
     dropped_settings,
     removed_exports,
+    became_async_script,
     broken_protos,
     lock_disagreements,
     weakened_tests,
