@@ -127,7 +127,8 @@ class _Read:
 def _known(read: _Read, deps: Deps, ignored: Callable[[str], bool]) -> Knowledge:
     """What hangs on the change, fit to be shown; without an index nothing is asked of releases."""
     knowledge = understand(read.code, read.change, read.pull.base_tip, ignored)
-    moved = with_broken_names(knowledge.dependencies, deps.releases, read.code, read.change.head)
+    code, head = read.code, read.change.head
+    moved = with_broken_names(knowledge.dependencies, deps.releases, code, head, ignored)
     return fit_to_show(replace(knowledge, dependencies=moved))
 
 

@@ -32,7 +32,11 @@ class Breakage:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the newer release breaks. `note` says why nothing could be compared, or what was cut."""
+    """What the newer release breaks. `note` says why nothing could be compared, or what was cut.
+
+    `modules` are the names by which the older release is imported, where its files tell them.
+    """
 
     breakages: tuple[Breakage, ...] = ()
     note: str = ""
+    modules: tuple[str, ...] = ()

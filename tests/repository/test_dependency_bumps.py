@@ -8,7 +8,7 @@ import pytest
 
 from tests.repository.projects import Files, known
 from workers.repository.dependencies.users import key_of
-from workers.repository.dependencies.words import told
+from workers.repository.dependencies.words import other_indexes, told
 from workers.repository.knowledge import Knowledge
 
 
@@ -127,6 +127,11 @@ CASES: dict[str, tuple[Files, Files, list[str]]] = {
         {f"p{n}/package.json": '{"devDependencies": {"a": "^1.1.0"}}' for n in range(3)},
         ["a ^1.0.0 -> ^1.1.0 (npm; minor; for dev; no import found)"],
     ),
+    "what a requirements file includes, whatever its name": (
+        {"requirements.txt": "-r deps/base.txt\n", "deps/base.txt": "a==1.0\n", "b.txt": "b==1\n"},
+        {"deps/base.txt": "a==1.1\n", "b.txt": "b==2\n"},
+        ["a 1.0 -> 1.1 (python; minor; no import found)"],
+    ),
     "reordering and comments move nothing": (
         {"requirements.txt": "a==1.0\nb==2.0\n"},
         {"requirements.txt": "# sorted\nb==2.0\na==1.0  # pinned\n"},
@@ -235,3 +240,23 @@ def test_a_package_imported_everywhere_is_counted_and_capped(tmp_path: Path) -> 
     before = {"requirements.txt": "a==1\n", **code}
     users = known(tmp_path, before, {"requirements.txt": "a==2\n"}).dependencies.users["python a"]
     assert (len(users.files), len(users.uses), users.names, users.capped) == (70, 12, ("b",), True)
+
+
+def test_other_places_to_take_packages_from_are_told(tmp_path: Path) -> None:
+    before = {
+        "requirements.txt": "--index-url https://pypi.example/simple\na\n",
+        "Gemfile": 'source "https://rubygems.org"\ngem "rails"\n',
+        "Pipfile": '[[source]]\nurl = "https://pypi.org/simple"\n',
+    }
+    after = {
+        "requirements.txt": "--extra-index-url=https://other.example/simple\na\n",
+        "Gemfile": 'source "https://gems.example"\ngem "rails"\n',
+        "Pipfile": '[[source]]\nurl = "https://pypi.org/simple"\n[packages]\n',
+    }
+    changes = known(tmp_path, before, after).dependencies.indexes
+    assert [other_indexes(change) for change in changes] == [
+        "Gemfile: packages are taken now from https://gems.example and no more from "
+        "https://rubygems.org",
+        "requirements.txt: packages are taken now from https://other.example/simple and no more "
+        "from https://pypi.example/simple",
+    ]

@@ -80,12 +80,17 @@ def raised(tmp_path: Path) -> tuple[Review, ScriptedModel]:
     with package_index() as index:
         index.python("thing", "1.0", zipped(old))
         index.python("thing", "2.0", zipped(new))
+        index.python("other", "1.0", zipped({"distinct/__init__.py": "def gone(): ...\n"}))
+        index.python("other", "1.1", zipped({"distinct/__init__.py": ""}))
         settings = PackageIndexSettings(pypi=index.address)
         releases: Releases = IndexedReleases(settings, tmp_path / "artefacts")
-        pull = propose(tmp_path / "pull", BASE, RAISED)
+        base = {**BASE, "tool.py": "from distinct import gone\n"}
+        pull = propose(tmp_path / "pull", base, RAISED)
         return pull.review(model, releases=releases), model
 
 
+OTHER = "other 1.1 breaks `gone`: it was removed (used in tool.py:1)"
+"""Its files alone tell that it is imported as `distinct`."""
 BREAKS = (
     "thing 2.0 breaks `Client()`: parameter `app` was removed (used in user.py:5)",
     "thing 2.0 breaks `Client()`: parameter `url` is passed another way (used in user.py:5)",
@@ -102,8 +107,9 @@ def test_with_an_index_both_read_what_breaks_of_the_names_in_use(
     ]
     assert review.notes == (
         "thing 1.0 -> 2.0 (python; major, may break; imported by 1 file)",
-        "other 1.0 -> 1.1 (python; minor; no import found)",
+        "other 1.0 -> 1.1 (python; minor; imported by 1 file)",
         *BREAKS,
+        OTHER,
     )
 
 

@@ -12,7 +12,7 @@ from workers.model.rendering import visible
 from workers.repository.dependencies.bumps import Bump
 from workers.repository.dependencies.changed import Dependencies
 from workers.repository.dependencies.users import key_of
-from workers.repository.dependencies.words import broken, names_in_use, told
+from workers.repository.dependencies.words import broken, names_in_use, other_indexes, told
 
 TITLE = "Packages that this change moves, read from its manifests and lock files by plain code"
 _MOST_TOLD = 25
@@ -24,6 +24,7 @@ def dependency_fragments(dependencies: Dependencies, sources: Sources) -> list[F
     seen = [bump for bump in dependencies.bumps if not _withheld(bump, sources)]
     telling = [bump for bump in seen if is_telling(bump)][:_MOST_TOLD]
     rows = [row for bump in telling for row in _rows(bump, dependencies, sources)]
+    rows += [other_indexes(c) for c in dependencies.indexes if not sources.hides(c.path)]
     if len(seen) > len(telling):
         rows.append(f"{len(seen) - len(telling)} more packages moved, not told one by one")
     if not rows:

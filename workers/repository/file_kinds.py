@@ -24,6 +24,7 @@ _LOCKS = frozenset(
         "uv.lock",
         "Pipfile.lock",
         "pdm.lock",
+        "pylock.toml",
         "Cargo.lock",
         "Gemfile.lock",
         "composer.lock",

@@ -10,7 +10,7 @@ from workers.model.redaction import redact
 from workers.model.rendering import visible
 from workers.repository.dependencies.changed import Dependencies
 from workers.repository.dependencies.users import key_of
-from workers.repository.dependencies.words import broken, told
+from workers.repository.dependencies.words import broken, other_indexes, told
 from workers.repository.knowledge import Knowledge
 
 _MOST_MOVES = 12
@@ -41,6 +41,7 @@ def moved_packages(dependencies: Dependencies, only_these_changed: bool) -> tupl
         for bump in dependencies.bumps
         for entry in dependencies.broken.get(key_of(bump), ())
     ][:_MOST_MOVES]
+    notes += [_clean(other_indexes(entry)) for entry in dependencies.indexes[:_MOST_MOVES]]
     rest = len(bumps) - len(telling)
     if rest:
         more = "more " if telling else ""

@@ -12,8 +12,8 @@ from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
 from workers.repository.checks.broken_site import anchor, quote
 from workers.repository.checks.inspection import Inspection
-from workers.repository.dependencies.changed import Files, is_ours
 from workers.repository.dependencies.disagreement import Disagreement, disagreements
+from workers.repository.dependencies.files import Files
 from workers.repository.dependencies.formats import lock_names, manifest_names
 from workers.repository.snapshot import Snapshot
 
@@ -53,16 +53,16 @@ def lock_disagreements(inspection: Inspection) -> list[Finding]:
     listings = Files(inspection.before, after)
     return [
         _finding(pair, found, after)
-        for pair in _pairs(after, inspection.change, inspection.skip)
+        for pair in _pairs(listings, inspection.change, inspection.skip)
         for found in _new(listings, pair)
     ][:_MOST]
 
 
-def _pairs(after: Snapshot, change: ChangeSet, skip: Callable[[str], bool]) -> list[_Pair]:
+def _pairs(files: Files, change: ChangeSet, skip: Callable[[str], bool]) -> list[_Pair]:
     """The manifest carries the finding where the change touches both."""
     found: dict[tuple[str, str], _Pair] = {}
     for file in change.files:
-        if file.status == "deleted" or not is_ours(file, skip):
+        if file.status == "deleted" or not files.is_ours(file, skip):
             continue
         folder, slash, name = file.path.rpartition("/")
         for manifest in manifest_names(name):
@@ -71,7 +71,7 @@ def _pairs(after: Snapshot, change: ChangeSet, skip: Callable[[str], bool]) -> l
         for lock in lock_names(name):
             pair = (file.path, f"{folder}{slash}{lock}")
             found[pair] = _Pair(*pair, file)
-    return [pair for pair in found.values() if {pair.manifest, pair.lock} <= after.paths]
+    return [pair for pair in found.values() if {pair.manifest, pair.lock} <= files.after.paths]
 
 
 def _new(files: Files, pair: _Pair) -> Iterator[Disagreement]:

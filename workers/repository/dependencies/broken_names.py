@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.identifiers import Sha
@@ -12,7 +12,7 @@ from bot.domain.release import Breakage, Release
 from bot.ports import Code, Releases
 from workers.repository.dependencies.bumps import Bump
 from workers.repository.dependencies.changed import BrokenName, Dependencies
-from workers.repository.dependencies.users import NameUse, Users, key_of
+from workers.repository.dependencies.users import NameUse, Users, key_of, users_of
 
 MOST_PACKAGES = 6
 SECONDS = 60.0
@@ -23,10 +23,18 @@ _CONSTRUCTORS = ("__init__", "__new__", "__call__", "constructor")
 
 
 def with_broken_names(
-    dependencies: Dependencies, releases: Releases | None, code: Code, head: Sha
+    dependencies: Dependencies,
+    releases: Releases | None,
+    code: Code,
+    head: Sha,
+    skip: Callable[[str], bool],
 ) -> Dependencies:
-    """The same, with what each raised package breaks of the names in use. No index: no change."""
+    """The same, with what each raised package breaks of the names in use. No index: no change.
+
+    Where no import was found, the package's own files tell by which names it is imported.
+    """
     wanted = [bump for bump in dependencies.bumps if _is_comparable(bump, dependencies)]
+    users = dict(dependencies.users)
     if releases is None or not wanted:
         return dependencies
     deadline = time.monotonic() + SECONDS
@@ -40,21 +48,28 @@ def with_broken_names(
         compared = releases.compare(before, after)
         if compared.note:
             notes.append(f"{bump.package}: releases not compared, {compared.note}")
-        users = dependencies.users[key_of(bump)]
-        found = list(_in_use(compared.breakages, users, _words(code, head, users)))
+        if not users[key_of(bump)].files and compared.breakages:
+            named = replace(bump, namespaces=compared.modules)
+            users |= users_of([named], code, head, skip, deadline)
+        mine = users[key_of(bump)]
+        found = list(_in_use(compared.breakages, mine, _words(code, head, mine)))
         if found:
             broken[key_of(bump)] = tuple(found[:_MOST_TOLD])
     if len(wanted) > MOST_PACKAGES:
         notes.append(f"releases of {len(wanted) - MOST_PACKAGES} more packages not compared")
-    return replace(dependencies, broken=broken, notes=(*dependencies.notes, *notes))
+    told = (*dependencies.notes, *notes)
+    return replace(dependencies, users=users, broken=broken, notes=told)
 
 
 def _is_comparable(bump: Bump, dependencies: Dependencies) -> bool:
+    """Its names are used; or it runs in production under a name that only its files can tell."""
     users = dependencies.users.get(key_of(bump))
     moved = bump.move in ("raised", "lowered")
     exact = all(_EXACT.fullmatch(text) for text in (bump.before, bump.after))
-    named = users is not None and bool(users.names)
-    return bump.ecosystem in ("python", "npm") and moved and exact and named
+    if users is None or not moved or not exact:
+        return False
+    unknown = bump.ecosystem == "python" and bump.direct and not bump.scope and not users.files
+    return bump.ecosystem in ("python", "npm") and (bool(users.names) or unknown)
 
 
 def _releases(bump: Bump) -> tuple[Release, Release]:

@@ -89,15 +89,10 @@ _BY_NAME = {
     "Directory.Packages.props": Format("Directory.Packages.props", "manifest", read_project),
     "packages.config": Format("packages.config", "manifest", read_packages_config),
 }
+REQUIREMENTS = Format("requirements.txt", "manifest", read_requirements)
 _BY_PATTERN = (
-    (
-        re.compile(r"(^|/)[\w.-]*(requirements|constraints)[\w.-]*\.(txt|in|lock)$"),
-        Format("requirements.txt", "manifest", read_requirements),
-    ),
-    (
-        re.compile(r"(^|/)requirements/[\w.-]+\.(txt|in)$"),
-        Format("requirements.txt", "manifest", read_requirements),
-    ),
+    (re.compile(r"(^|/)[\w.-]*(requirements|constraints)[\w.-]*\.(txt|in|lock)$"), REQUIREMENTS),
+    (re.compile(r"(^|/)requirements/[\w.-]+\.(txt|in)$"), REQUIREMENTS),
     (re.compile(r"\.(cs|fs|vb)proj$"), Format("project file", "manifest", read_project)),
     (
         re.compile(r"(^|/)\.github/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$"),

@@ -62,6 +62,7 @@ class Listing:
     `includes` are paths, relative to the file, whose requirements count too (pip's `-r`).
     `provided` are names that need no entry in the lock: members of a workspace, what another
     package stands in for. `overridden`: the manifest says elsewhere what is locked instead.
+    `indexes` are the addresses that the file names to take packages from.
     """
 
     ecosystem: Ecosystem
@@ -71,4 +72,5 @@ class Listing:
     includes: tuple[str, ...] = ()
     provided: frozenset[str] = frozenset()
     overridden: bool = False
+    indexes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,9 +73,12 @@ _RULES: dict[Ecosystem, _Rule] = {
 
 
 def users_of(
-    bumps: Sequence[Bump], code: Code, head: Sha, skip: Callable[[str], bool]
+    bumps: Sequence[Bump], code: Code, head: Sha, skip: Callable[[str], bool], deadline: float
 ) -> dict[str, Users]:
-    """`ecosystem package` to its users, of the first packages that some rule knows how to find."""
+    """`ecosystem package` to its users, of the first packages that some rule knows how to find.
+
+    After the deadline (of `time.monotonic()`) files are counted by their text alone.
+    """
     asked = {
         key_of(bump): (bump.ecosystem, names)
         for bump in bumps[:MOST_PACKAGES]
@@ -84,7 +88,7 @@ def users_of(
     if not asked:
         return {}
     hits, cut = _hits(asked.values(), code, head, skip)
-    importers = _Importers(Snapshot(code, head))
+    importers = _Importers(Snapshot(code, head), deadline)
     return {
         key: importers.users(names, hits[ecosystem], cut)
         for key, (ecosystem, names) in asked.items()
@@ -130,9 +134,10 @@ def _hits(
 class _Importers:
     """Reads the files that seem to import something, each once."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, deadline: float) -> None:
         self._snapshot = snapshot
-        self._layout = Layout(snapshot.paths)
+        self._deadline = deadline
+        self._layout = Layout(snapshot.paths, snapshot.content)
         self._outlined: set[str] = set()
 
     def users(
@@ -159,7 +164,8 @@ class _Importers:
         """The first files, as far as the cap for all packages together allows to outline more."""
         read: list[str] = []
         for path in likely[:MOST_FILES]:
-            if path not in self._outlined and len(self._outlined) >= MOST_OUTLINED:
+            full = len(self._outlined) >= MOST_OUTLINED or time.monotonic() > self._deadline
+            if full and path not in self._outlined:
                 break
             self._outlined.add(path)
             read.append(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workers.repository.dependencies.bumps import INDIRECT, Bump
-from workers.repository.dependencies.changed import BrokenName
+from workers.repository.dependencies.changed import BrokenName, IndexChange
 from workers.repository.dependencies.users import Users
 
 _MOVES = {
@@ -45,6 +45,13 @@ def broken(bump: Bump, entry: BrokenName) -> str:
     return f"{bump.package} {_bare(bump.after)} breaks `{entry.name}`: {entry.what}" + (
         f" (used in {places})" if places else ""
     )
+
+
+def other_indexes(change: IndexChange) -> str:
+    """Which places a file names now to take packages from, and which no more."""
+    parts = [f"now from {', '.join(change.came[:3])}"] if change.came else []
+    parts += [f"no more from {', '.join(change.gone[:3])}"] if change.gone else []
+    return f"{change.path}: packages are taken {' and '.join(parts)}"
 
 
 def _facts(bump: Bump) -> list[str]:

@@ -61,7 +61,8 @@ def comparison_of(answer: bytes) -> Comparison | None:
     """The value that was written as JSON; None if it is not whole."""
     try:
         told = json.loads(answer)
-        return Comparison(tuple(Breakage(**entry) for entry in told["breakages"]), told["note"])
+        breakages = tuple(Breakage(**entry) for entry in told["breakages"])
+        return Comparison(breakages, told["note"], tuple(told["modules"]))
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -90,19 +91,20 @@ def _compared(folder: Path, before: tuple[str, str], after: tuple[str, str]) -> 
             return Comparison(note=f"the archive is refused: {error}")
         sides.append(target)
     try:
-        return Comparison(tuple(_breakages(before[0], *sides)))
+        return _sources_compared(before[0], *sides)
     except Unreadable as error:
         return Comparison(note=f"not compared: {error}")
 
 
-def _breakages(kind: str, before: Path, after: Path) -> list[Breakage]:
+def _sources_compared(kind: str, before: Path, after: Path) -> Comparison:
+    """The parsers are imported here: the worker that starts the child needs none of them."""
     if kind == "npm":
         from workers.repository.dependencies.artefacts.npm_api import npm_breakages
 
-        return npm_breakages(before, after)
-    from workers.repository.dependencies.artefacts.python_api import python_breakages
+        return Comparison(tuple(npm_breakages(before, after)))
+    from workers.repository.dependencies.artefacts.python_api import modules_of, python_breakages
 
-    return python_breakages(before, after)
+    return Comparison(tuple(python_breakages(before, after)), modules=tuple(modules_of(before)))
 
 
 if __name__ == "__main__":

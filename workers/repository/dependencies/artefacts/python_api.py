@@ -29,8 +29,8 @@ def python_breakages(before: Path, after: Path) -> list[Breakage]:
     """Breakages of the public names of every importable top of the older release."""
     logging.getLogger("griffe").setLevel(logging.CRITICAL)
     found: dict[tuple[str, str], Breakage] = {}
-    for name in _tops(before):
-        if name in set(_tops(after)):
+    for name in modules_of(before):
+        if name in set(modules_of(after)):
             old, new = _load(name, before), _load(name, after)
             _publish(old, name)
             for breakage in griffe.find_breaking_changes(old, new):
@@ -41,7 +41,7 @@ def python_breakages(before: Path, after: Path) -> list[Breakage]:
     return list(found.values())[:_MOST]
 
 
-def _tops(folder: Path) -> list[str]:
+def modules_of(folder: Path) -> list[str]:
     """Top-level modules and packages; a source archive has them in its one folder, or in `src`."""
     roots = _root(folder)
     names = {path.parent.name for path in roots.glob("*/__init__.py")}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from workers.repository.dependencies.listing import Listing, Locked, Requirement
 
 _GEM = re.compile(r"""^\s*gem[ (]\s*["']([\w.-]+)["'](.*)$""")
+_SOURCE = re.compile(r"""^source[ (] ?["']([^"']+)["']""")
 _STRING = re.compile(r"""(?:^|,)\s*\[?\s*["']([^"'\n]+)["'](?=\s*[\],)]|\s*$|\s*#)""")
 _OPTION = re.compile(
     r"""\b(git|github|path|source|branch|tag|ref)(?::|"?\s*=>)\s*["']([^"']+)["']"""
@@ -25,6 +26,7 @@ _LONGEST_ROW = 2_000
 def read_gemfile(text: str) -> Listing:
     """Each `gem`, in the group whose block is open around it."""
     found: list[Requirement] = []
+    indexes: list[str] = []
     blocks: list[str] = []
     for number, raw in enumerate(text.split("\n"), 1):
         row = " ".join(raw.split())
@@ -39,13 +41,15 @@ def read_gemfile(text: str) -> Listing:
             blocks.append("")
         elif re.match(r"^\s*end\b", row) and blocks:
             blocks.pop()
+        index = _SOURCE.match(row)
+        indexes += [index[1]] if index is not None else []
         gem = _GEM.match(row)
         if gem is not None:
             scope = next((block for block in blocks if block not in ("", _BRANCH)), "")
             conditional = _BRANCH in blocks or _CONDITION.search(gem[2]) is not None
             read = _gem(gem[1], gem[2], number, scope)
             found.append(replace(read, conditional=conditional))
-    return Listing("bundler", tuple(found))
+    return Listing("bundler", tuple(found), indexes=tuple(indexes))
 
 
 def _gem(name: str, rest: str, line: int, scope: str) -> Requirement:

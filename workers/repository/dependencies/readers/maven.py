@@ -22,7 +22,9 @@ def read_pom(text: str) -> Listing:
     properties.setdefault("project.version", version)
     group = root.at("groupId").text or root.at("parent", "groupId").text
     properties.setdefault("project.groupId", group)
-    return Listing("maven", tuple(_requirements(root, properties)))
+    places = (node.at("url").text for node in root.below("repository"))
+    indexes = tuple(place[:400] for place in places if place)
+    return Listing("maven", tuple(_requirements(root, properties)), indexes=indexes)
 
 
 def _requirements(root: Element, properties: dict[str, str]) -> Iterator[Requirement]:

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from packaging.utils import canonicalize_name
 
 from workers.repository.dependencies.listing import Listing, Locked, Requirement
-from workers.repository.dependencies.readers.pyproject import first_text, poetry_table, source_of
+from workers.repository.dependencies.readers.pyproject import (
+    addresses,
+    first_text,
+    poetry_table,
+    source_of,
+)
 from workers.repository.dependencies.trees.json_tree import json_tree
 from workers.repository.dependencies.trees.node import Node
 from workers.repository.dependencies.trees.toml_tree import toml_tree
@@ -25,7 +30,7 @@ def read_pipfile(text: str) -> Listing:
     for name, node in root.items():
         if name not in _TABLES:
             found += poetry_table(node, f"group {name}")
-    return Listing("python", tuple(found))
+    return Listing("python", tuple(found), indexes=addresses(root.at("source")))
 
 
 def read_pipfile_lock(text: str) -> Listing:

@@ -31,7 +31,16 @@ def read_pyproject(text: str) -> Listing:
         "python",
         tuple(entry for entry in found if entry.name not in own),
         overridden=root.at("tool", "uv").has("override-dependencies"),
+        indexes=(
+            *addresses(root.at("tool", "uv", "index")),
+            *addresses(root.at("tool", "poetry", "source")),
+        ),
     )
+
+
+def addresses(sources: Node) -> tuple[str, ...]:
+    """The `url` of each entry of a list of indexes."""
+    return tuple(entry.at("url").text for entry in sources.entries() if entry.at("url").text)
 
 
 def _standard(root: Node) -> Iterator[Requirement]:

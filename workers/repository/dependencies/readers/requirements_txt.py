@@ -12,18 +12,22 @@ _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _HASH = re.compile(r"\s--hash[= ](\w+:[0-9a-fA-F]+)")
 _OPTION = re.compile(r"\s--(?:config-settings?|global-option)\b.*$")
 _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)(?:\s+|=|(?<=-r)|(?<=-c))(\S+)$")
+_INDEX = re.compile(r"^(?:-i|--index-url|--extra-index-url|-f|--find-links)(?:\s+|=)(\S+)$")
 _EDITABLE = re.compile(r"^(?:-e|--editable)(?:\s+|=)")
 
 
 def read_requirements(text: str) -> Listing:
-    """Requirements with their hashes; `-r` and `-c` are includes; other options say nothing."""
+    """Requirements with their hashes, what it includes (`-r`, `-c`) and the indexes it names."""
     found: list[Requirement] = []
     includes: list[str] = []
+    indexes: list[str] = []
     skipped = 0
     for line, row in _logical_lines(text):
         include = _INCLUDE.match(row)
         if include is not None:
             includes.append(include[1])
+        elif (index := _INDEX.match(row)) is not None:
+            indexes.append(index[1])
         elif row.startswith("-") and not _EDITABLE.match(row):
             continue
         else:
@@ -31,7 +35,9 @@ def read_requirements(text: str) -> Listing:
             skipped += read is None and not _is_path(row)
             found += [] if read is None else [read]
     notes = (f"{skipped} lines are no requirements that can be read",) if skipped else ()
-    return Listing("python", tuple(found), includes=tuple(includes), notes=notes)
+    return Listing(
+        "python", tuple(found), includes=tuple(includes), indexes=tuple(indexes), notes=notes
+    )
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
