@@ -164,6 +164,10 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     )
 
 
+MONOLOG = (
+    '{"packages": [{"name": "monolog/monolog", "version": "%s", '
+    '"autoload": {"psr-4": {"Monolog\\\\": "src"}}}]}'
+)
 USERS: dict[str, tuple[Files, Files, str, tuple[str, ...], list[str]]] = {
     "python": (
         {
@@ -212,6 +216,18 @@ USERS: dict[str, tuple[Files, Files, str, tuple[str, ...], list[str]]] = {
         "cargo tokio-util",
         ("Framed",),
         ["src/a.rs:1 Framed", "src/a.rs:2 Framed"],
+    ),
+    "composer, by the namespaces that the lock file tells": (
+        {
+            "composer.json": '{"require": {"monolog/monolog": "^3.5"}}',
+            "composer.lock": MONOLOG % "3.5.0",
+            "a.php": "<?php\nuse Monolog\\Logger;\n$log = new Logger('x');\n",
+            "b.php": "<?php\nuse Monologue\\Logger;\n",
+        },
+        {"composer.lock": MONOLOG % "3.6.0"},
+        "composer monolog/monolog",
+        ("Logger",),
+        ["a.php:2 Logger", "a.php:3 Logger"],
     ),
     "a folder of the repository with the package's name": (
         {

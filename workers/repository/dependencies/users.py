@@ -150,6 +150,7 @@ class _Importers:
         files: list[str] = []
         uses: list[NameUse] = []
         read = self._affordable(likely)
+        self._snapshot.prefetch(read)
         for path in read:
             imports = list(self._imports(path, names))
             if imports:
