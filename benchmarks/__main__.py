@@ -1,4 +1,7 @@
-"""`python -m benchmarks [PART ...]`: run the parts, print one table."""
+"""`python -m benchmarks [PART ...]`: run the parts, print one table.
+
+`--repo DIR` measures knowing a real bare repository instead.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks import kills, memory, receiver, review, start
+from benchmarks.knowledge import part as knowledge
 from benchmarks.measure import Measure, table
 
 PARTS: dict[str, Callable[[], list[Measure]]] = {
@@ -17,9 +22,10 @@ PARTS: dict[str, Callable[[], list[Measure]]] = {
     "review": review.measures,
     "start": start.measures,
     "memory": memory.measures,
+    "knowledge": knowledge.measures,
     "kills": kills.measures,
 }
-USUAL = ("receiver", "review", "start", "memory")
+USUAL = ("receiver", "review", "start", "memory", "knowledge")
 """What runs when no part is named: a minute or two. `kills` takes a quarter of an hour."""
 
 
@@ -27,11 +33,17 @@ def main(arguments: list[str]) -> int:
     """Print the table. Exit status 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    names: list[str] = parser.parse_args(arguments).parts or list(USUAL)
+    parser.add_argument("--repo", type=Path, help="a bare repository, instead of the parts")
+    parser.add_argument("--commits", type=int, default=30, help="how many of its commits (30)")
+    asked = parser.parse_args(arguments)
+    names: list[str] = asked.parts or list(USUAL)
     if unknown := [name for name in names if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     began = time.monotonic()
     measures: list[Measure] = []
+    if asked.repo is not None:
+        names = []
+        measures = knowledge.measures_of(asked.repo, asked.commits)
     for name in names:
         sys.stderr.write(f"measuring: {name} ...\n")
         measures += PARTS[name]()

@@ -40,7 +40,7 @@ def _sampled(app: RunningApp) -> Iterator[dict[str, float]]:
         while not ended.wait(_EVERY_SECONDS):
             for role, tops in app.roles().items():
                 for top in tops:
-                    own, parsers = _tree(top)
+                    own, parsers = tree_megabytes(top)
                     peaks[role] = max(peaks[role], own)
                     peaks["parser"] = max(peaks["parser"], parsers)
 
@@ -53,8 +53,8 @@ def _sampled(app: RunningApp) -> Iterator[dict[str, float]]:
         thread.join()
 
 
-def _tree(top: int, depth: int = 0) -> tuple[float, float]:
-    """Megabytes of a process and all beneath it; the parsers among them apart.
+def tree_megabytes(top: int, depth: int = 0) -> tuple[float, float]:
+    """(own, parsers): megabytes of a process and all beneath it, the parsers among them apart.
 
     A child of a job's process that still has its name was begun by vfork and runs nothing of its
     own yet: the kernel shows its parent's memory a second time.
@@ -64,7 +64,7 @@ def _tree(top: int, depth: int = 0) -> tuple[float, float]:
     for child in children(top):
         if depth and command_line(child) == name:
             continue
-        beneath, parsing = _tree(child, depth + 1)
+        beneath, parsing = tree_megabytes(child, depth + 1)
         if "parser" in command_line(child):
             parsers += beneath + parsing
         else:

@@ -66,6 +66,7 @@ class Clone:
         for index in self.folder.glob("index-*"):
             index.unlink(missing_ok=True)
         self.suspect.unlink(missing_ok=True)
+        self._size.unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove what an interrupted fetch left; nobody else can be fetching now."""
@@ -95,7 +96,23 @@ class Clone:
         return sum(1 for _ in (self.git / "refs" / "plumbline").iterdir())
 
     def size(self) -> int:
-        """The bytes that the clone's files take."""
+        """The bytes that the clone's files took when they were last counted."""
+        try:
+            return int(self._size.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return self.count_size()
+
+    def count_size(self) -> int:
+        """Count them now, and write it down: whoever makes room would else walk every clone."""
+        total = self._count()
+        self._size.write_text(str(total), encoding="ascii")
+        return total
+
+    @property
+    def _size(self) -> Path:
+        return self.folder / "size"
+
+    def _count(self) -> int:
         total = 0
         for folder, _, names in os.walk(self.folder):
             for name in names:

@@ -16,6 +16,7 @@ from workers.repository.clone import Clone
 from workers.repository.code import GitCode, ReadCaps
 from workers.repository.fetching import CloneDamaged, CommitMissing, Remote, fetch, remote_head
 from workers.repository.git import Caps, Git, GitFailed
+from workers.repository.index.parsers import shared_parsers
 from workers.repository.index.repository_index import RepositoryIndex
 from workers.repository.locks import locked, try_lock
 from workers.repository.objects import Objects
@@ -60,6 +61,7 @@ class BareClones:
         """
         clone = self._clone(pull.ref.repository)
         clone.folder.mkdir(parents=True, exist_ok=True)
+        shared_parsers().get_ready()
         with locked(clone.use_lock, self._caps.fetch_seconds, shared=True) as use:
             os.utime(clone.use_lock)
             trees = self._bring(pull, clone, use)
@@ -115,6 +117,7 @@ class BareClones:
         wanted = {"base": pull.merge_base, "tip": pull.base_tip, "head": pull.head}
         if clone.refs(pull.ref.number) != wanted:
             self._fetch(pull, clone, lock)
+            clone.count_size()
         if clone.size() > self._caps.clone_bytes and clone.pulls() == 1:
             clone.discard()
             raise LimitExceeded(

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 from workers.repository.index.parser_process import ParserDied, ParserProcess
@@ -17,6 +17,9 @@ from workers.repository.parsed import Parsed
 
 FILE_SECONDS = 5.0
 """The slowest real file below the size cap took 0.4 s."""
+
+_FILES_FOR_ANOTHER = 12
+"""Starting a process takes as long as parsing so many files."""
 
 _MOST_DEATHS = 5
 """After so many no parser is started any more: each costs its start, and may cost its deadline."""
@@ -54,8 +57,14 @@ class Parsers:
         given = list(sources)
         if len(given) < 2:
             return [self.parse(*source) for source in given]
-        with ThreadPoolExecutor(self._most, thread_name_prefix="parsing") as threads:
+        processes = min(self._most, 1 + len(given) // _FILES_FOR_ANOTHER)
+        with ThreadPoolExecutor(processes, thread_name_prefix="parsing") as threads:
             return list(threads.map(lambda source: self.parse(*source), given))
+
+    def get_ready(self) -> None:
+        """Start a process now, so that it is up when the first file comes."""
+        with suppress(ParserDied), self._parser():
+            pass
 
     @property
     def pids(self) -> list[int]:

@@ -1,0 +1,1 @@
+"""How fast and how completely a repository is known: the part `knowledge` of `make bench`."""

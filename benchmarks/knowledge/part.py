@@ -1,0 +1,186 @@
+"""The part `knowledge`: first and next reviews of made-up repositories, or of a real one."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.git_server import served
+from benchmarks.knowledge.made_repository import PlantedChange, made_repository
+from benchmarks.knowledge.planting import found_and_true
+from benchmarks.measure import Measure
+from benchmarks.memory import tree_megabytes
+
+SIZES = (300_000, 1_000_000, 3_000_000)
+_TARGETS_FROM = 1_000_000
+_FIRST = 5
+_FETCHED = 3
+
+
+@dataclass(slots=True)
+class Seen:
+    """Seconds by what was done, and what was found, of one repository."""
+
+    fetched: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
+    next: list[float] = field(default_factory=list)
+    found: dict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
+    megabytes: float = 0.0
+    index_megabytes: float = 0.0
+
+
+def measures() -> list[Measure]:
+    """All sizes of the made-up repositories."""
+    rows: list[Measure] = []
+    for lines in SIZES:
+        sys.stderr.write(f"  a repository of {lines:,} lines ...\n")
+        made = made_repository(lines)
+        rows += _rows(f"{lines / 1e6:g}M lines", made.lines, _seen(made.path, made.changes))
+    return rows
+
+
+def measures_of(repository: Path, commits: int) -> list[Measure]:
+    """The newest commits of a real bare repository, each as a pull request."""
+    changes = _merged(repository, commits)
+    lines = _lines(repository, changes[0].base)
+    with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
+        link = Path(folder) / "real" / f"{repository.resolve().parent.name}.git"
+        link.parent.mkdir()
+        link.symlink_to(repository.resolve())
+        return _rows(f"{repository.resolve().parent.name}", lines, _seen(link, changes), False)
+
+
+def _seen(repository: Path, changes: Sequence[PlantedChange]) -> Seen:
+    seen = Seen()
+    with (
+        served(repository.parents[1]) as url,
+        tempfile.TemporaryDirectory(prefix="plumbline-") as folder,
+        _reviewer(seen) as process,
+    ):
+        name = f"{repository.parent.name}/{repository.stem}"
+        asked = {"url": url, "name": name, "data": f"{folder}/data"}
+        for number, change in enumerate(changes[:_FETCHED]):
+            fresh = {**asked, "data": f"{folder}/fresh{number}"}
+            seen.fetched.append(_ask(process, "review", number, change, fresh)["seconds"])
+        for number, change in enumerate(changes):
+            _ask(process, "fetch", number, change, asked)
+        for number, change in enumerate(changes[:_FIRST]):
+            _forget_index(Path(asked["data"]))
+            seen.first.append(_ask(process, "review", number, change, asked)["seconds"])
+        for number, change in enumerate(changes):
+            _note(seen, change, _ask(process, "review", number, change, asked))
+        seen.index_megabytes = sum(_sizes(Path(asked["data"]))) / 1e6
+    return seen
+
+
+def _note(seen: Seen, change: PlantedChange, answer: dict[str, Any]) -> None:
+    seen.next.append(answer["seconds"])
+    target = change.target
+    if target is not None:
+        sites = [(path, line) for name, path, line in answer["sites"] if name == target.name]
+        seen.found[target.language].append(found_and_true(target, sites))
+
+
+def _ask(
+    process: subprocess.Popen[str],
+    do: str,
+    number: int,
+    change: PlantedChange,
+    asked: dict[str, str],
+) -> dict[str, Any]:
+    commits = {"base": change.base, "head": change.head, "tip": change.tip}
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("the reviewing process was started without pipes")
+    process.stdin.write(json.dumps({"do": do, "number": number + 1, **commits, **asked}) + "\n")
+    process.stdin.flush()
+    answer: dict[str, Any] = json.loads(process.stdout.readline())
+    return answer
+
+
+@contextmanager
+def _reviewer(seen: Seen) -> Iterator[subprocess.Popen[str]]:
+    """A reviewing process whose memory, parsers and git included, is looked at all the time."""
+    command = [sys.executable, "-m", "benchmarks.knowledge.reviewing"]
+    ended = threading.Event()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def look() -> None:
+            while not ended.wait(0.02):
+                seen.megabytes = max(seen.megabytes, sum(tree_megabytes(process.pid)))
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        try:
+            yield process
+        finally:
+            ended.set()
+            thread.join()
+            process.communicate()
+
+
+def _forget_index(data: Path) -> None:
+    for path in data.rglob("index-*"):
+        path.unlink()
+
+
+def _sizes(data: Path) -> Iterator[int]:
+    for path in data.rglob("index-*"):
+        yield path.stat().st_size
+
+
+def _rows(name: str, lines: int, seen: Seen, targets: bool = True) -> list[Measure]:
+    judged = targets and round(lines, -6) == _TARGETS_FROM
+
+    def row(what: str, value: float, unit: str, most: float, digits: int = 2) -> Measure:
+        target = most if judged else None
+        return Measure(f"{name}: {what}", value, unit, "at most", target, digits)
+
+    next_ones = sorted(seen.next)
+    return [
+        row("first review, p50", statistics.median(seen.first), "s", 1.5),
+        row("first review with the fetch, p50", statistics.median(seen.fetched), "s", 3.5),
+        row("next review, p50", statistics.median(next_ones), "s", 0.25),
+        row("next review, p90", next_ones[int(len(next_ones) * 0.9)], "s", 0.5),
+        row("memory, parsers and git included", seen.megabytes, "MB", 150, 0),
+        row("index", seen.index_megabytes / (lines / 1e6), "MB per million lines", 10, 1),
+        *(_found_rows(name, seen)),
+    ]
+
+
+def _found_rows(name: str, seen: Seen) -> Iterator[Measure]:
+    for language, counts in seen.found.items():
+        hits, true, false = (sum(column) for column in zip(*counts, strict=True))
+        yield Measure(f"{name}: {language}, planted calls found", 100 * hits / true, "%")
+        found = hits + false
+        precision = 100 * hits / found if found else 100.0
+        yield Measure(f"{name}: {language}, of those found true", precision, "%")
+
+
+def _merged(repository: Path, commits: int) -> list[PlantedChange]:
+    """The newest commits of the first-parent line, oldest first, with their parents."""
+    listed = _git(repository, "rev-list", "--first-parent", "--parents", f"-n{commits}", "HEAD")
+    pairs = [line.split()[:2] for line in reversed(listed.splitlines())]
+    return [PlantedChange(base, head, base, None) for head, base in pairs]
+
+
+def _lines(repository: Path, commit: str) -> int:
+    """Lines of text of a commit, as `git grep` counts them."""
+    counted = _git(repository, "grep", "-I", "-c", "", commit)
+    return sum(int(line.rpartition(":")[2]) for line in counted.splitlines())
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    command = ["git", "--git-dir", str(repository), *arguments]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
