@@ -12,7 +12,13 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any
 
-from workers.repository.index.plain_values import inflated, packed
+from workers.repository.index.plain_values import (
+    Unreadable,
+    deflated,
+    from_json,
+    inflated,
+    to_json,
+)
 from workers.repository.outline import Outline, Use
 
 _FIELDS = tuple(entry.name for entry in fields(Use))
@@ -20,11 +26,31 @@ _NAME, _LINE = _FIELDS.index("name"), _FIELDS.index("line")
 
 
 class Parsed:
-    """A parsed file. `identifiers` are its uses as `pack_uses` made them; read when asked for."""
+    """A parsed file. `identifiers` are its uses, columns as JSON; read when first asked for."""
 
-    def __init__(self, outline: Outline, identifiers: bytes = b"") -> None:
+    def __init__(self, outline: Outline, identifiers: str = "", packed: bytes = b"") -> None:
         self.outline = outline
-        self.identifiers = identifiers
+        self._identifiers = identifiers
+        self._packed = packed
+
+    @classmethod
+    def of(cls, outline: Outline, uses: Iterable[Use]) -> Parsed:
+        """From an outline and every use, in order."""
+        rows = [tuple(getattr(use, name) for name in _FIELDS) for use in uses]
+        columns = zip(*rows, strict=True) if rows else [()] * len(_FIELDS)
+        return cls(outline, to_json([_coded(column) for column in columns]))
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Parsed:
+        """The inverse of `pack`. Raises Unreadable."""
+        outline, found, identifiers = inflated(data).partition("\n")
+        if not found:
+            raise Unreadable(f"{len(data)} bytes hold no parsed file")
+        return cls(from_json(Outline, outline), identifiers, data)
+
+    def pack(self) -> bytes:
+        """Compressed: two lines of JSON, which share their words."""
+        return self._packed or deflated(f"{to_json(self.outline)}\n{self._identifiers}")
 
     def uses(self, words: Collection[str], lines: Collection[int]) -> tuple[Use, ...]:
         """Where these words stand as identifiers on these lines, in order."""
@@ -37,22 +63,13 @@ class Parsed:
 
     @cached_property
     def _columns(self) -> Sequence[Sequence[Any]]:
-        return unpack_columns(self.identifiers) if self.identifiers else [()] * len(_FIELDS)
-
-
-def pack_uses(uses: Iterable[Use]) -> bytes:
-    """Uses as compressed columns, one a field; a name is written once, a line as its distance."""
-    rows = [tuple(getattr(use, name) for name in _FIELDS) for use in uses]
-    columns = zip(*rows, strict=True) if rows else [()] * len(_FIELDS)
-    return packed([_coded(column) for column in columns])
-
-
-def unpack_columns(data: bytes) -> list[list[Any]]:
-    """The columns of `pack_uses`, in the order of `Use`'s fields. Raises Unreadable."""
-    return [_decoded(column) for column in json.loads(inflated(data))]
+        if not self._identifiers:
+            return [()] * len(_FIELDS)
+        return [_decoded(column) for column in json.loads(self._identifiers)]
 
 
 def _coded(column: Sequence[Any]) -> dict[str, list[Any]]:
+    """A word is written once, a line as the distance from the line before."""
     if all(isinstance(value, str) for value in column):
         words = list(dict.fromkeys(column))
         place = {word: at for at, word in enumerate(words)}

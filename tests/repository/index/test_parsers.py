@@ -61,7 +61,7 @@ def test_a_parser_that_crashed_is_replaced_and_one_file_says_so(parsers: Parsers
 
 def test_a_parser_that_hangs_is_ended_at_its_deadline() -> None:
     parsers = Parsers(seconds=0.2)
-    parsers.parse("a.py", SOURCE)
+    parsers.get_ready()
     [pid] = parsers.pids
     os.kill(pid, signal.SIGSTOP)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.repository.index.plain_values import Unreadable, packed, unpacked
+from workers.repository.index.plain_values import Unreadable, deflated, from_json, inflated, to_json
 from workers.repository.outline import Import, Outline, OutlinedDefinition, Use
-from workers.repository.parsed import Parsed, pack_uses
+from workers.repository.parsed import Parsed
 
 WORDS = st.text(max_size=8)
 NUMBERS = st.integers(1, 10_000)
@@ -29,14 +29,14 @@ OUTLINES = st.builds(
 
 @given(OUTLINES)
 def test_an_outline_comes_back_equal(outline: Outline) -> None:
-    assert unpacked(Outline, packed(outline)) == outline
+    assert from_json(Outline, to_json(outline)) == outline
 
 
 @given(st.lists(st.builds(Use, WORDS, WORDS, NUMBERS, st.booleans())))
 def test_every_use_comes_back_in_order(uses: list[Use]) -> None:
-    parsed = Parsed(Outline(), pack_uses(uses))
+    parsed = Parsed.unpack(Parsed.of(Outline("go"), uses).pack())
     everything = {use.name for use in uses}, {use.line for use in uses}
-    assert parsed.uses(*everything) == tuple(uses)
+    assert (parsed.outline, parsed.uses(*everything)) == (Outline("go"), tuple(uses))
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,22 @@ class Nested:
 
 @pytest.mark.parametrize("value", [Nested((1, "a")), Nested((2, ""), Outline("go"))])
 def test_nested_values_come_back(value: Nested) -> None:
-    assert unpacked(Nested, packed(value)) == value
+    assert from_json(Nested, inflated(deflated(to_json(value)))) == value
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"rotten", packed(Outline())[:-6], packed(["too", "short"]), packed({"a": 1})]
-)
-def test_anything_else_is_refused(data: bytes) -> None:
+@pytest.mark.parametrize("text", ["", "rotten", '["too","short"]', '{"a":1}', "[1,2,3,4]"])
+def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
-        unpacked(Outline, data)
+        from_json(Outline, text)
+
+
+@pytest.mark.parametrize("data", [b"", b"rotten", deflated("cut off")[:-6], deflated("one line")])
+def test_other_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        Parsed.unpack(data)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, object(), b"bytes"])
-def test_what_is_no_plain_value_cannot_be_packed(value: object) -> None:
+def test_what_is_no_plain_value_cannot_be_written(value: object) -> None:
     with pytest.raises(TypeError, match="is no plain value"):
-        packed(value)
+        to_json(value)

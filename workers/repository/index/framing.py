@@ -7,5 +7,5 @@ from struct import Struct
 QUESTION = Struct(">II")
 """Bytes of the path, bytes of the file; both follow."""
 
-ANSWER = Struct(">II")
-"""Bytes of the packed outline, bytes of the packed identifiers; both follow."""
+ANSWER = Struct(">I")
+"""Bytes of the packed parsed file, which follows."""

@@ -8,8 +8,7 @@ from hashlib import sha1
 from bot.domain.identifiers import BlobId
 from bot.ports import Code
 from workers.repository.index.parsers import shared_parsers
-from workers.repository.index.plain_values import Unreadable, packed, unpacked
-from workers.repository.outline import Outline
+from workers.repository.index.plain_values import Unreadable
 from workers.repository.outlines import Language, language_of, unparsed
 from workers.repository.parsed import Parsed
 
@@ -17,21 +16,19 @@ from workers.repository.parsed import Parsed
 def parse_files(code: Code, contents: Mapping[str, bytes]) -> dict[str, Parsed]:
     """Each path's file, parsed. What could not be parsed carries a note, and is not kept."""
     names = {
-        path: fact_names(blob_id(content), language)
+        path: fact_name(blob_id(content), language)
         for path, content in contents.items()
         if (language := language_of(path)) and unparsed(path, len(content)) is None
     }
-    known = code.recall([name for pair in names.values() for name in pair])
-    found = {path: kept for path, pair in names.items() if (kept := _recalled(known, *pair))}
+    known = code.recall(names.values())
+    found = {path: kept for path, name in names.items() if (kept := _unpacked(known.get(name)))}
     rest = [(path, content) for path, content in contents.items() if path not in found]
     parsed = dict(zip((path for path, _ in rest), shared_parsers().parse_all(rest), strict=True))
-    fresh = {path: parsed[path] for path in names if path in parsed}
     code.keep(
         {
-            name: fact
-            for path, one in fresh.items()
-            if not one.outline.note
-            for name, fact in zip(names[path], (packed(one.outline), one.identifiers), strict=True)
+            names[path]: one.pack()
+            for path, one in parsed.items()
+            if path in names and not one.outline.note
         }
     )
     return found | parsed
@@ -43,15 +40,13 @@ def blob_id(content: bytes) -> BlobId:
     return BlobId(sha1(head + content, usedforsecurity=False).hexdigest())
 
 
-def fact_names(oid: BlobId, language: Language) -> tuple[str, str]:
-    """What the outline and the identifiers of a blob are kept as."""
-    return f"{oid}.{language.name}.outline", f"{oid}.{language.name}.uses"
+def fact_name(oid: BlobId, language: Language) -> str:
+    """What a blob's parsed file is kept as."""
+    return f"{oid}.{language.name}"
 
 
-def _recalled(known: Mapping[str, bytes], outline: str, uses: str) -> Parsed | None:
-    if outline not in known or uses not in known:
-        return None
+def _unpacked(data: bytes | None) -> Parsed | None:
     try:
-        return Parsed(unpacked(Outline, known[outline]), known[uses])
+        return Parsed.unpack(data) if data else None
     except Unreadable:
         return None

@@ -11,22 +11,21 @@ import sys
 from typing import BinaryIO
 
 from workers.repository.index.framing import ANSWER, QUESTION
-from workers.repository.index.plain_values import packed
 from workers.repository.outline import Outline
 from workers.repository.outlines.walker import parse
+from workers.repository.parsed import Parsed
 
 _LONGEST_SECONDS = 60
 """An orphan that hangs ends by itself; whoever asks gives up long before."""
 
 
-def answer(path: str, source: bytes) -> tuple[bytes, bytes]:
-    """(outline, identifiers), both packed; a mistake in a language's rules costs that file only."""
+def answer(path: str, source: bytes) -> bytes:
+    """The parsed file, packed; a mistake in the rules of a language costs that file only."""
     try:
-        parsed = parse(path, source)
+        return parse(path, source).pack()
     except Exception as error:
         note = f"{path}: could not be parsed: {type(error).__name__} in the rules of its language"
-        return packed(Outline(note=note)), b""
-    return packed(parsed.outline), parsed.identifiers
+        return Parsed(Outline(note=note)).pack()
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
@@ -36,9 +35,9 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         path = questions.read(path_bytes).decode("utf-8", "surrogateescape")
         source = questions.read(source_bytes)
         signal.alarm(_LONGEST_SECONDS)
-        outline, identifiers = answer(path, source)
+        parsed = answer(path, source)
         signal.alarm(0)
-        answers.write(ANSWER.pack(len(outline), len(identifiers)) + outline + identifiers)
+        answers.write(ANSWER.pack(len(parsed)) + parsed)
         answers.flush()
 
 

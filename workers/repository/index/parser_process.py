@@ -11,9 +11,6 @@ from collections.abc import Callable
 
 from workers.repository.git import limit_memory, stop
 from workers.repository.index.framing import ANSWER, QUESTION
-from workers.repository.index.plain_values import Unreadable, unpacked
-from workers.repository.outline import Outline
-from workers.repository.parsed import Parsed
 
 MODULE = "workers.repository.index.parser"
 _FROM_THE_OPERATOR = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
@@ -23,7 +20,7 @@ _PIECE = 1 << 16
 
 
 class ParserDied(Exception):
-    """The process ended, answered nonsense or was too late; the text ends "the parser ..."."""
+    """The process ended, answered too much or was too late; the text ends "the parser ..."."""
 
 
 class ParserProcess:
@@ -55,20 +52,16 @@ class ParserProcess:
         """Its process id."""
         return self._process.pid
 
-    def parse(self, path: str, source: bytes, seconds: float) -> Parsed:
-        """The parsed file. Raises ParserDied; the process is then gone."""
+    def parse(self, path: str, source: bytes, seconds: float) -> bytes:
+        """The parsed file, packed. Raises ParserDied; the process is then gone."""
         name = path.encode("utf-8", "surrogateescape")
         try:
             late = _Deadline(seconds)
             self._write(QUESTION.pack(len(name), len(source)) + name + source, late)
-            sizes = ANSWER.unpack(self._read(ANSWER.size, late))
-            if sum(sizes) > _ANSWER_BYTES:
+            (size,) = ANSWER.unpack(self._read(ANSWER.size, late))
+            if size > _ANSWER_BYTES:
                 raise ParserDied("answered too much")
-            outline, identifiers = (self._read(size, late) for size in sizes)
-            return Parsed(unpacked(Outline, outline), identifiers)
-        except Unreadable as error:
-            self.stop()
-            raise ParserDied("answered nonsense") from error
+            return self._read(size, late)
         except BaseException:  # half an answer may still be on its way
             self.stop()
             raise

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 
 from workers.repository.index.parser_process import ParserDied, ParserProcess
+from workers.repository.index.plain_values import Unreadable
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of, unparsed
 from workers.repository.parsed import Parsed
@@ -48,8 +49,8 @@ class Parsers:
             return Parsed(refused or Outline())
         try:
             with self._parser() as parser:
-                return parser.parse(path, source, self._seconds)
-        except ParserDied as error:
+                return Parsed.unpack(parser.parse(path, source, self._seconds))
+        except (ParserDied, Unreadable) as error:
             return Parsed(Outline(language.name, note=f"{path}: could not be parsed: {error}"))
 
     def parse_all(self, sources: Iterable[Source]) -> list[Parsed]:
@@ -63,8 +64,9 @@ class Parsers:
 
     def get_ready(self) -> None:
         """Start a process now, so that it is up when the first file comes."""
-        with suppress(ParserDied), self._parser():
-            pass
+        if not self._idle:
+            with suppress(ParserDied), self._parser():
+                pass
 
     @property
     def pids(self) -> list[int]:

@@ -19,29 +19,33 @@ _MOST_BYTES = 64 * 1024**2
 
 
 class Unreadable(ValueError):
-    """The bytes are not what `packed` makes of this type."""
+    """The text is not what `to_json` makes of this type, or the bytes not what `deflated` makes."""
 
 
-def packed(value: object) -> bytes:
-    """The value as compressed JSON; a dataclass becomes the list of its fields."""
-    text = json.dumps(value, default=_row, separators=(",", ":"), ensure_ascii=False)
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+def to_json(value: object) -> str:
+    """One line of JSON; a dataclass becomes the list of its fields."""
+    return json.dumps(value, default=_row, separators=(",", ":"), ensure_ascii=False)
 
 
-def unpacked(kind: type[T], data: bytes) -> T:
-    """The inverse of `packed`, for a type built of dataclasses, tuples and plain values.
+def from_json(kind: type[T], text: str) -> T:
+    """The inverse of `to_json`, for a type built of dataclasses, tuples and plain values.
 
-    Raises Unreadable for anything else, and beyond 64 MB.
+    Raises Unreadable for anything else.
     """
     try:
-        value: T = _reader(cast(Hashable, kind))(json.loads(inflated(data)))
-    except (ValueError, TypeError, IndexError) as error:
-        raise Unreadable(f"{len(data)} bytes are no {kind.__name__}: {error}") from error
+        value: T = _reader(cast(Hashable, kind))(json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"{len(text)} characters are no {kind.__name__}: {error}") from error
     return value
 
 
+def deflated(text: str) -> bytes:
+    """Compressed text; a lone surrogate survives."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+
+
 def inflated(data: bytes) -> str:
-    """Decompressed text. Raises Unreadable for damaged or oversized data."""
+    """The inverse of `deflated`. Raises Unreadable for damage, and beyond 64 MB."""
     engine = zlib.decompressobj()
     try:
         text = engine.decompress(data, _MOST_BYTES)

@@ -12,7 +12,7 @@ from workers.repository.outline import DefinitionKind, Outline, OutlinedDefiniti
 from workers.repository.outlines import language_of, unparsed
 from workers.repository.outlines.evidence import package_of, typed_names
 from workers.repository.outlines.language import LanguageRules, line_of, text_of
-from workers.repository.parsed import Parsed, pack_uses
+from workers.repository.parsed import Parsed
 
 SIGNATURE_CAP = 2_000
 _KIND_PREFIX = "definition."
@@ -67,7 +67,7 @@ def parse(path: str, source: bytes) -> Parsed:
         typed=typed_names(rules, root, outlined, imported),
         package=package_of(rules, root),
     )
-    return Parsed(outline, pack_uses(_uses(rules, uses, root)))
+    return Parsed.of(outline, _uses(rules, uses, root))
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
