@@ -75,7 +75,7 @@ def open_world(
     )
     github = connect_app(settings.github, memories, options, pauses)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
-    records = SqlRecords(database)
+    records, queue = SqlRecords(database), RedisQueue(connection)
 
     def forget(job: ForgetInstallation) -> None:
         clones.forget(job.installation, job.repositories)
@@ -88,9 +88,10 @@ def open_world(
         model=open_model(settings.model),
         records=records,
         publisher=github.publisher,
-        queue=RedisQueue(connection),
+        queue=queue,
         wanted=RedisWanted(connection),
         forget=forget,
+        tidy=lambda job: clones.tidy(job.repository, queue.somebody_waits),
         handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,
         web_url=settings.github.git_url,
         releases=open_releases(settings),

@@ -21,6 +21,7 @@ from bot.domain.jobs import (
     PublishReply,
     PublishReview,
     ReviewPull,
+    TidyClone,
     Trigger,
     review_key,
 )
@@ -41,6 +42,9 @@ from workers.commands.review import asked_effort, outcome
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.watch import ReviewWatch
 
+_TIDY_AFTER_SECONDS = 60.0
+"""Reviews of one repository come in bursts; the clone is tidied once for all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobDeps:
@@ -54,6 +58,7 @@ class JobDeps:
     queue: Queue
     wanted: Wanted
     forget: Callable[[ForgetInstallation], None]
+    tidy: Callable[[TidyClone], None]
     handle: Callable[[], str]
     web_url: str
     releases: Releases | None = None
@@ -85,8 +90,15 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
             _publish_review(job, deps, attempt, last)
         case PublishReply():
             _publish_reply(job, deps)
-        case ForgetInstallation():
-            deps.forget(job)
+        case ForgetInstallation() | TidyClone():
+            _keep_house(job, deps)
+
+
+def _keep_house(job: ForgetInstallation | TidyClone, deps: JobDeps) -> None:
+    if isinstance(job, TidyClone):
+        deps.tidy(job)
+    else:
+        deps.forget(job)
 
 
 def _acknowledge_pull(job: AcknowledgePull, deps: JobDeps) -> None:
@@ -141,6 +153,7 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
                     deps.publisher.react(job.pull, mention, "confused")
             raise
     deps.queue.enqueue(PublishReview(reviewed.pull.ref, reviewed.key, mention))
+    deps.queue.enqueue(TidyClone(reviewed.pull.ref.repository), _TIDY_AFTER_SECONDS)
 
 
 def _still_asked(pull: PullRef, mention: Mention, deps: JobDeps, last: bool) -> bool:

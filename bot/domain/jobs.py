@@ -17,7 +17,7 @@ from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import PullRef, RepositoryRef
 
-QueueName = Literal["acknowledge", "publish", "mention", "review"]
+QueueName = Literal["acknowledge", "publish", "mention", "review", "idle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,14 @@ class ForgetInstallation:
     kind: Literal["forget_installation"] = "forget_installation"
 
 
+@dataclass(frozen=True, slots=True)
+class TidyClone:
+    """Pack a clone, and index what no review has read, while nobody waits."""
+
+    repository: RepositoryRef
+    kind: Literal["tidy_clone"] = "tidy_clone"
+
+
 Job = (
     AcknowledgePull
     | AcknowledgeMention
@@ -157,6 +165,7 @@ Job = (
     | PublishReview
     | PublishReply
     | ForgetInstallation
+    | TidyClone
 )
 
 QUEUE_OF: dict[str, QueueName] = {
@@ -169,6 +178,7 @@ QUEUE_OF: dict[str, QueueName] = {
     "answer_mention": "mention",
     "review_pull": "review",
     "forget_installation": "review",
+    "tidy_clone": "idle",
 }
 """Which queue carries which kind of job. Workers serve them in the order of `QueueName`."""
 
@@ -255,6 +265,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Job]] = {
     "publish_reply": lambda raw: PublishReply(
         _pull(raw["pull"]), _mention(raw["mention"]), raw["reply_key"]
     ),
+    "tidy_clone": lambda raw: TidyClone(_repository(raw["repository"])),
     "forget_installation": lambda raw: ForgetInstallation(
         InstallationId(raw["installation"]),
         tuple(RepositoryId(number) for number in raw["repositories"]),

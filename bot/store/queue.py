@@ -34,6 +34,7 @@ class RedisQueue:
 
     def __init__(self, connection: Redis, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        self._connection = connection
         self._enqueue: Any = connection.register_script(_ENQUEUE_ONCE)
 
     def enqueue(self, job: Job, delay_seconds: float = 0.0) -> None:
@@ -42,6 +43,17 @@ class RedisQueue:
         due = self._clock() + delay_seconds if delay_seconds > 0 else 0
         with store_errors(f"enqueuing {job.kind}"):
             self._enqueue(args=[due, *prepared.arguments()])
+
+    def somebody_waits(self) -> bool:
+        """Whether there is other work than that of the idle queue. Raises StoreUnavailable."""
+        with store_errors("looking whether somebody waits"):
+            for name in (name for name in QUEUE_NAMES if name != "idle"):
+                due: Any = self._connection.zcount(
+                    f"{SCHEDULED_PREFIX}{name}", "-inf", self._clock()
+                )
+                if due or self._connection.llen(f"{QUEUE_PREFIX}{name}"):
+                    return True
+        return False
 
 
 async def queue_depths(connection: redis.asyncio.Redis) -> dict[tuple[str, str], int]:

@@ -26,7 +26,13 @@ from bot.domain.jobs import QUEUE_OF, Job, QueueName, ReviewPull, job_to_json
 ENTRY: Final = "workers.queue.entry.run"
 """What a worker calls, by name: nothing of the workers is imported here. No other is allowed."""
 
-QUEUE_NAMES: Final[tuple[QueueName, ...]] = ("acknowledge", "publish", "mention", "review")
+QUEUE_NAMES: Final[tuple[QueueName, ...]] = (
+    "acknowledge",
+    "publish",
+    "mention",
+    "review",
+    "idle",
+)
 """In the order in which workers serve them."""
 
 SERIALIZER: Final = JSONSerializer
@@ -51,6 +57,7 @@ _TIMEOUT_SECONDS: dict[QueueName, int] = {
     "publish": 600,
     "mention": 900,
     "review": 3600,
+    "idle": 600,
 }
 
 ENQUEUE_LUA: Final = """

@@ -21,6 +21,7 @@ from bot.domain.jobs import (
     PublishReply,
     PublishReview,
     ReviewPull,
+    TidyClone,
     Trigger,
     WantedState,
     review_key,
@@ -55,6 +56,7 @@ HEAD = Sha("a" * 40)
 NEXT = Sha("c" * 40)
 EVENT = Trigger("event")
 REVIEW = ReviewPull(REF, EVENT)
+TIDY = TidyClone(REF.repository)
 ASK = Mention("issue_comment", 41, "bob", Command("ask", "Who calls price?"))
 HELP = Mention("issue_comment", 42, "bob", Command("help"))
 AGAIN = Mention("review_comment", 43, "bob", Command("review", "deep please"), in_reply_to=40)
@@ -74,6 +76,7 @@ class Office:
     queue: ListQueue
     wanted: ScriptedWanted
     forgotten: list[ForgetInstallation]
+    tidied: list[TidyClone]
 
     def does(self, job: Job, attempt: int = 1, last: bool = False) -> list[str]:
         """Perform one job; what was written meanwhile."""
@@ -87,6 +90,7 @@ class Office:
             self.queue,
             self.wanted,
             self.forgotten.append,
+            self.tidied.append,
             lambda: "plumbline",
             "https://github.com",
         )
@@ -111,6 +115,7 @@ def office(tmp_path: Path) -> Office:
         ListPublisher(),
         ListQueue(),
         ScriptedWanted(WantedState(proposal.pull.head, 1)),
+        [],
         [],
     )
 
@@ -146,6 +151,10 @@ def test_a_closed_pull_request_ends_its_check(office: Office) -> None:
 def test_a_removed_installation_is_forgotten(office: Office) -> None:
     job = ForgetInstallation(InstallationId(3))
     assert (office.does(job), office.forgotten) == ([], [job])
+
+
+def test_a_clone_is_tidied(office: Office) -> None:
+    assert (office.does(TIDY), office.tidied) == ([], [TIDY])
 
 
 # Mentions
@@ -245,7 +254,7 @@ def test_a_question_that_fails_for_now_is_told_only_at_last(office: Office) -> N
 def test_a_review_is_made_recorded_and_then_queued_to_be_published(office: Office) -> None:
     assert office.does(REVIEW) == [f"progress {words.stage('fetching')} [{office.key}]"]
     assert list(office.records.reviews) == [office.key]
-    assert office.queue.jobs == [PublishReview(REF, office.key)]
+    assert office.queue.jobs == [PublishReview(REF, office.key), TIDY]
     assert not office.wanted.holding
 
 
@@ -253,7 +262,7 @@ def test_a_job_that_runs_twice_asks_the_model_once(office: Office) -> None:
     office.does(REVIEW)
     office.model = ScriptedModel([])
     assert office.does(REVIEW) == []
-    assert office.queue.jobs == [PublishReview(REF, office.key)]
+    assert office.queue.jobs == [PublishReview(REF, office.key), TIDY]
 
 
 def test_somebody_else_at_work_is_waited_for(office: Office) -> None:
@@ -334,7 +343,8 @@ def test_a_moved_base_is_checked_again_without_a_model(office: Office) -> None:
     head = office.pulls.pull.head
     keys = [f"3/5/7/{head}/{name}" for name in ("auto", "retargeted-d1", "retargeted-d2")]
     assert list(office.records.reviews) == keys
-    assert office.queue.jobs == [PublishReview(REF, key) for key in keys]
+    first, *others = [PublishReview(REF, key) for key in keys]
+    assert office.queue.jobs == [first, TIDY, *others]  # the clone is tidied once for all of them
     review = office.records.reviews[keys[1]]
     why = "The base branch changed, so only the contract checks ran again"
     assert (review.status, review.intent.note) == ("complete", why)

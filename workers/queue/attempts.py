@@ -6,7 +6,13 @@ import math
 
 from bot.domain.jobs import QueueName
 
-MOST_ATTEMPTS: dict[QueueName, int] = {"acknowledge": 8, "publish": 24, "mention": 5, "review": 5}
+MOST_ATTEMPTS: dict[QueueName, int] = {
+    "acknowledge": 8,
+    "publish": 24,
+    "mention": 5,
+    "review": 5,
+    "idle": 1,
+}
 """Posting is tried for hours: the review behind it is paid for, and GitHub may be out for long."""
 
 _WAITS_SECONDS = (5, 20, 60, 300, 900)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -22,6 +23,9 @@ from workers.queue.attempts import is_last, wait_seconds
 
 Performer = Callable[[Job, int, bool], None]
 """Performs a job; the number of the attempt, from 1; whether it is the last one."""
+
+_NICENESS = 10
+"""What runs while nobody waits leaves the processor to whoever comes."""
 
 _NO_LIMIT = 1_000_000
 """RQ counts what is tried again; we count the attempts ourselves (`_count`)."""
@@ -89,6 +93,8 @@ def _in_the_world(job: Job, attempt: int, last: bool) -> None:
     from workers.bootstrap import open_world  # here: whoever resolves this module needs no world
     from workers.jobs import perform
 
+    if QUEUE_OF[job.kind] == "idle":
+        os.nice(_NICENESS)
     with closing(open_world(read_settings())) as world:
         perform(job, world.jobs, attempt, last)
 

@@ -16,6 +16,7 @@ from workers.repository.clone import Clone
 from workers.repository.code import GitCode, ReadCaps
 from workers.repository.fetching import CloneDamaged, CommitMissing, Remote, fetch, remote_head
 from workers.repository.git import Caps, Git, GitFailed
+from workers.repository.housekeeping import pack, warm
 from workers.repository.index.parsers import shared_parsers
 from workers.repository.index.repository_index import RepositoryIndex
 from workers.repository.locks import locked, try_lock
@@ -77,6 +78,14 @@ class BareClones:
                 except GitFailed:
                     clone.suspect.touch()
                     raise
+
+    def tidy(self, repository: RepositoryRef, enough: Callable[[], bool]) -> None:
+        """Pack and index a clone while nobody waits; `enough` is asked again and again."""
+        clone = self._clone(repository)
+        if clone.git.exists():
+            pack(clone)
+            warm(clone, self._caps.read.paths, enough)
+            clone.count_size()
 
     def forget(
         self, installation: InstallationId, repositories: Sequence[RepositoryId] = ()

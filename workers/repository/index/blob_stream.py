@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import cast
 
 from bot.domain.identifiers import BlobId
@@ -18,7 +18,7 @@ _HEAD_BYTES = 8_000
 
 def stream_blobs(
     git: Git, oids: Sequence[BlobId], most: int, seconds: float
-) -> Iterator[tuple[BlobId, bytes, int]]:
+) -> Generator[tuple[BlobId, bytes, int], None, None]:
     """(id, content, size) of each; of one larger than `most` only its first 8,000 bytes.
 
     Raises GitFailed when the repository lacks one, LimitExceeded past the deadline.

@@ -23,13 +23,15 @@ from workers.repository.locks import locked
 _SCHEMA = """
 CREATE TABLE made(version TEXT NOT NULL);
 CREATE TABLE covered(at INTEGER PRIMARY KEY, sha TEXT NOT NULL UNIQUE);
-CREATE TABLE blob(id INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, large INTEGER NOT NULL);
+CREATE TABLE blob(
+  id INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, text INTEGER NOT NULL, large INTEGER NOT NULL);
 CREATE INDEX large ON blob(id) WHERE large;
 CREATE TABLE fact(name TEXT NOT NULL UNIQUE, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE word USING fts5(
   text, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '_'");
 """
-"""`covered`: commits whose files are all in `blob`. `large`: files that are not in `word`."""
+"""`covered`: commits whose files are all in `blob`. `text`: bytes, 0 of a binary file. `large`:
+files that are not in `word`."""
 
 _BUSY_SECONDS = 2.0
 _CACHE_KB = 8_000
@@ -92,6 +94,22 @@ class IndexFile:
                 query = f"SELECT name, value FROM fact WHERE name IN ({marks})"  # noqa: S608 - marks
                 found.update(connection.execute(query, some))
         return found
+
+    def known(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of the names under which there is a fact."""
+        wanted = frozenset(names)
+        with self.reading() as connection:
+            return frozenset(
+                name for (name,) in connection.execute("SELECT name FROM fact") if name in wanted
+            )
+
+    def sizes(self) -> tuple[int, int, int]:
+        """(bytes of the file, bytes of text that it covers, blobs)."""
+        with self.reading() as connection:
+            [(pages,)] = connection.execute("PRAGMA page_count")
+            [(page_bytes,)] = connection.execute("PRAGMA page_size")
+            [(text, blobs)] = connection.execute("SELECT total(text), count(*) FROM blob")
+        return pages * page_bytes, int(text), blobs
 
     def keep(self, facts: Mapping[str, bytes]) -> None:
         """Remember facts. Raises Unindexed while another process writes."""

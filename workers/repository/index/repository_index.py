@@ -12,7 +12,7 @@ from bot.errors import LimitExceeded
 from workers.repository.git import Git
 from workers.repository.grep import GrepCaps, Match
 from workers.repository.index.building import cover
-from workers.repository.index.database import IndexFile, Unindexed, open_index
+from workers.repository.index.database import IndexFile, Unindexed, delete, open_index
 from workers.repository.index.search import FilesAt, find_words
 from workers.repository.objects import Objects
 from workers.repository.trees import Tree
@@ -24,6 +24,7 @@ answer, which then costs no more than git's own search; beyond it is built when 
 
 _BUILD_SECONDS = 60.0
 _OPENED_ANEW = 3
+_STALE_TIMES, _STALE_MORE = 2, 1_000
 
 
 class RepositoryIndex:
@@ -74,6 +75,21 @@ class RepositoryIndex:
             return self._opened().recall(names)
         except Unindexed:
             return {}
+
+    def known(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of the names under which there is a fact. Raises Unindexed."""
+        return self._opened().known(names)
+
+    def sizes(self) -> tuple[int, int]:
+        """(bytes of the index, bytes of the text that it covers). Raises Unindexed."""
+        return self._opened().sizes()[:2]
+
+    def renew_if_stale(self, files: int) -> None:
+        """Begin afresh when most of what is kept is of files that a commit of so many lacks."""
+        with self._one_at_a_time:
+            index = self._opened()
+            if index.sizes()[2] > _STALE_TIMES * files + _STALE_MORE:
+                delete(index.path)
 
     def keep(self, facts: Mapping[str, bytes]) -> None:
         """Remember facts for later reviews, unless another process writes right now."""
