@@ -49,8 +49,16 @@ FAILURE_SECONDS = 7 * 24 * 3600
 _NOWHERE: Final = Redis()
 """RQ wants a connection in every job; a job that is only written down never uses it."""
 
-KILLED_RETRIES = Retry(max=2, interval=[1, 5])
-"""For jobs whose process died. Three executions, then the job is set apart as failed."""
+KILLED_RETRIES: Final[dict[QueueName, Retry]] = {
+    "acknowledge": Retry(max=8, interval=[1, 5]),
+    "publish": Retry(max=8, interval=[1, 5]),
+    "mention": Retry(max=2, interval=[1, 5]),
+    "review": Retry(max=2, interval=[1, 5]),
+}
+"""For jobs whose process died. What reads a pull request may be what kills it: after three
+executions it is set apart as failed. What only writes to GitHub is hardly to blame for its death,
+and the review that it posts is paid for.
+"""
 
 _TIMEOUT_SECONDS: dict[QueueName, int] = {
     "acknowledge": 120,
@@ -129,7 +137,7 @@ def prepare(job: Job, job_id: str | None = None) -> PreparedJob:
         timeout=_TIMEOUT_SECONDS[queue],
         result_ttl=0,
         failure_ttl=FAILURE_SECONDS,
-        retry=KILLED_RETRIES,
+        retry=KILLED_RETRIES[queue],
         description=_description(job),
         status=JobStatus.QUEUED,
         serializer=SERIALIZER,

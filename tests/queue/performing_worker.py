@@ -1,6 +1,6 @@
 """A worker process whose jobs write down that they ran: `python -m tests.queue.performing_worker`.
 
-Arguments: the store's URL, a folder, the role. The head's or key's words tell a job what to do.
+Arguments: the store's URL, a folder, the role. A review's key or trigger tells a job what to do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.domain.jobs import Job, PublishReview
+from bot.domain.jobs import Job, PublishReview, ReviewPull
 from bot.errors import PermanentError, Superseded, TransientError
 from bot.process_log import log_to_stderr
 from bot.store.connection import connect
@@ -23,7 +23,7 @@ def main(url: str, folder: Path, role: str) -> None:
     """Serve until told to stop."""
 
     def perform(job: Job, attempt: int, last: bool) -> None:
-        word = job.review_key if isinstance(job, PublishReview) else job.kind
+        word = _word(job)
         _note(folder, f"{word} attempt {attempt}{' last' if last else ''} pid {os.getpid()}")
         _obey(word, attempt, folder)
         _note(folder, f"{word} done")
@@ -32,6 +32,14 @@ def main(url: str, folder: Path, role: str) -> None:
     perform_with(perform)
     queues = QUEUES_OF["answers" if role == "answers" else "all"]
     PlumblineWorker(connect(url), queues).work(logging_level="ERROR")
+
+
+def _word(job: Job) -> str:
+    if isinstance(job, PublishReview):
+        return job.review_key
+    if isinstance(job, ReviewPull) and job.trigger.kind == "mention":
+        return job.trigger.id
+    return job.kind
 
 
 def _obey(word: str, attempt: int, folder: Path) -> None:

@@ -126,17 +126,23 @@ def test_a_job_of_another_version_fails_for_good(start: Start, valkey: redis.Red
     until(lambda: status(valkey, "old") == "failed")
 
 
-def test_a_poison_job_is_set_apart_after_three_executions(
+def test_a_poison_review_is_set_apart_after_three_executions(
     start: Start, valkey: redis.Redis, log: Log
 ) -> None:
-    job = publish(valkey, "die")
+    job = ReviewPull(PULL, Trigger("mention", "die"))
+    RedisQueue(valkey).enqueue(job)
     start()
-    until(lambda: status(valkey, job) == "failed", seconds=30)
+    until(lambda: status(valkey, stable_id(job)) == "failed", seconds=30)
     assert [line.split(" pid")[0] for line in log.lines()] == [
         "die attempt 1",
         "die attempt 2",
         "die attempt 3",
     ]
+
+
+def test_what_only_writes_to_github_survives_more_deaths(valkey: redis.Redis) -> None:
+    job = publish(valkey, "plain")
+    assert valkey.hget(JOB_PREFIX + job, "retries_left") == b"8"
 
 
 def test_a_killed_job_process_is_run_again(start: Start, valkey: redis.Redis, log: Log) -> None:
