@@ -14,6 +14,7 @@ from typing import Any, Literal
 import requests
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.executions import WORKER_EXECUTIONS_KEY_TEMPLATE
 
 from benchmarks.app import RunningApp
 from benchmarks.processes import children, command_line
@@ -96,10 +97,12 @@ class Victims:
         return {pid for pid in self._pids("worker") if self._key(pid)}
 
     def _jobs_of(self, worker: int) -> dict[str, int]:
+        """The job that it is at, with how often that was begun; more where RQ still lists some."""
         try:
-            key = self._key(worker)
-            job: Any = self._store.hget(key, "current_job") if key else None
-            return {job.decode(): self._attempts(job.decode())} if job else {}
+            name = self._key(worker).removeprefix(Worker.redis_worker_namespace_prefix)
+            executions: Any = self._store.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(name))
+            jobs = {execution.decode().rpartition(":")[0] for execution in executions}
+            return {job: self._attempts(job) for job in jobs if self._status(job) == b"started"}
         except RedisError:
             return {}
 
@@ -113,8 +116,10 @@ class Victims:
         return int(self._store.hget(f"{JOB_PREFIX}{job}", "attempts") or 0)
 
     def _goes_on(self, job: str, begun: int) -> bool:
-        status = self._store.hget(f"{JOB_PREFIX}{job}", "status")
-        return status != b"started" or self._attempts(job) > begun
+        return self._status(job) != b"started" or self._attempts(job) > begun
+
+    def _status(self, job: str) -> Any:  # noqa: ANN401 - bytes, or None when it is gone
+        return self._store.hget(f"{JOB_PREFIX}{job}", "status")
 
 
 def _parent(pid: int) -> int:
