@@ -26,7 +26,7 @@ class Python:
 
     def path(self, at: Place) -> str:
         """Where the module lies."""
-        return f"python/big/p{at.package:03}/{at.name}.py"
+        return f"big/p{at.package:03}/{at.name}.py"
 
     def spelled(self, words: str) -> str:
         """A function's name from `two_words`."""

@@ -25,15 +25,24 @@ SIZES = (300_000, 1_000_000, 3_000_000)
 _TARGETS_FROM = 1_000_000
 _FIRST = 5
 _FETCHED = 3
+_IDLE_TURNS = 3
+"""A turn ends after a minute; what is left over waits for the next one."""
 
 
 @dataclass(slots=True)
 class Seen:
-    """Seconds by what was done, and what was found, of one repository."""
+    """Seconds by what was done, and what was found, of one repository.
+
+    `busy`: next reviews before the repository was tidied; `next`: after that, which took `idle`.
+    `worked`: seconds of processors in next reviews, which a busy machine does not lengthen.
+    """
 
     fetched: list[float] = field(default_factory=list)
     first: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    idle: float = 0.0
     next: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
     found: dict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     megabytes: float = 0.0
     index_megabytes: float = 0.0
@@ -77,6 +86,11 @@ def _seen(repository: Path, changes: Sequence[PlantedChange]) -> Seen:
         for number, change in enumerate(changes[:_FIRST]):
             _forget_index(Path(asked["data"]))
             seen.first.append(_ask(process, "review", number, change, asked)["seconds"])
+        for number, change in enumerate(changes[_FIRST:], _FIRST):
+            seen.busy.append(_ask(process, "review", number, change, asked)["seconds"])
+        _forget_index(Path(asked["data"]))
+        for _ in range(_IDLE_TURNS):
+            seen.idle += _ask(process, "tidy", 0, changes[0], asked)["seconds"]
         for number, change in enumerate(changes):
             _note(seen, change, _ask(process, "review", number, change, asked))
         seen.index_megabytes = sum(_sizes(Path(asked["data"]))) / 1e6
@@ -85,6 +99,7 @@ def _seen(repository: Path, changes: Sequence[PlantedChange]) -> Seen:
 
 def _note(seen: Seen, change: PlantedChange, answer: dict[str, Any]) -> None:
     seen.next.append(answer["seconds"])
+    seen.worked.append(answer["worked"])
     target = change.target
     if target is not None:
         sites = [(path, line) for name, path, line in answer["sites"] if name == target.name]
@@ -151,8 +166,16 @@ def _rows(name: str, lines: int, seen: Seen, targets: bool = True) -> list[Measu
     return [
         row("first review, p50", statistics.median(seen.first), "s", 1.5),
         row("first review with the fetch, p50", statistics.median(seen.fetched), "s", 3.5),
+        Measure(f"{name}: next review at once, p50", statistics.median(seen.busy), "s", digits=2),
+        Measure(f"{name}: idle time used", seen.idle, "s"),
         row("next review, p50", statistics.median(next_ones), "s", 0.25),
         row("next review, p90", next_ones[int(len(next_ones) * 0.9)], "s", 0.5),
+        Measure(
+            f"{name}: processor time of a next review, p50",
+            statistics.median(seen.worked),
+            "s",
+            digits=2,
+        ),
         row("memory, parsers and git included", seen.megabytes, "MB", 150, 0),
         row("index", seen.index_megabytes / (lines / 1e6), "MB per million lines", 10, 1),
         *(_found_rows(name, seen)),

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
@@ -22,7 +23,7 @@ def main() -> int:
     """Serve until nobody asks any more."""
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = _fetch(asked) if asked["do"] == "fetch" else _review(asked)
+        answer = _DO[asked["do"]](asked)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     return 0
@@ -38,11 +39,26 @@ def _review(asked: dict[str, Any]) -> dict[str, Any]:
     """Fetch what is missing, and know what hangs on the change; parsers start anew, as in a job."""
     shared_parsers().close()
     pull = _pull(asked)
-    began = time.monotonic()
+    began, worked = time.monotonic(), _processor_seconds()
     with _clones(asked).open(pull) as code:
         knowledge = understand(code, code.changes(), pull.base_tip, lambda path: not path)
         seconds = time.monotonic() - began
-    return {"seconds": seconds, "sites": _sites(knowledge), "notes": knowledge.notes}
+    shared_parsers().close()
+    worked = _processor_seconds() - worked
+    return {"seconds": seconds, "worked": worked, "sites": _sites(knowledge)}
+
+
+def _processor_seconds() -> float:
+    """Of this process and of all that it started and that ended."""
+    used = (getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _tidy(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a worker does for the repository while nobody waits."""
+    began = time.monotonic()
+    _clones(asked).tidy(_pull(asked).ref.repository, lambda: False)
+    return {"seconds": time.monotonic() - began}
 
 
 def _sites(knowledge: Knowledge) -> list[tuple[str, str, int]]:
@@ -67,6 +83,8 @@ def _pull(asked: dict[str, Any]) -> PullRequest:
         base_tip=Sha(asked["tip"]), merge_base=Sha(asked["base"]), head=Sha(asked["head"]),
     )  # fmt: skip
 
+
+_DO = {"fetch": _fetch, "review": _review, "tidy": _tidy}
 
 if __name__ == "__main__":
     sys.exit(main())

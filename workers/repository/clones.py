@@ -108,7 +108,6 @@ class BareClones:
             if clone.suspect.exists():
                 clone.discard()
             clone.make()
-            clone.sweep()
             self._renew_if_full(clone, use)
             try:
                 trees = self._fetch_and_check(pull, clone, lock)
@@ -125,6 +124,7 @@ class BareClones:
     def _fetch_and_check(self, pull: PullRequest, clone: Clone, lock: int) -> dict[Sha, Tree]:
         wanted = {"base": pull.merge_base, "tip": pull.base_tip, "head": pull.head}
         if clone.refs(pull.ref.number) != wanted:
+            clone.sweep()
             self._fetch(pull, clone, lock)
             clone.count_size()
         if clone.size() > self._caps.clone_bytes and clone.pulls() == 1:

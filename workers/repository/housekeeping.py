@@ -28,8 +28,8 @@ MOST_LOOSE = 1_000
 WARM_SECONDS = 60.0
 """So long one turn may take; the next review of the repository brings another turn."""
 
-MOST_OF_THE_TEXT = 0.25
-"""An index may grow to this share of the text, some 10 MB for a million lines."""
+MOST_BYTES_A_LINE = 9.5
+"""An index may grow to so much for each line of text: below 10 MB for a million lines."""
 
 _PACK_SECONDS = 120.0
 _AT_ONCE = 40
@@ -126,5 +126,5 @@ def _parse(index: RepositoryIndex, tree: Tree, sources: list[Source]) -> int:
 
 
 def _full(index: RepositoryIndex) -> bool:
-    used, text = index.sizes()
-    return used > text * MOST_OF_THE_TEXT
+    used, lines = index.sizes()
+    return used > lines * MOST_BYTES_A_LINE

@@ -63,8 +63,8 @@ def _add(connection: sqlite3.Connection, git: Git, oids: list[BlobId], seconds: 
     for oid, content, size in stream_blobs(git, oids, LARGEST_BYTES, seconds):
         binary = is_binary(content)
         large = size > LARGEST_BYTES and not binary
-        row = (bytes.fromhex(oid), 0 if binary else size, large)
-        insert = "INSERT INTO blob(oid, text, large) VALUES(?, ?, ?)"
+        row = (bytes.fromhex(oid), 0 if binary else content.count(b"\n"), large)
+        insert = "INSERT INTO blob(oid, lines, large) VALUES(?, ?, ?)"
         number = connection.execute(insert, row).lastrowid
         if not binary and not large:
             words = (number, spaced(content))

@@ -24,13 +24,13 @@ _SCHEMA = """
 CREATE TABLE made(version TEXT NOT NULL);
 CREATE TABLE covered(at INTEGER PRIMARY KEY, sha TEXT NOT NULL UNIQUE);
 CREATE TABLE blob(
-  id INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, text INTEGER NOT NULL, large INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, lines INTEGER NOT NULL, large INTEGER NOT NULL);
 CREATE INDEX large ON blob(id) WHERE large;
 CREATE TABLE fact(name TEXT NOT NULL UNIQUE, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE word USING fts5(
   text, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '_'");
 """
-"""`covered`: commits whose files are all in `blob`. `text`: bytes, 0 of a binary file. `large`:
+"""`covered`: commits whose files are all in `blob`. `lines`: 0 of a binary file. `large`:
 files that are not in `word`."""
 
 _BUSY_SECONDS = 2.0
@@ -104,12 +104,12 @@ class IndexFile:
             )
 
     def sizes(self) -> tuple[int, int, int]:
-        """(bytes of the file, bytes of text that it covers, blobs)."""
+        """(bytes of the file, lines of text that it covers, blobs)."""
         with self.reading() as connection:
             [(pages,)] = connection.execute("PRAGMA page_count")
             [(page_bytes,)] = connection.execute("PRAGMA page_size")
-            [(text, blobs)] = connection.execute("SELECT total(text), count(*) FROM blob")
-        return pages * page_bytes, int(text), blobs
+            [(lines, blobs)] = connection.execute("SELECT total(lines), count(*) FROM blob")
+        return pages * page_bytes, int(lines), blobs
 
     def keep(self, facts: Mapping[str, bytes]) -> None:
         """Remember facts. Raises Unindexed while another process writes."""

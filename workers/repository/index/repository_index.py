@@ -81,7 +81,7 @@ class RepositoryIndex:
         return self._opened().known(names)
 
     def sizes(self) -> tuple[int, int]:
-        """(bytes of the index, bytes of the text that it covers). Raises Unindexed."""
+        """(bytes of the index, lines of the text that it covers). Raises Unindexed."""
         return self._opened().sizes()[:2]
 
     def renew_if_stale(self, files: int) -> None:
