@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from workers.repository.hierarchy import Hierarchy
 from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
 from workers.repository.outlines import language_of
+from workers.repository.question_files import QuestionFiles
 from workers.repository.resolution import narrowed, seen_everywhere, visible
 from workers.repository.scopes import (
-    evidence_by_name,
     inside,
     is_above,
     is_class_itself,
@@ -25,8 +25,6 @@ from workers.repository.scopes import (
 from workers.repository.tracing import Tracer, imported_as, imports_at
 from workers.repository.written_types import item_types, written_types
 
-OUTLINES_CAP = 400
-"""Files outlined on the way to definitions, over all that one question asks."""
 _CANDIDATES = 4
 _DEPTH = 10
 _VISIBLE_FILES = 12
@@ -68,63 +66,17 @@ class _Spot:
     above: int = 0
 
 
-class Meanings:
-    """Answers for one snapshot.
-
-    `sought` are the definitions that are asked about, (path, qualified name): they count as
-    standing there although the change may have removed them.
-    """
+class Meanings(QuestionFiles):
+    """Answers for one snapshot, about the definitions that are `sought`."""
 
     def __init__(self, tracer: Tracer, sought: Collection[tuple[str, str]] = ()) -> None:
-        self.tracer = tracer
-        self.sought = tuple(dict.fromkeys(sought))
+        super().__init__(tracer, sought)
         self.hierarchy = Hierarchy(self)
-        self._sought = frozenset(sought)
         self._known: dict[tuple[_Spot, str], tuple[Meaning, ...]] = {}
-        self._evidence: dict[str, dict[str, list[Typed]]] = {}
-        self._outlined: set[str] = set()
-        self._holders: dict[str, tuple[str, ...]] = {}
-
-    def outline(self, path: str) -> Outline:
-        """A file's outline; an empty one past the cap."""
-        if path not in self._outlined and self.is_exhausted:
-            return Outline(note=f"{path}: not read, {OUTLINES_CAP} other files were")
-        self._outlined.add(path)
-        return self.tracer.snapshot.outline(path)
-
-    @property
-    def is_exhausted(self) -> bool:
-        """Whether files are left unread, so that some uses are not resolved."""
-        return len(self._outlined) >= OUTLINES_CAP
-
-    def defines(self, path: str, name: str) -> bool:
-        """Whether the file defines this qualified name, now or before the change."""
-        return (path, name) in self._sought or self.outline(path).find(name) is not None
 
     def definition(self, meaning: Meaning) -> OutlinedDefinition | None:
         """The outlined definition, if it still stands."""
         return self.outline(meaning.path).find(meaning.name) if meaning.name else None
-
-    def evidence(self, path: str, name: str) -> list[Typed]:
-        """The evidence of types in a file about one name."""
-        if path not in self._evidence:
-            self._evidence[path] = evidence_by_name(self.outline(path))
-        return self._evidence[path].get(name, [])
-
-    def look_up(self, words: Collection[str]) -> None:
-        """Find the files that hold these words, all in one search."""
-        missing = {word for word in words if word not in self._holders}
-        found: dict[str, set[str]] = {word: set() for word in missing}
-        pattern = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in missing))
-        for path, _, text in self.tracer.snapshot.grep(missing) if missing else ():
-            for word in pattern.findall(text):
-                found[word].add(path)
-        self._holders.update({word: tuple(sorted(paths)) for word, paths in found.items()})
-
-    def holders(self, word: str) -> tuple[str, ...]:
-        """The paths that hold a word."""
-        self.look_up({word})
-        return self._holders[word]
 
     def is_local(self, path: str, line: int, name: str) -> bool:
         """Whether a parameter or local variable of this name hides what the file imports."""
@@ -139,7 +91,8 @@ class Meanings:
         facts = nearest(self.evidence(path, name), line, 0)
         if facts:
             given = [name for each in facts for name in (each.value, *written_types(each.type))]
-            return all(self.is_foreign(path, line, each, depth - 1) for each in given if each)
+            known = [self.is_foreign(path, line, each, depth - 1) for each in given if each]
+            return bool(known) and all(known)
         entries = [each for each in self.outline(path).imports if each.alias == name]
         return bool(entries) and not any(self.tracer.origin(path, each) for each in entries)
 
@@ -294,7 +247,7 @@ class Meanings:
         return ()
 
     def _module_member(self, path: str, name: str) -> tuple[Meaning, ...]:
-        if (path, name) in self._sought:
+        if (path, name) in self.sought:
             return (Meaning(path, name),)
         language = language_of(path)
         layout = self.tracer.layout

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from workers.repository.graph import EdgeKind, Site
-from workers.repository.meaning import OUTLINES_CAP, Meaning, Meanings
+from workers.repository.meaning import Meaning, Meanings
+from workers.repository.question_files import OUTLINES_CAP
 from workers.repository.resolution.layout import folder_of
 from workers.repository.same_thing import other_places
 from workers.repository.scopes import is_type

@@ -10,6 +10,8 @@ from workers.repository.resolution import resolve
 from workers.repository.resolution.layout import Layout
 from workers.repository.snapshot import Snapshot
 
+TRACED_CAP = 1_500
+"""Files outlined to follow imports, over all questions of one review."""
 _HOPS = 6
 ITSELF = ""
 """The `module` of an import that only exports a name of its own file (`export {a as b}`)."""
@@ -29,8 +31,16 @@ class Tracer:
     def __init__(self, snapshot: Snapshot, also: Iterable[str] = ()) -> None:
         self.snapshot = snapshot
         self.layout = Layout(snapshot.paths | frozenset(also), snapshot.content)
+        self._traced: set[str] = set()
         self._origins: dict[tuple[str, Import], Origin | None] = {}
         self._exports: dict[tuple[str, str], Origin | None] = {}
+
+    def _outline(self, path: str) -> Outline:
+        """A file's outline; an empty one past the cap: a barrel may name thousands of files."""
+        if path not in self._traced and len(self._traced) >= TRACED_CAP:
+            return Outline()
+        self._traced.add(path)
+        return self.snapshot.outline(path)
 
     def origin(self, importer: str, entry: Import, hops: int = _HOPS) -> Origin | None:
         """What an import binds; None where it leaves the repository."""
@@ -43,7 +53,7 @@ class Tracer:
     def _origin(self, importer: str, entry: Import, hops: int) -> Origin | None:
         if entry.module == ITSELF:
             return self._local(importer, entry.name, hops) or Origin((importer,), entry.name)
-        language = self.snapshot.outline(importer).language
+        language = self._outline(importer).language
         paths = resolve(language, self.layout, importer, entry.module, entry.name.strip("*."))
         if language == "python" and entry.name not in ("", "*"):
             submodule = self._submodule(importer, entry)
@@ -82,11 +92,11 @@ class Tracer:
 
     def required(self, path: str) -> Origin | None:
         """What a JavaScript module is when it is required whole: its `module.exports`."""
-        script = self.snapshot.outline(path).language in ("javascript", "typescript", "tsx")
+        script = self._outline(path).language in ("javascript", "typescript", "tsx")
         return self.exported(path, "default") if script else None
 
     def _exported(self, path: str, name: str, hops: int) -> Origin | None:
-        outline = self.snapshot.outline(path)
+        outline = self._outline(path)
         if outline.find(name) is not None:
             return self._local(path, name, hops)
         carried = [each for each in outline.imports if each.exported or _carries_all(outline)]
@@ -102,7 +112,7 @@ class Tracer:
 
     def _local(self, path: str, name: str, hops: int) -> Origin | None:
         """What a file's own scope binds a name to: a definition, or one that it imports."""
-        outline = self.snapshot.outline(path)
+        outline = self._outline(path)
         found = outline.find(name)
         if found is not None and not imported_as(outline, name):
             return Origin((path,), name)
@@ -112,7 +122,7 @@ class Tracer:
         return None
 
     def _starred(self, path: str, entry: Import, name: str, hops: int) -> Origin | None:
-        language = self.snapshot.outline(path).language
+        language = self._outline(path).language
         for starred in resolve(language, self.layout, path, entry.module):
             found = self.exported(starred, name, hops)
             if found is not None:
@@ -124,7 +134,7 @@ class Tracer:
         return resolve("python", self.layout, importer, dotted)
 
     def _binds(self, path: str, name: str) -> bool:
-        outline = self.snapshot.outline(path)
+        outline = self._outline(path)
         bound = (entry.alias for entry in outline.imports)
         return outline.find(name) is not None or name in bound
 
