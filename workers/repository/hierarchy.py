@@ -31,6 +31,7 @@ class Hierarchy:
 
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
+        self._below: dict[Meaning, tuple[tuple[Meaning, OutlinedDefinition], ...]] = {}
         self._parts: dict[Meaning, tuple[Meaning, ...]] = {}
         self._chains: dict[Meaning, tuple[tuple[Meaning, ...], bool]] = {}
 
@@ -54,17 +55,29 @@ class Hierarchy:
             self._chains[start] = self._chain(start)
         return self._chains[start]
 
-    def below(self, meaning: Meaning) -> Iterator[tuple[Meaning, OutlinedDefinition]]:
+    def below(self, meaning: Meaning) -> tuple[tuple[Meaning, OutlinedDefinition], ...]:
         """Types that extend or implement it, directly or not, with their definitions."""
-        waiting, known = [replace(meaning, instance=False)], {meaning}
+        start = replace(meaning, instance=False)
+        if start not in self._below:
+            self._below[start] = tuple(self._descendants(start))
+        return self._below[start]
+
+    def _descendants(self, start: Meaning) -> Iterator[tuple[Meaning, OutlinedDefinition]]:
+        waiting, known = [start], {start}
         while waiting and len(known) <= DESCENDANTS_CAP:
-            self._meanings.look_up({each.name.rpartition(".")[2] for each in waiting})
+            self._read_heirs({each.name.rpartition(".")[2] for each in waiting})
             level, waiting = waiting, []
             for child, found in (pair for each in level for pair in self._children(each)):
                 if child not in known:
                     known.add(child)
                     waiting.append(child)
                     yield child, found
+
+    def _read_heirs(self, words: set[str]) -> None:
+        """Parse the files that one level of types asks for together."""
+        self._meanings.look_up(words)
+        paths = (path for word in words for path in self._meanings.heirs(word)[:_FILES_BELOW])
+        self._meanings.tracer.snapshot.prefetch(sorted(set(paths)))
 
     def _chain(self, start: Meaning) -> tuple[tuple[Meaning, ...], bool]:
         chain, waiting, closed = [start], [start], True
@@ -144,7 +157,7 @@ class Hierarchy:
     def _children(self, meaning: Meaning) -> Iterator[tuple[Meaning, OutlinedDefinition]]:
         simple = meaning.name.rpartition(".")[2]
         written = re.compile(rf"(?<![\w$]){re.escape(simple)}(?![\w$])")
-        for path in self._meanings.holders(simple)[:_FILES_BELOW]:
+        for path in self._meanings.heirs(simple)[:_FILES_BELOW]:
             for entry in self._meanings.outline(path).definitions:
                 if any(written.search(base) for base in entry.bases):
                     child = replace(meaning, path=path, name=entry.name)

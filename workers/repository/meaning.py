@@ -76,7 +76,7 @@ class Meanings(QuestionFiles):
 
     def definition(self, meaning: Meaning) -> OutlinedDefinition | None:
         """The outlined definition, if it still stands."""
-        return self.outline(meaning.path).find(meaning.name) if meaning.name else None
+        return self.find(meaning.path, meaning.name) if meaning.name else None
 
     def is_local(self, path: str, line: int, name: str) -> bool:
         """Whether a parameter or local variable of this name hides what the file imports."""
@@ -315,7 +315,7 @@ class Meanings(QuestionFiles):
         if not around:
             facts = [each for each in self.evidence(meaning.path, name) if each.start == 1]
         else:
-            found = self.outline(meaning.path).find(around)
+            found = self.find(meaning.path, around)
             fields = self.evidence(meaning.path, f"self.{name}")
             facts = inside(fields, found) if found is not None else []
         declared = [each for each in facts if each.type]

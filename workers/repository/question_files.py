@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from workers.repository.outline import Outline, Typed
+from workers.repository.outline import Outline, OutlinedDefinition, Typed
 from workers.repository.scopes import evidence_by_name
 from workers.repository.tracing import Tracer
 
 OUTLINES_CAP = 400
 """Files outlined on the way to definitions, over all that one question asks."""
+
+_HEADING = re.compile(
+    r"\b(class|interface|struct|enum|trait|impl|object|record|module|extends|implements|include"
+    r"|extend|prepend|use|type)\b|^\s*[:,*]|^\s*[\w.\\<>\[\]]+\s*[,:{)]*\s*$"
+)
+"""A line that may be part of a type's heading: its keyword, or a base on a line of its own."""
 
 
 class QuestionFiles:
@@ -24,8 +30,10 @@ class QuestionFiles:
         self.tracer = tracer
         self.sought = dict.fromkeys(sought)
         self._evidence: dict[str, dict[str, list[Typed]]] = {}
+        self._named: dict[str, dict[str, OutlinedDefinition]] = {}
         self._outlined: set[str] = set()
         self._holders: dict[str, tuple[str, ...]] = {}
+        self._heirs: dict[str, tuple[str, ...]] = {}
 
     def outline(self, path: str) -> Outline:
         """A file's outline; an empty one past the cap."""
@@ -39,9 +47,16 @@ class QuestionFiles:
         """Whether files are left unread, so that some uses are not resolved."""
         return len(self._outlined) >= OUTLINES_CAP
 
+    def find(self, path: str, name: str) -> OutlinedDefinition | None:
+        """The definition of this qualified name in a file, if it still stands."""
+        if path not in self._named:
+            outline = self.outline(path)
+            self._named[path] = {entry.name: entry for entry in outline.definitions}
+        return self._named[path].get(name)
+
     def defines(self, path: str, name: str) -> bool:
         """Whether the file defines this qualified name, now or before the change."""
-        return (path, name) in self.sought or self.outline(path).find(name) is not None
+        return (path, name) in self.sought or self.find(path, name) is not None
 
     def evidence(self, path: str, name: str) -> list[Typed]:
         """The evidence of types in a file about one name."""
@@ -52,14 +67,26 @@ class QuestionFiles:
     def look_up(self, words: Collection[str]) -> None:
         """Find the files that hold these words, all in one search."""
         missing = {word for word in words if word not in self._holders}
-        found: dict[str, set[str]] = {word: set() for word in missing}
+        if not missing:
+            return
+        holders: dict[str, set[str]] = {word: set() for word in missing}
+        heirs: dict[str, set[str]] = {word: set() for word in missing}
         pattern = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in missing))
-        for path, _, text in self.tracer.snapshot.grep(missing) if missing else ():
+        for path, _, text in self.tracer.snapshot.grep(missing):
+            extends = _HEADING.search(text) is not None
             for word in pattern.findall(text):
-                found[word].add(path)
-        self._holders.update({word: tuple(sorted(paths)) for word, paths in found.items()})
+                holders[word].add(path)
+                if extends:
+                    heirs[word].add(path)
+        self._holders.update({word: tuple(sorted(paths)) for word, paths in holders.items()})
+        self._heirs.update({word: tuple(sorted(paths)) for word, paths in heirs.items()})
 
     def holders(self, word: str) -> tuple[str, ...]:
         """The paths that hold a word."""
         self.look_up({word})
         return self._holders[word]
+
+    def heirs(self, word: str) -> tuple[str, ...]:
+        """The paths in which the word stands on a line that may say what a type extends."""
+        self.look_up({word})
+        return self._heirs[word]

@@ -70,7 +70,10 @@ def find_references(
     files: int,
     depth: int = 1,
 ) -> Found:
-    """The sites of each target in at most `files` files, nearest first; then its overriders."""
+    """The sites of each target in at most `files` files, nearest first.
+
+    At depth 1 also the methods that override or implement it.
+    """
     sought = [(target.path, name) for target in targets for name in _with_outers(target.name)]
     search = _Search(Meanings(tracer, sought), skip, depth)
     for target in targets:
@@ -90,7 +93,7 @@ def find_references(
             search.know(word, target)
     search.meanings.look_up(more)
     _examine(search, more, targets, files)
-    for target in targets:
+    for target in targets if depth == 1 else ():
         search.found.sites[target] += _overriders(search, target)
     if search.meanings.is_exhausted:
         search.found.notes.append(
@@ -221,7 +224,7 @@ def _overriders(search: _Search, target: Target) -> Iterator[Site]:
     edge: EdgeKind = "implements" if found.kind in ("interface", "trait") else "overrides"
     for child, _ in search.meanings.hierarchy.below(around):
         name = f"{child.name}.{target.simple}"
-        method = search.meanings.outline(child.path).find(name)
+        method = search.meanings.find(child.path, name)
         if method is not None and not search.skip(child.path):
             line = method.name_line
             yield site_at(search.meanings, child.path, line, "T1", search.depth, edge)

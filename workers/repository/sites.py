@@ -63,8 +63,7 @@ class SitesInFile:
         """
         imported = self._imports_of(target, words)
         known = {target.simple, *words, *(each.alias for each in imported)} - {"", "default"}
-        pattern = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in known))
-        lines = [number for number, text in enumerate(self.lines, 1) if pattern.search(text)]
+        lines = range(1, len(self.lines) + 1)
         own = {each.name_line for each in self.outline.definitions if each.simple == target.simple}
         best: dict[int, tuple[SiteTier, Use]] = {}
         for use in self.meanings.tracer.snapshot.parsed(self.path).uses(known, lines):
