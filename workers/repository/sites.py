@@ -14,6 +14,8 @@ from workers.repository.scopes import CLASS_SCOPE, type_around
 from workers.repository.test_paths import is_test_path
 
 _STANDARD_NAMESPACES = ("std", "boost", "absl")
+_MIXIN = re.compile(r"\s*(use|include|extend|prepend)\s")
+"""A line of a type's body that makes another's members its own: traits, Ruby's modules."""
 _EXPLICIT = frozenset({"python", "javascript", "typescript", "tsx", "go", "php"})
 """Languages in which a top-level name of another file needs an import (or a package) to be seen."""
 
@@ -109,7 +111,7 @@ class SitesInFile:
 
     def _tier(self, target: Target, use: Use) -> SiteTier | None:
         """How this use resolves to the target; None where it is something else."""
-        if use.receiver == KEYWORD:
+        if use.receiver == KEYWORD or self._is_other_kind(target, use):
             return None
         others = [
             each
@@ -122,6 +124,13 @@ class SitesInFile:
         if use.receiver and not use.receiver.endswith("\\"):
             return self._through(target, use)
         return self._bare(target, use)
+
+    def _is_other_kind(self, target: Target, use: Use) -> bool:
+        """In PHP a field and a method may share a name: `$this->x` never means `x()`."""
+        found = self.meanings.find(target.path, target.name)
+        if self.outline.language != "php" or found is None or not use.receiver:
+            return False
+        return (found.kind == "method") != use.is_call and found.kind in ("method", "field")
 
     def _bare(self, target: Target, use: Use) -> SiteTier | None:
         """A name without a receiver: bound by scope, by import, or as a member of the type."""
@@ -206,11 +215,12 @@ class SitesInFile:
     def _edge(self, target: Target, use: Use) -> EdgeKind:
         if not use.is_call and any(entry.line == use.line for entry in self.outline.imports):
             return "imports"
+        mixes_in = _MIXIN.match(self.lines[use.line - 1]) is not None
         for entry in self.outline.definitions:
-            if _extends(entry, use):
+            if _extends(entry, use, mixes_in):
                 found = self.meanings.definition(Meaning(target.path, target.name))
                 kind = found.kind if found is not None else ""
-                contract = kind in ("interface", "trait") and entry.kind != kind
+                contract = kind in ("interface", "trait", "module") and entry.kind != kind
                 return "implements" if contract else "subclasses"
         return "calls" if use.is_call else "reads"
 
@@ -221,9 +231,9 @@ def _stands_in(use: Use, entry: Import) -> bool:
     return named and entry.line == use.line and use.receiver != KEYWORD
 
 
-def _extends(entry: OutlinedDefinition, use: Use) -> bool:
-    """Whether a use stands in the list of what a type extends."""
-    head = entry.name_line + entry.signature.count("\n")
+def _extends(entry: OutlinedDefinition, use: Use, mixes_in: bool) -> bool:
+    """Whether a use stands in the list of what a type extends, or is mixed in in its body."""
+    head = entry.end_line if mixes_in else entry.name_line + entry.signature.count("\n")
     named = (re.split(r"[^\w$]", base) for base in entry.bases)
     return entry.name_line <= use.line <= head and any(use.name in words for words in named)
 
