@@ -55,6 +55,17 @@ class _Search:
     words: dict[str, list[Target]] = field(default_factory=dict)
     found: Found = field(default_factory=Found)
     examined: set[str] = field(default_factory=set)
+    read: dict[tuple[Target, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    counted: dict[tuple[Target, str], int] = field(default_factory=dict)
+
+    def keep(self, target: Target, path: str, sites: list[Site], possible: int) -> None:
+        """What one file holds; it takes the place of what was found there by fewer words."""
+        known = self.found.sites[target]
+        place = next((at for at, site in enumerate(known) if site.path == path), len(known))
+        others = [site for site in known if site.path != path]
+        self.found.sites[target] = [*others[:place], *sites, *others[place:]]
+        self.found.possible[target] += possible - self.counted.get((target, path), 0)
+        self.counted[target, path] = possible
 
     def know(self, word: str, target: Target) -> None:
         """Look for a target under this word as well."""
@@ -200,9 +211,8 @@ def _read_file(
             if not file.outline.language or _same_family(file.outline.language, target.language):
                 by_target[target].add(word)
     for target, known in by_target.items():
-        sites, possible = file.of(target, known)
-        search.found.sites[target] += sites
-        search.found.possible[target] += possible
+        search.keep(target, path, *file.of(target, known | search.read[target, path]))
+        search.read[target, path] |= known
         for word in file.other_names(target, known):
             yield word, target
 
