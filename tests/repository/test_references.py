@@ -18,6 +18,10 @@ PROJECTS = [
     "java",
     "ruby",
     "rust",
+    "kotlin",
+    "c",
+    "cpp",
+    "csharp",
     "php",
 ]
 

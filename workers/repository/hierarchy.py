@@ -106,7 +106,7 @@ class Hierarchy:
         return tuple(dict.fromkeys(reached)), closed
 
     def parts(self, meaning: Meaning) -> tuple[Meaning, ...]:
-        """The type with its other parts: C#'s `partial` ones, Go's files with its methods."""
+        """The type with its other parts: C#'s `partial`, Go's methods, C++'s header."""
         start = replace(meaning, instance=False)
         if start not in self._parts:
             self._parts[start] = (start, *self._other_parts(start))
@@ -118,7 +118,7 @@ class Hierarchy:
         partial = (
             found is not None and outline.language == "csharp" and "partial" in found.signature
         )
-        if not partial and outline.language != "go":
+        if not partial and outline.language not in ("go", "cpp"):
             return
         layout = self._meanings.tracer.layout
         for path in visible(layout, meaning.path, outline, meaning.name)[:PARTS_CAP]:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from workers.repository.expressions import Step, steps_of
 from workers.repository.hierarchy import Hierarchy
 from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
 from workers.repository.outlines import language_of
+from workers.repository.package_names import imports_by_package_clause, qualified
 from workers.repository.question_files import QuestionFiles
 from workers.repository.resolution import narrowed, seen_everywhere, visible
 from workers.repository.scopes import (
@@ -32,10 +34,8 @@ _PACKAGE_FILES = 40
 _CALLABLES = ("function", "method")
 _CONSTRUCTING = ("new", "class", "__class__", "constructor")
 """Ruby's constructor, and how the languages get at the type of an instance."""
-_OWN_FIELD = re.compile(r"^@@?")
 _CLASS_OF = re.compile(r"[\"']?(?:[\w.]+\.)?[tT]ype\[|typeof\s")
 """A type as written, of which the name holds the type itself."""
-_STEP = re.compile(r"\\?([\w$@\\]+)(\(\))?(\[\])?(?:\.|::|->|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,6 @@ class Meaning:
     path: str
     name: str
     instance: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One link of `first().second[]`."""
-
-    name: str
-    called: bool
-    item: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,7 @@ class Meanings(QuestionFiles):
 
     def is_foreign(self, path: str, line: int, expression: str, depth: int = 3) -> bool:
         """Whether the expression begins with something imported from outside the repository."""
-        steps = _steps(expression)
+        steps = steps_of(expression)
         if not steps or depth == 0:
             return False
         name = steps[0].name
@@ -130,18 +121,23 @@ class Meanings(QuestionFiles):
         return self._known[key]
 
     def _evaluated(self, spot: _Spot, expression: str, depth: int) -> Iterable[Meaning]:
-        steps = _steps(_OWN_FIELD.sub("self.", expression).replace(".#", "."))
+        steps = steps_of(expression)
         if not steps:
             return ()
         found, taken = self._longest_import(spot, steps)
         if not found:
+            files, taken = qualified(self, spot.path, [step.name for step in steps])
+            found = tuple(Meaning(path, steps[taken - 1].name) for path in files)
+        if not found:
             found, taken = tuple(self._first(spot, steps[0], depth)), 1
+        if not found and "::" in expression and self.outline(spot.path).language == "cpp":
+            return self._evaluated(spot, expression.partition("::")[2], depth)  # a namespace
         for step in steps[taken:]:
             settled = [each for one in found for each in self._settled(one, depth)]
             found = tuple(each for one in settled for each in self._step(one, step, depth))
         return found
 
-    def _longest_import(self, spot: _Spot, steps: list[_Step]) -> tuple[tuple[Meaning, ...], int]:
+    def _longest_import(self, spot: _Spot, steps: list[Step]) -> tuple[tuple[Meaning, ...], int]:
         """`import a.b.c` binds a dotted name; the longest that fits wins."""
         imports = self.outline(spot.path).imports
         for length in range(len(steps), 1, -1):
@@ -151,7 +147,7 @@ class Meanings(QuestionFiles):
                 return tuple(self._imported(spot.path, entries)), length
         return (), 0
 
-    def _first(self, spot: _Spot, step: _Step, depth: int) -> Iterator[Meaning]:
+    def _first(self, spot: _Spot, step: Step, depth: int) -> Iterator[Meaning]:
         language = self.outline(spot.path).language
         if is_own(language, step.name) or is_above(language, step.name):
             own = self._own(spot, step.name)
@@ -183,6 +179,8 @@ class Meanings(QuestionFiles):
             for prefix in scopes(outline, spot.line):
                 if self.defines(spot.path, prefix + name):
                     return (Meaning(spot.path, prefix + name),)
+        if not outer and outline.language == "go":
+            outer = imports_by_package_clause(self, spot.path, name)
         if outer:
             return self._imported(spot.path, outer)
         return self._unimported(spot, name)
@@ -259,14 +257,14 @@ class Meanings(QuestionFiles):
             origin = submodule if submodule is not None and not submodule.name else None
         return tuple(Meaning(other, origin.name) for other in origin.paths) if origin else ()
 
-    def _step(self, meaning: Meaning, step: _Step, depth: int) -> Iterator[Meaning]:
+    def _step(self, meaning: Meaning, step: Step, depth: int) -> Iterator[Meaning]:
         reached = self.member(meaning, step.name.lstrip("$"))
         if not reached and meaning.name and step.name in _CONSTRUCTING:
             yield replace(meaning, instance=step.name == "new")
         for each in reached:
             yield from self._used(each, step, depth)
 
-    def _used(self, meaning: Meaning, step: _Step, depth: int) -> Iterable[Meaning]:
+    def _used(self, meaning: Meaning, step: Step, depth: int) -> Iterable[Meaning]:
         """The meaning after `()` or `[]`, or the value that a variable holds."""
         if meaning.instance or not meaning.name:
             return () if step.called or step.item else (meaning,)
@@ -333,23 +331,10 @@ class Meanings(QuestionFiles):
                 yield from self._at(spot, each.value + ("[]" if item else ""), depth)
 
 
-def _after_call(held: Iterable[Meaning], step: _Step) -> Iterator[Meaning]:
+def _after_call(held: Iterable[Meaning], step: Step) -> Iterator[Meaning]:
     """Calling what a variable holds makes an instance, where it holds a type."""
     for each in held:
         if not step.called:
             yield each
         elif not each.instance:
             yield replace(each, instance=True)
-
-
-def _steps(expression: str) -> list[_Step]:
-    """The links of an expression; none where it is more than names and calls."""
-    steps: list[_Step] = []
-    at = 0
-    while at < len(expression):
-        found = _STEP.match(expression, at)
-        if found is None:
-            return []
-        steps.append(_Step(found[1], bool(found[2]), bool(found[3])))
-        at = found.end()
-    return steps

@@ -13,6 +13,8 @@ DefinitionKind = Literal[
     "constant", "variable", "field",
 ]  # fmt: skip
 
+_VALUES = ("constant", "variable", "field")
+
 SIZE_CAP_BYTES = 600_000
 """Larger files are not parsed: the slowest real file below it took 0.4 s."""
 
@@ -120,7 +122,13 @@ class Outline:
     def enclosing(self, line: int) -> OutlinedDefinition | None:
         """The innermost definition around a line."""
         around = [entry for entry in self.definitions if entry.line <= line <= entry.end_line]
-        return max(around, key=lambda entry: (entry.line, -entry.end_line), default=None)
+        heads = {entry.name for entry in around if entry.name_line == line}
+        held = [
+            entry
+            for entry in around
+            if not (entry.kind in _VALUES and entry.container in heads)  # a field in a class's head
+        ]
+        return max(held, key=lambda entry: (entry.line, -entry.end_line), default=None)
 
     def find(self, name: str) -> OutlinedDefinition | None:
         """The last definition of this qualified name: the one that counts at run time."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workers.repository.go_interfaces import implementers
 from workers.repository.graph import EdgeKind, Site
 from workers.repository.meaning import Meaning, Meanings
 from workers.repository.question_files import OUTLINES_CAP
@@ -232,6 +233,10 @@ def _overriders(search: _Search, target: Target) -> Iterator[Site]:
     if around is None or found is None:
         return
     edge: EdgeKind = "implements" if found.kind in ("interface", "trait") else "overrides"
+    if target.language == "go" and found.kind == "interface":
+        for path, _, entry in implementers(search.meanings, around):
+            if entry.simple == target.simple and not search.skip(path):
+                yield site_at(search.meanings, path, entry.name_line, "T2", search.depth, edge)
     for child, _ in search.meanings.hierarchy.below(around):
         name = f"{child.name}.{target.simple}"
         method = search.meanings.find(child.path, name)

@@ -1,4 +1,4 @@
-"""Where one thing stands twice: C and C++ declare it in a header and define it elsewhere."""
+"""Where one thing stands more than once: declared in a header, or written in parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ def other_places(meanings: Meanings, path: str, name: str) -> frozenset[Meaning]
     """Declarations of a definition, and definitions of a declaration, that `#include` ties to it.
 
     Two files are tied when one includes the other, or both include a header that declares the name.
+    C# writes a type in several `partial` parts.
     """
+    if meanings.outline(path).language == "csharp":
+        return frozenset(meanings.hierarchy.parts(Meaning(path, name)))
     if meanings.outline(path).language not in _LANGUAGES:
         return frozenset()
     includes = meanings.tracer.layout.once(Includes)
@@ -24,7 +27,19 @@ def other_places(meanings: Meanings, path: str, name: str) -> frozenset[Meaning]
     tied = {each for each in declaring if each in seen or path in includes.closure(each)}
     headers = tied & seen
     tied |= {each for each in declaring if headers & set(includes.closure(each))}
+    if _is_only_definition(meanings, [path, *declaring], name):
+        tied |= {each for each in declaring if _is_prototype(meanings, each, name)}
     return frozenset(Meaning(each, name) for each in tied)
+
+
+def _is_only_definition(meanings: Meanings, paths: list[str], name: str) -> bool:
+    """A prototype that no header holds means the one function of the name that is not static."""
+    return sum(not _is_prototype(meanings, each, name) for each in paths) == 1
+
+
+def _is_prototype(meanings: Meanings, path: str, name: str) -> bool:
+    found = [each for each in meanings.outline(path).definitions if each.name == name]
+    return all(each.kind == "function" and each.signature.endswith(";") for each in found)
 
 
 def _declares(meanings: Meanings, path: str, name: str) -> bool:

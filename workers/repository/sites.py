@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from workers.repository.builtin_members import is_builtin_member
 from workers.repository.graph import EdgeKind, Site, SiteTier
 from workers.repository.meaning import Meaning, Meanings
 from workers.repository.outline import KEYWORD, Import, Outline, OutlinedDefinition, Use
+from workers.repository.package_names import PACKAGED
 from workers.repository.scopes import CLASS_SCOPE, type_around
 from workers.repository.test_paths import is_test_path
 
@@ -74,7 +75,7 @@ class SitesInFile:
             if use.line in own and not named and self._is_heading(use):
                 continue
             tier: SiteTier | None = "T1" if imports else self._tier(target, use)
-            if tier is not None and (use.line not in best or tier < best[use.line][0]):
+            if tier is not None and _is_better((tier, use), best.get(use.line)):
                 best[use.line] = (tier, use)
         sites = [self._site(target, use, tier) for tier, use in best.values() if tier != "T3"]
         return sites, len(best) - len(sites)
@@ -156,8 +157,10 @@ class SitesInFile:
         for each in receivers:
             if any(self._is(target, reached) for reached in self.meanings.member(each, use.name)):
                 return "T2" if each.instance else "T1"
-        if self._is_extension(target, use) or self._is_in_namespace(target, use, receivers):
+        if self._is_extension(target, use):
             return "T2"
+        if not receivers and self._is_qualified(target, use):
+            return "T1" if self.outline.language in PACKAGED else "T2"
         if use.name != target.simple:
             return None
         if receivers and all(self._excludes(target, each, use.name) for each in receivers):
@@ -172,12 +175,18 @@ class SitesInFile:
         seen = target.container.partition(".")[0] or use.name
         return Meaning(target.path, seen) in self.meanings.named(self.path, use.line, seen)
 
-    def _is_in_namespace(self, target: Target, use: Use, receivers: Collection[Meaning]) -> bool:
-        """C++: `space::name`, where the included files define the name."""
-        qualified = self.outline.language == "cpp" and not receivers and "." not in use.receiver
-        if not qualified or target.container or use.receiver in _STANDARD_NAMESPACES:
-            return False
-        found = self.meanings.named(self.path, use.line, use.name)
+    def _is_qualified(self, target: Target, use: Use) -> bool:
+        """Whether what stands before the name is its package or, as C++ writes it, a namespace.
+
+        C++: the included files must define the name; the namespace itself is not compared.
+        """
+        whole = f"{use.receiver}.{use.name}"
+        found: tuple[Meaning, ...] = ()
+        if self.outline.language in PACKAGED:
+            found = self.meanings.at(self.path, use.line, whole)
+        elif self.outline.language == "cpp" and "." not in use.receiver and not target.container:
+            standard = use.receiver.partition("::")[0] in _STANDARD_NAMESPACES
+            found = () if standard else self.meanings.named(self.path, use.line, use.name)
         return any(self._is(target, each) for each in found)
 
     def _excludes(self, target: Target, receiver: Meaning, name: str) -> bool:
@@ -229,6 +238,13 @@ def _stands_in(use: Use, entry: Import) -> bool:
     """Whether the word is the name, here or there, of what is imported on this line."""
     named = use.name in (entry.name, entry.alias)
     return named and entry.line == use.line and use.receiver != KEYWORD
+
+
+def _is_better(one: tuple[SiteTier, Use], other: tuple[SiteTier, Use] | None) -> bool:
+    """Of two uses on one line the surer counts; of two as sure, the call."""
+    if other is None:
+        return True
+    return (one[0], not one[1].is_call) < (other[0], not other[1].is_call)
 
 
 def _extends(entry: OutlinedDefinition, use: Use, mixes_in: bool) -> bool:

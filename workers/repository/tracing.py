@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workers.repository.outline import Import, Outline
 from workers.repository.resolution import resolve
+from workers.repository.resolution.jvm import jvm_class
 from workers.repository.resolution.layout import Layout
 from workers.repository.snapshot import Snapshot
 
@@ -55,10 +56,9 @@ class Tracer:
             return self._local(importer, entry.name, hops) or Origin((importer,), entry.name)
         language = self._outline(importer).language
         paths = resolve(language, self.layout, importer, entry.module, entry.name.strip("*."))
-        if language == "python" and entry.name not in ("", "*"):
-            submodule = self._submodule(importer, entry)
-            if submodule and (not paths or not self._binds(paths[0], entry.name)):
-                return Origin(submodule, "")
+        special = self._special(language, importer, entry, paths)
+        if special is not None:
+            return special
         if not paths:
             return self._inside(importer, entry, hops - 1) if "::" in entry.module else None
         whole = entry.name in ("", "*") or entry.name.endswith(".*")
@@ -68,6 +68,25 @@ class Tracer:
         if found is None and entry.name == "default" and not entry.exported:
             return Origin(paths, "")  # a CommonJS module has itself as its default
         return found or Origin(paths, entry.name)
+
+    def _special(
+        self, language: str, importer: str, entry: Import, paths: tuple[str, ...]
+    ) -> Origin | None:
+        """Names that mean a file: Python's submodules, and Kotlin's files seen from Java."""
+        if language == "python" and entry.name not in ("", "*"):
+            submodule = self._submodule(importer, entry)
+            if submodule and (not paths or not self._binds(paths[0], entry.name)):
+                return Origin(submodule, "")
+        if language == "java" and entry.name.partition(".")[0].endswith("Kt"):
+            return self._file_of_kotlin(importer, entry)
+        return None
+
+    def _file_of_kotlin(self, importer: str, entry: Import) -> Origin | None:
+        """Java sees the functions of `prices.kt` in a class `PricesKt`."""
+        class_, _, name = entry.name.partition(".")
+        files = resolve("kotlin", self.layout, importer, entry.module)
+        named = [path for path in files if path.endswith(".kt") and jvm_class(path) == class_]
+        return Origin(tuple(named), name.strip("*")) if named else None
 
     def _inside(self, importer: str, entry: Import, hops: int) -> Origin | None:
         """A Rust path that goes on through a re-exported module, an inline one, or an enum."""
@@ -163,5 +182,5 @@ def imports_at(outline: Outline, name: str, line: int) -> tuple[list[Import], li
 
 
 def _carries_all(outline: Outline) -> bool:
-    """In Python whatever a module imports can be imported from it."""
-    return outline.language == "python"
+    """In Python whatever a module imports can be imported from it; in Rust, by what is inside."""
+    return outline.language in ("python", "rust")

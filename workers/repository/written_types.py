@@ -39,13 +39,14 @@ def item_types(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _alternatives(text):
         name, arguments = _applied(part)
+        last = re.split(r"\.|::|\\", name)[-1]
         if part.endswith("[]"):
             found += written_types(part[:-2])
         elif part.startswith("[]"):
             found += written_types(part[2:])
-        elif name.rpartition(".")[2] in _CONTAINERS and arguments:
+        elif last in _CONTAINERS and arguments:
             found += written_types(arguments[0])
-        elif name.rpartition(".")[2] in _WRAPPERS and arguments:
+        elif last in _WRAPPERS and arguments:
             found += item_types(arguments[0])
     return tuple(dict.fromkeys(found))
 

@@ -59,7 +59,17 @@ TYPES = f"""
 (field_declaration declarator: {declares("(field_identifier) @name")}) @definition.field
 (field_declaration declarator: (function_declarator declarator: (parenthesized_declarator
   (pointer_declarator declarator: (field_identifier) @name)))) @definition.field
-(type_definition declarator: {declares("(type_identifier) @name")}) @definition.type
+(type_definition type: [
+    (type_identifier) (primitive_type) (sized_type_specifier) (enum_specifier !body)]
+  declarator: {declares("(type_identifier) @name")}) @definition.type
+(type_definition type: [(struct_specifier name: (_) @base !body)
+    (union_specifier name: (_) @base !body)]
+  declarator: {declares("(type_identifier) @name")}) @definition.struct
+(type_definition type: [(struct_specifier name: (_) @base body: (_))
+    (union_specifier name: (_) @base body: (_))]
+  declarator: {declares("(type_identifier) @name @definition.struct")})
+(type_definition type: (enum_specifier name: (_) body: (_))
+  declarator: {declares("(type_identifier) @name @definition.type")})
 (type_definition declarator: (function_declarator declarator: (parenthesized_declarator
   (pointer_declarator declarator: (type_identifier) @name)))) @definition.type
 (type_definition type: (struct_specifier !name body: (_))

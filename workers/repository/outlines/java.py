@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import tree_sitter_java
@@ -69,6 +70,10 @@ _TYPED = f"""
 """
 
 
+_KOTLIN_OBJECT = re.compile(r"\.(?:Companion|INSTANCE)$")
+"""How Java reaches what Kotlin names by the class alone."""
+
+
 def _read_import(node: Node) -> Iterator[Import]:
     """`import a.b.C` binds C of a.b; nested types and static members keep their type's name."""
     path = text_of(next((c for c in node.named_children if "identifier" in c.type), None))
@@ -100,6 +105,10 @@ def _whole(node: Node) -> Node:
 
 
 def _receiver(node: Node) -> str:
+    return _KOTLIN_OBJECT.sub("", _written_receiver(node))
+
+
+def _written_receiver(node: Node) -> str:
     whole = _whole(node)
     if whole.type == "generic_type":
         whole = whole.named_children[0]

@@ -56,7 +56,7 @@ _TYPED = f"""
 (property_declaration (variable_declaration . (identifier) @name .) (as_expression
   right: {_WRITTEN}))
 (property_declaration (variable_declaration . (identifier) @name .))
-(for_statement (variable_declaration . (identifier) @name .))
+(for_statement (variable_declaration . (identifier) @name .) . "in" . (_) @item)
 (for_statement (variable_declaration (identifier) @name {_WRITTEN}))
 (catch_block (identifier) @name (user_type) @type)
 (lambda_parameters (variable_declaration . (identifier) @name .))

@@ -107,6 +107,8 @@ def _used(node: Node) -> Iterator[Import]:
         if name == "self":
             module, _, name = module.rpartition("::")
         local = name if alias == "self" else alias
+        if not module and name != "*":
+            module, name = name, ""  # a whole crate, or a module beside this one
         yield Import(module, name, local, line_of(leaf), exported)
 
 

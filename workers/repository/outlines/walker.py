@@ -186,10 +186,15 @@ def _last_line(node: Node) -> int:
     return max(end.row + (1 if end.column else 0), node.start_point.row + 1)
 
 
+_BODIES = ("class_body", "enum_class_body", "function_body")  # Kotlin's have no field
+
+
 def _signature(raw: _Raw, source: bytes) -> str:
     """The text before the body, decorators included; a body-less definition is quoted whole."""
     body = raw.node.child_by_field_name("body")
     value = raw.node.child_by_field_name("value")
+    if body is None:
+        body = next((child for child in raw.node.named_children if child.type in _BODIES), None)
     if body is None and value is not None:
         body = value.child_by_field_name("body")
     end = body.start_byte if body is not None else raw.outer.end_byte

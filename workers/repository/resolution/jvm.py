@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 
 from workers.repository.outline import Outline
-from workers.repository.resolution.layout import Layout, folder_of
+from workers.repository.resolution.layout import Layout, folder_of, stem_of
 
 _SOURCES = (".java", ".kt", ".kts")
 _PACKAGE = re.compile(r"^\s*package\s+([\w.`]+)", re.MULTILINE)
@@ -28,6 +28,12 @@ def visible(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str
     """The files of the same package, in every source root."""
     del name
     return _nearest(layout.once(_packages).get(outline.package, ()), path)
+
+
+def jvm_class(path: str) -> str:
+    """`PricesKt` of `a/prices.kt`: where Java finds the functions of a file."""
+    stem = stem_of(path)
+    return f"{stem[:1].upper()}{stem[1:]}Kt"
 
 
 def _packages(layout: Layout) -> dict[str, tuple[str, ...]]:
