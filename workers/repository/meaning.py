@@ -272,12 +272,21 @@ class Meanings(QuestionFiles):
         if is_type(found) or (found is None and self._has_members(meaning)):
             return (replace(meaning, instance=step.called),)
         asked = step.called or step.item
-        if found is not None and found.kind in _CALLABLES:
+        if (
+            found is not None
+            and found.kind in _CALLABLES
+            and (asked or not self._is_field(meaning))
+        ):
             return self._returned(meaning, step.item, depth) if asked else (meaning,)
         held = list(self._held_by(meaning, step.item, depth))
         if held:
             return _after_call(held, step)
         return () if asked else (meaning,)
+
+    def _is_field(self, meaning: Meaning) -> bool:
+        """Whether a field has this name, beside a method that may have it, too."""
+        outlined = self.outline(meaning.path).definitions
+        return any(each.name == meaning.name and each.kind == "field" for each in outlined)
 
     def _settled(self, meaning: Meaning, depth: int) -> Iterable[Meaning]:
         """What a name before a dot stands for: of a property, what it returns."""

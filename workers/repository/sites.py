@@ -112,7 +112,8 @@ class SitesInFile:
 
     def _tier(self, target: Target, use: Use) -> SiteTier | None:
         """How this use resolves to the target; None where it is something else."""
-        if use.receiver == KEYWORD or self._is_other_kind(target, use):
+        other = self._is_other_kind(target, use) or self._is_namesake(target, use)
+        if use.receiver == KEYWORD or other:
             return None
         others = [
             each
@@ -132,6 +133,13 @@ class SitesInFile:
         if self.outline.language != "php" or found is None or not use.receiver:
             return False
         return (found.kind == "method") != use.is_call and found.kind in ("method", "field")
+
+    def _is_namesake(self, target: Target, use: Use) -> bool:
+        """Where a type has a field and a method of one name (Java's `size`), only a call is it."""
+        outline = self.meanings.outline(target.path)
+        kinds = [each.kind for each in outline.definitions if each.name == target.name]
+        method = bool(kinds) and kinds[-1] == "method"
+        return "field" in kinds and "method" in kinds and use.is_call != method
 
     def _bare(self, target: Target, use: Use) -> SiteTier | None:
         """A name without a receiver: bound by scope, by import, or as a member of the type."""

@@ -12,7 +12,13 @@ import tree_sitter_c
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+    without_conditionals,
+)
 
 
 def declares(name: str) -> str:
@@ -80,7 +86,7 @@ TYPES = f"""
   declarator: (type_identifier) @name) @definition.enum
 """
 
-_TYPE = "type: [(type_identifier) @type (struct_specifier name: (_) @type)]"
+_TYPE = "type: [(struct_specifier name: (_) @type) (_) @type]"
 TYPED = f"""
 (parameter_declaration {_TYPE} declarator: {declares("(identifier) @name")})
 (declaration {_TYPE} declarator: {declares("(identifier) @name")})
@@ -129,4 +135,6 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=TYPED,
+    nested_functions=False,
+    readable=without_conditionals,
 )

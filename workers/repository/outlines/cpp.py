@@ -47,7 +47,8 @@ _DEFINITIONS = (
 """
 )
 
-_TYPE = "type: [(type_identifier) (qualified_identifier) (template_type)] @type"
+_TYPE = """type: [(type_identifier) (qualified_identifier) (template_type) (primitive_type)
+  (sized_type_specifier)] @type"""
 _AUTO = "type: (placeholder_type_specifier)"
 _LOCAL = c.declares("(identifier) @name")
 _REFERENCE = "[(reference_declarator (_) @name) (_ (reference_declarator (_) @name))]"

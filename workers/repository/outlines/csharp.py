@@ -8,7 +8,13 @@ import tree_sitter_c_sharp
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+    without_conditionals,
+)
 
 _BASES = "(base_list [(identifier) (qualified_name) (generic_name)] @base)"
 
@@ -136,6 +142,7 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    readable=without_conditionals,
     package="""
 (namespace_declaration name: (_) @package)
 (file_scoped_namespace_declaration name: (_) @package)

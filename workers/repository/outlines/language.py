@@ -43,8 +43,22 @@ class LanguageRules:
     package: str = ""
     split_name: Callable[[str], tuple[str, str]] | None = None
     """Container and name of a `@name` that is written with its type: C++'s `A::f`."""
+    nested_functions: bool = True
+    """Whether functions stand inside functions; else they only seem to, after a syntax error."""
+    readable: Callable[[bytes], bytes] | None = None
+    """The text as it is parsed: what the grammar cannot read is blanked, its length kept."""
     refined: Callable[[bytes], LanguageRules] | None = None
     """The rules by what stands in the file, where its suffix does not tell: a C or C++ header."""
+
+
+_CONDITIONALS = re.compile(
+    rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif|region|endregion)\b[^\n]*", re.MULTILINE
+)
+
+
+def without_conditionals(source: bytes) -> bytes:
+    """The text of all branches at once: `#if` cuts declarations where no grammar expects it."""
+    return _CONDITIONALS.sub(lambda line: b" " * len(line[0]), source)
 
 
 def text_of(node: Node | None) -> str:

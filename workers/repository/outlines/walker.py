@@ -51,14 +51,14 @@ def parse(path: str, source: bytes) -> Parsed:
     rules = language.rules()
     rules = rules.refined(source) if rules.refined is not None else rules
     parser, definitions, imports, uses = _compiled(rules)
-    tree = parser.parse(source)
+    tree = parser.parse(rules.readable(source) if rules.readable is not None else source)
     root = tree.root_node
     found = [
         entry
         for node in _in_order(QueryCursor(imports).captures(root).get("import", []))
         for entry in rules.read_import(node)
     ]
-    outlined = tuple(_qualified(_matches(rules, definitions, root), source))
+    outlined = tuple(_qualified(rules, _matches(rules, definitions, root), source))
     imported = tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.line))
     outline = Outline(
         language=rules.name,
@@ -132,12 +132,16 @@ def _holds_one(parent: Node, node: Node) -> bool:
     return sum(child.type == node.type for child in parent.named_children) == 1
 
 
-def _qualified(raws: list[_Raw], source: bytes) -> Iterator[OutlinedDefinition]:
+def _qualified(
+    rules: LanguageRules, raws: list[_Raw], source: bytes
+) -> Iterator[OutlinedDefinition]:
     """Name each definition by those around it; a function inside a type is a method."""
     stack: list[tuple[Node, str, DefinitionKind | None]] = []
     lent = _lent_bases(raws)
     for raw in raws:
         while stack and not _is_inside(raw.node, stack[-1][0]):
+            stack.pop()
+        while not rules.nested_functions and raw.kind == "function" and _in_function(stack):
             stack.pop()
         around = stack[-1][1] if stack else ""
         prefix = raw.container or around
@@ -148,6 +152,10 @@ def _qualified(raws: list[_Raw], source: bytes) -> Iterator[OutlinedDefinition]:
             raw.bases.update(lent.get(raw.name, ()) if raw.kind in _TYPES else ())
             yield _definition(raw, name, inside_type, source)
         stack.append((raw.node, name, raw.kind))
+
+
+def _in_function(stack: list[tuple[Node, str, DefinitionKind | None]]) -> bool:
+    return bool(stack) and stack[-1][2] in ("function", "method")
 
 
 def _is_inside(node: Node, outer: Node) -> bool:
