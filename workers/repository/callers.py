@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from workers.repository.graph import Site
+from workers.repository.outlines import language_of
 from workers.repository.references import Found, Target, find_references, is_constructor
 from workers.repository.scopes import is_type
 from workers.repository.tracing import Tracer
@@ -57,10 +58,16 @@ def _callers(
         for site in sites:
             follows = site.edge in edges and not site.is_test and site.commit is None
             if site.inside and follows:
-                caller = Target(site.path, named_by_callers(site.inside), target.language)
+                caller = target_at(site.path, named_by_callers(site.inside))
                 if caller not in reached:
                     origins.setdefault(caller, set()).update(reached[target])
     return origins
+
+
+def target_at(path: str, name: str) -> Target:
+    """A definition to look for, in the language of its path."""
+    language = language_of(path)
+    return Target(path, name, language.name if language is not None else "")
 
 
 def named_by_callers(name: str) -> str:

@@ -12,7 +12,7 @@ from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import Fact, LedgerEntry
 from bot.ports import Code
-from workers.repository.callers import find_callers, named_by_callers
+from workers.repository.callers import find_callers, named_by_callers, target_at
 from workers.repository.checks import run_checks
 from workers.repository.dependencies.changed import Dependencies, changed_dependencies
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
@@ -183,8 +183,7 @@ def _target(symbol: ChangedSymbol) -> Target:
     named = symbol.before if symbol.change in ("removed", "renamed") else symbol.after
     definition = named or symbol.before or symbol.after
     path, name = (definition.path, definition.name) if definition else (symbol.path, symbol.name)
-    rules = language_of(path)
-    return Target(path, named_by_callers(name), rules.name if rules is not None else "")
+    return target_at(path, named_by_callers(name))
 
 
 def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbol:
