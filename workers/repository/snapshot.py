@@ -52,9 +52,15 @@ class Snapshot:
     def content(self, path: str) -> bytes | None:
         """The file's bytes; None if there is none that can be read."""
         if path not in self._bytes:
-            at = self.commit if self._newer is None or path in self._changed else self._newer
-            self._bytes[path] = self._code.read(at, path)
+            self._bytes[path] = self.glance(path)
         return self._bytes[path]
+
+    def glance(self, path: str) -> bytes | None:
+        """The same, not kept: for a look into many files."""
+        if path in self._bytes:
+            return self._bytes[path]
+        at = self.commit if self._newer is None or path in self._changed else self._newer
+        return self._code.read(at, path)
 
     def text(self, path: str) -> str | None:
         """The file's text, UTF-8 with replacement; None if there is none."""

@@ -31,7 +31,7 @@ class Tracer:
 
     def __init__(self, snapshot: Snapshot, also: Iterable[str] = ()) -> None:
         self.snapshot = snapshot
-        self.layout = Layout(snapshot.paths | frozenset(also), snapshot.content)
+        self.layout = Layout(snapshot.paths | frozenset(also), snapshot.glance)
         self._traced: set[str] = set()
         self._origins: dict[tuple[str, Import], Origin | None] = {}
         self._exports: dict[tuple[str, str], Origin | None] = {}

@@ -33,6 +33,8 @@ _DEFINITIONS = (
 (function_definition declarator: {_FUNCTION}) @definition.function
 (declaration declarator: {_FUNCTION}) @definition.function
 (field_declaration declarator: {_FUNCTION}) @definition.method
+(function_definition declarator: {c.declares_function("(template_function name: (_) @name)")}
+  ) @definition.function
 (field_declaration declarator: (reference_declarator (field_identifier) @name)) @definition.field
 (class_specifier name: (type_identifier) @name body: (_)) @definition.class
 (class_specifier name: (template_type name: (type_identifier) @name) body: (_)) @definition.class
@@ -57,6 +59,8 @@ _MADE = "arguments: (template_argument_list . (type_descriptor type: (_) @type))
 _TYPED = f"""
 (parameter_declaration {_TYPE} declarator: {_LOCAL})
 (parameter_declaration {_TYPE} declarator: {_REFERENCE})
+(optional_parameter_declaration {_TYPE} declarator: {_LOCAL})
+(optional_parameter_declaration {_TYPE} declarator: {_REFERENCE})
 (declaration {_TYPE} declarator: {_LOCAL})
 (declaration {_TYPE} declarator: {_REFERENCE})
 (field_declaration {_TYPE} declarator: {c.declares("(field_identifier) @field")})

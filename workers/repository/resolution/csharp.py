@@ -16,7 +16,7 @@ from workers.repository.resolution.layout import Layout, folder_of
 _NAMESPACE = re.compile(r"^[ \t]*namespace\s+([\w.]+)", re.MULTILINE)
 _GLOBAL = re.compile(r"^[ \t]*global\s+using\s+(?:static\s+)?([\w.]+)\s*;", re.MULTILINE)
 _INCLUDED = re.compile(r"<Using\s+Include=\"([\w.]+)\"")
-FILES_READ = 2_000
+FILES_READ = 800
 """Source files read for their namespaces; beyond it, the first of each folder speaks for it."""
 
 
