@@ -102,3 +102,23 @@ def test_evidence_of_types_is_plain_values() -> None:
         Typed("thing", 9, 10, 10, type="Coin"),
         Typed("()", 11, 11, 11, value="basket"),
     )
+
+
+def test_a_conditional_that_cuts_a_declaration_cuts_no_outline() -> None:
+    source = b"""class Till
+#if ASYNC
+    : IAsync
+#endif
+{
+    void Ring() {}
+}
+"""
+    outline = parse("Till.cs", source).outline
+    assert [entry.name for entry in outline.definitions] == ["Till", "Till.Ring"]
+    assert outline.definitions[1].line == 6
+
+
+def test_a_brace_that_is_missing_does_not_nest_functions_of_c() -> None:
+    source = b"void broken(int a) {\n  if (a) {\n}\n\nint next(void) { return 1; }\n"
+    names = [entry.name for entry in parse("a.c", source).outline.definitions]
+    assert names == ["broken", "next"]
