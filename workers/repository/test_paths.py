@@ -6,7 +6,8 @@ import re
 
 _TEST = re.compile(
     r"(^|/)(tests?|specs?|__tests__|testing|testdata|fixtures)/|(^|/)(test_[^/]*|conftest)\.py$"
-    r"|(_test\.(go|py|rb|exs?)|[._-](test|spec)\.[cm]?[jt]sx?|Tests?\.(java|kt|cs)|_spec\.rb)$"
+    r"|(^|/)([\w.-]+\.Tests?|[a-z]+Test)/|(^|/)test_[^/]*\.(c|cc|cpp)$"
+    r"|(_test\.(go|py|rb|exs?|c|cc|cpp)|[._-](test|spec)\.[cm]?[jt]sx?|Tests?\.(java|kt|cs)|_spec\.rb)$"
 )
 
 
