@@ -248,3 +248,25 @@ def test_a_csharp_file_sees_outer_namespaces_and_global_usings(
 )
 def test_a_header_is_told_by_its_text(text: bytes, expected: bool) -> None:
     assert is_cpp(text) is expected
+
+
+@pytest.mark.parametrize("language", ["java", "kotlin", "go", "csharp", "c", "rust"])
+def test_half_a_million_blank_lines_take_no_time_to_look_through(language: str) -> None:
+    blank = "\n" * 250_000 + " \t" * 125_000
+    hostile = layout(
+        {
+            "go.mod": blank,
+            "a/Cargo.toml": blank,
+            "a/A.kt": blank,
+            "a/A.cs": blank,
+            "a/A.java": blank,
+            "a/a.h": blank,
+            "a/a.csproj": blank,
+        }
+    )
+    assert resolve(language, hostile, "a/b.x", "com.shop") == ()
+
+
+def test_a_java_file_without_a_package_sees_its_folder() -> None:
+    loose = layout({"a/Main.java": "Prices", "a/Prices.java": "", "b/Prices.java": ""})
+    assert visible(loose, "a/Main.java", Outline("java"), "Prices") == ("a/Prices.java",)

@@ -20,6 +20,7 @@ _ONLY_CPP = re.compile(
 )
 
 _MACRO = re.compile(r"[A-Z][A-Z0-9_]*")
+_LONGEST_NAME = 500
 _TEMPLATE_ARGUMENTS = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)*>")
 _NAME = """[(identifier) (field_identifier) (destructor_name) (operator_name)
   (qualified_identifier)] @name"""
@@ -84,7 +85,7 @@ _TYPED = f"""
 
 def split_qualified(text: str) -> tuple[str, str]:
     """The type and the name of `ns::A<int>::f`: "A", "f". A namespace before it lends no name."""
-    parts = _TEMPLATE_ARGUMENTS.sub("", text).split("::")
+    parts = _TEMPLATE_ARGUMENTS.sub("", text[:_LONGEST_NAME]).split("::")
     return parts[-2].strip() if len(parts) > 1 else "", parts[-1].strip()
 
 

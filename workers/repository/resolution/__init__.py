@@ -80,6 +80,20 @@ def visible(layout: Layout, path: str, outline: Outline, name: str) -> tuple[str
     rule = BY_LANGUAGE.get(outline.language)
     if rule is None:
         return ()
+    known = layout.once(_nothing_seen)
+    if (path, name) not in known:
+        known[path, name] = _visible(rule, layout, path, outline, name)
+    return known[path, name]
+
+
+def _nothing_seen(layout: Layout) -> dict[tuple[str, str], tuple[str, ...]]:
+    del layout
+    return {}
+
+
+def _visible(
+    rule: Imports, layout: Layout, path: str, outline: Outline, name: str
+) -> tuple[str, ...]:
     found = [file for file in rule.visible(layout, path, outline, name) if file != path]
     return narrowed(outline.language, layout, found, name)
 

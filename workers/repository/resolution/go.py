@@ -7,7 +7,7 @@ import re
 from workers.repository.outline import Outline
 from workers.repository.resolution.layout import Layout, folder_of
 
-_MODULE = re.compile(r'^\s*module\s+"?([^\s"/]\S*?)"?\s*(?://.*)?$', re.MULTILINE)
+_MODULE = re.compile(r'^[ \t]*module[ \t]+"?([^\s"/]\S*?)"?[ \t\r]*(?://.*)?$', re.MULTILINE)
 
 
 def resolve(layout: Layout, importer: str, module: str) -> tuple[str, ...]:
