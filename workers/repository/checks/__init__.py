@@ -15,6 +15,8 @@ from workers.repository.checks.evidence import evidence
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.lock_and_manifest import lock_disagreements
 from workers.repository.checks.named_path import named_paths
+from workers.repository.checks.php_abstract import unimplemented_php_methods
+from workers.repository.checks.php_class import removed_php_classes
 from workers.repository.checks.proto_schema import broken_protos
 from workers.repository.checks.removed_export import removed_exports
 from workers.repository.checks.removed_method import removed_methods
@@ -39,6 +41,8 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     dropped_settings,
     removed_exports,
     became_async_script,
+    removed_php_classes,
+    unimplemented_php_methods,
     broken_protos,
     lock_disagreements,
     weakened_tests,

@@ -1,0 +1,139 @@
+"""A PHP class, interface or trait is gone, and code still extends it or makes one.
+
+Documented in docs/checks/php_class.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.domain.diff import FileChange
+from bot.domain.finding import Finding
+from bot.domain.review import CallSite
+from workers.repository.checks.broken_site import (
+    BrokenSite,
+    Contract,
+    counted,
+    finding,
+    places,
+    quote,
+)
+from workers.repository.checks.inspection import Inspection
+from workers.repository.php_types import PhpTypes
+from workers.repository.snapshot import Hit
+
+KIND = "php_class"
+NAMES = 40
+_ASKS = re.compile(r"\b(class_exists|interface_exists|class_alias|is_a|is_subclass_of)\b")
+
+
+@dataclass(slots=True)
+class _Gone:
+    """A type that no file declares any more. `name` is its full name."""
+
+    file: FileChange
+    path: str
+    name: str
+    line: int
+    broken: list[BrokenSite] = field(default_factory=list)
+
+    @property
+    def simple(self) -> str:
+        """The name without its namespace."""
+        return self.name.rpartition("\\")[2]
+
+
+def removed_php_classes(inspection: Inspection) -> list[Finding]:
+    """One finding for each removed type that is still extended, used or made."""
+    if any(file.path.endswith("composer.json") for file in inspection.change.files):
+        return []  # what went may come from a package now
+    after = PhpTypes(inspection.after)
+    gone = list(_gone(inspection, PhpTypes(inspection.before), after))[:NAMES]
+    hits = inspection.mentions({entry.simple for entry in gone}, lambda p: p.endswith(".php"))
+    for entry in gone:
+        for path, lines in hits.get(entry.simple, {}).items():
+            if not inspection.late():
+                _judge(inspection, after, entry, path, lines)
+    return [_finding(inspection, entry) for entry in gone if entry.broken]
+
+
+def _gone(inspection: Inspection, before: PhpTypes, after: PhpTypes) -> Iterator[_Gone]:
+    for file in inspection.changed(".php"):
+        path = file.old_path or file.path
+        kept = after.of(file.path) if file.status != "deleted" else {}
+        for name, old in before.of(path).items():
+            elsewhere = [one for one in after.called(old.name) if one.name.lower() == name]
+            if name not in kept and not elsewhere:
+                yield _Gone(file, path, old.name, old.definition.name_line)
+
+
+def _judge(
+    inspection: Inspection, after: PhpTypes, entry: _Gone, path: str, lines: list[Hit]
+) -> None:
+    text = inspection.after.text(path) or ""
+    if any(entry.simple in line and _ASKS.search(line) for line in text.split("\n")):
+        return
+    judged = inspection.judged.setdefault((entry.path, entry.simple), {})
+    for line, why in {
+        **_bases(after, entry, path),
+        **_made(inspection, after, entry, lines),
+    }.items():
+        judged[(path, line)] = CallSite(path, line, "T1", "broken", why)
+        entry.broken.append(BrokenSite(path, line, line, why))
+
+
+def _bases(after: PhpTypes, entry: _Gone, path: str) -> dict[int, str]:
+    """The types that name it as a base, by line."""
+    return {
+        one.definition.name_line: f"`{one.definition.simple}` is built on it"
+        for one in after.of(path).values()
+        for base in one.definition.bases
+        if after.full_name(path, base).lower() == entry.name.lower()
+    }
+
+
+def _made(
+    inspection: Inspection, after: PhpTypes, entry: _Gone, lines: list[Hit]
+) -> dict[int, str]:
+    """The lines of code that make one, or call it statically."""
+    found: dict[int, str] = {}
+    pattern = re.compile(
+        rf"\bnew\s+([\w\\]*\b{entry.simple})\b|([\w\\]*\b{entry.simple})::(?!class\b)"
+    )
+    for path, line, text in lines:
+        match = pattern.search(text)
+        written = (match[1] or match[2]) if match else ""
+        if not written or after.full_name(path, written).lower() != entry.name.lower():
+            continue
+        uses = inspection.after.parsed(path).uses({entry.simple}, [line])
+        if uses and not _is_tried(inspection, path, line):
+            found[line] = "it makes one" if match and match[1] else "it calls it"
+    return found
+
+
+def _is_tried(inspection: Inspection, path: str, line: int) -> bool:
+    """Whether the function around holds a `try`, or a test expects a failure."""
+    around = inspection.after.outline(path).enclosing(line)
+    start = around.line if around is not None else line
+    text = "\n".join(inspection.after.lines(path)[start - 1 : line])
+    return bool(re.search(r"\btry\b|expectException|markTestSkipped", text))
+
+
+def _finding(inspection: Inspection, entry: _Gone) -> Finding:
+    sites = sorted(entry.broken, key=lambda site: (site.path, site.line))
+    needs = "needs" if len(sites) == 1 else "need"
+    body = (
+        f"`{entry.name}` is gone, but {counted(sites)} still {needs} it:\n\n{places(sites)}\n\n"
+        "PHP stops with `Class not found` there. Smallest fix: change these lines, or keep it."
+    )
+    return finding(
+        Contract(KIND, entry.simple, entry.file, "LEFT", entry.line),
+        title=f"`{entry.simple}` is removed but still used in {counted(sites)}",
+        body=body,
+        trigger=f"PHP reaches {sites[0].path}:{sites[0].line}",
+        definitions=[quote(inspection.before, entry.path, entry.line, entry.line)],
+        sites=sites,
+        after=inspection.after,
+    )
