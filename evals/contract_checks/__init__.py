@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import time
@@ -32,20 +33,27 @@ _SECONDS = 60.0
 class Sample:
     """Which commits of a repository: the newest of a first-parent line.
 
-    `changing`: only those that add or remove a line that this regular expression matches.
+    Only those that touch a path of these patterns (none: any), and that remove a line which the
+    regular expression matches, so that a measurement can be led to what one check is about.
     """
 
     folder: Path
     commits: int
     revision: str = "HEAD"
-    changing: str = ""
+    touching: tuple[str, ...] = ()
+    removing: str = ""
 
     def listed(self) -> list[str]:
         """The commits, newest first."""
         line = ["log", "--format=%H", "--first-parent", "--min-parents=1", f"-n{self.commits}"]
-        if self.changing:
-            line += ["--diff-merges=first-parent", "--pickaxe-regex", f"-G{self.changing}"]
-        return _git(self.folder, *line, self.revision).split()
+        return _git(self.folder, *line, self.revision, "--", *self.touching).split()
+
+    def wants(self, change: ChangeSet) -> bool:
+        """Whether a removed line matches."""
+        lines = (line for file in change.files for hunk in file.hunks for line in hunk.lines)
+        return not self.removing or any(
+            line.kind == "-" and re.search(self.removing, line.text) for line in lines
+        )
 
 
 def runs(sample: Sample, variants: int, known: Collection[str] = ()) -> Iterator[Run]:
@@ -57,7 +65,9 @@ def runs(sample: Sample, variants: int, known: Collection[str] = ()) -> Iterator
             base = _git(folder, "rev-parse", f"{head}^").strip()
             try:
                 with open_local(folder, Sha(base), Sha(head)) as code:
-                    yield from _of_commit(name.replace("+", "/"), code, code.changes(), variants)
+                    change = code.changes()
+                    if sample.wants(change):
+                        yield from _of_commit(name.replace("+", "/"), code, change, variants)
             except GitFailed as error:
                 sys.stderr.write(f"{head[:12]} left out: {error}\n")
 
@@ -99,7 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repo", type=Path, help="a repository with its history")
     parser.add_argument("--commits", type=int, default=150, help="first-parent commits to run")
     parser.add_argument("--revision", default="HEAD", help="the newest commit")
-    parser.add_argument("--changing", default="", help="only commits with such changed lines")
+    parser.add_argument("--touching", nargs="+", default=(), help="only commits of such paths")
+    parser.add_argument("--removing", default="", help="only commits that remove such a line")
     parser.add_argument("--variants", type=int, default=4, help="incomplete versions a commit")
     parser.add_argument("--seconds", type=int, default=3_600, help="stop after this much time")
     parser.add_argument("--into", type=Path, help="keep the runs here; run again to go on")
@@ -121,7 +132,8 @@ def _measured(options: argparse.Namespace) -> Iterator[Run]:
     old = list(kept_runs(options.into)) if options.into else []
     yield from old
     known = {run.commit for run in old}
-    sample = Sample(options.repo, options.commits, options.revision, options.changing)
+    touching = tuple(options.touching)
+    sample = Sample(options.repo, options.commits, options.revision, touching, options.removing)
     for run in runs(sample, options.variants, known):
         if run.hits:
             sys.stdout.write(f"{run}\n")
