@@ -9,6 +9,7 @@ from bot.domain.diff import ChangeSet
 from bot.domain.finding import Fate, Finding
 from bot.domain.review import Fact
 from workers.repository.checks.abstract_method import unimplemented_abstract_methods
+from workers.repository.checks.api_change import broken_apis
 from workers.repository.checks.became_async import became_async
 from workers.repository.checks.entry_point import broken_entry_points
 from workers.repository.checks.evidence import evidence
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     removed_php_classes,
     unimplemented_php_methods,
     broken_protos,
+    broken_apis,
     lock_disagreements,
     weakened_tests,
 )

@@ -136,8 +136,9 @@ def _judge(sides: _Sides, entry: _Gone, path: str) -> None:
             continue
         guard = "inside try/catch" if one.tried else _mocked(sides, path, one)
         status: SiteStatus = "safe" if guard else "broken"
+        known = judged.get((path, one.line))
         judged[(path, one.line)] = CallSite(path, one.line, "T1", status, guard or why)
-        if not guard:
+        if not guard and (known is None or known.status != "broken"):
             entry.broken.append(BrokenSite(path, one.line, one.line, why))
 
 
