@@ -23,6 +23,7 @@ from workers.repository.checks.removed_export import removed_exports
 from workers.repository.checks.removed_method import removed_methods
 from workers.repository.checks.removed_name import removed_names
 from workers.repository.checks.return_arity import changed_return_arities
+from workers.repository.checks.ruby_constant import removed_ruby_constants
 from workers.repository.checks.script_async import became_async_script
 from workers.repository.checks.setting_key import dropped_settings
 from workers.repository.checks.signature import changed_signatures
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Inspection], list[Finding]], ...] = (
     became_async_script,
     removed_php_classes,
     unimplemented_php_methods,
+    removed_ruby_constants,
     broken_protos,
     broken_apis,
     lock_disagreements,

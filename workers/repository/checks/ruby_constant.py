@@ -1,0 +1,148 @@
+"""A class or module of Ruby is gone from its namespace, and code still names it.
+
+Documented in docs/checks/ruby_constant.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.domain.diff import FileChange
+from bot.domain.finding import Finding
+from bot.domain.review import CallSite
+from workers.repository.checks.broken_site import (
+    BrokenSite,
+    Contract,
+    counted,
+    finding,
+    places,
+    quote,
+)
+from workers.repository.checks.inspection import Inspection
+from workers.repository.snapshot import Hit
+
+KIND = "ruby_constant"
+NAMES = 40
+_ENDS = (".rb", ".rake", ".ru")
+_PACKAGES = re.compile(r"(^|/)(Gemfile(\.lock)?|[^/]+\.gemspec)$")
+_CORE = frozenset(
+    "Array Base BasicObject Binding Class Comparable Complex Config Data Date DateTime Dir "
+    "Encoding Enumerable Enumerator Error Exception Fiber File Float GC Handler Hash IO Integer "
+    "Kernel Logger Marshal Math Method Module Mutex NilClass Numeric Object ObjectSpace Process "
+    "Proc Queue Random Range Rational Regexp Request Response Server Set Signal Socket String "
+    "StringIO Struct Symbol Thread Time TrueClass URI Utils Version".split()
+)
+"""Names that the core, the standard library or nearly every library gives as well."""
+_GUARDED = re.compile(
+    r"\bdefined\?|\b(rescue|skip|raises|assert_raises|raise_error|const_missing)\b"
+)
+
+
+@dataclass(slots=True)
+class _Gone:
+    """A constant that no file defines any more. `name` is qualified: `Rack.Session`."""
+
+    file: FileChange
+    path: str
+    name: str
+    line: int
+    broken: list[BrokenSite] = field(default_factory=list)
+
+    @property
+    def simple(self) -> str:
+        """`Session`."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def container(self) -> str:
+        """`Rack`."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def written(self) -> str:
+        """`Rack::Session`."""
+        return self.name.replace(".", "::")
+
+
+def removed_ruby_constants(inspection: Inspection) -> list[Finding]:
+    """One finding for each removed class or module that is still named."""
+    if any(_PACKAGES.search(file.path) for file in inspection.change.files):
+        return []  # what went may come from a gem now
+    gone = list(_gone(inspection))[:NAMES]
+    hits = inspection.mentions({entry.simple for entry in gone}, lambda p: p.endswith(_ENDS))
+    for entry in gone:
+        lines = [hit for held in hits.get(entry.simple, {}).values() for hit in held]
+        if not any(_may_define(text, entry.simple) for _, _, text in lines):
+            _judge(inspection, entry, lines)
+    return [_finding(inspection, entry) for entry in gone if entry.broken]
+
+
+def _gone(inspection: Inspection) -> Iterator[_Gone]:
+    """Only names inside a namespace that is still there: any gem may define one at the top."""
+    for file in inspection.changed(_ENDS):
+        path = file.old_path or file.path
+        kept = {one.name for one in inspection.after.outline(file.path).definitions}
+        for one in inspection.before.outline(path).definitions:
+            named = one.kind in ("class", "module") and one.container and one.simple not in _CORE
+            if named and (file.status == "deleted" or one.name not in kept):
+                yield _Gone(file, path, one.name, one.name_line)
+
+
+def _may_define(text: str, simple: str) -> bool:
+    """Whether a line may give the constant: a definition, an assignment, a name in quotes."""
+    name = re.escape(simple)
+    defined = rf"\b(?:class|module)\s+(?:\w+::)*{name}\b|\b{name}\s*(?:\|\|)?=(?![=~>])"
+    quoted = rf"(?<!:):{name}\b|[\"'/](?:\w+::)*{name}\b"
+    return bool(re.search(f"{defined}|{quoted}", text))
+
+
+def _judge(inspection: Inspection, entry: _Gone, lines: list[Hit]) -> None:
+    judged = inspection.judged.setdefault((entry.path, entry.name), {})
+    for path, line, text in lines:
+        uses = inspection.after.parsed(path).uses({entry.simple}, [line])
+        if not any(_means(inspection, entry, path, line, use.receiver) for use in uses):
+            continue
+        if _is_guarded(inspection, path, line, text):
+            continue
+        why = f"it names `{entry.written}`, which is gone"
+        judged[(path, line)] = CallSite(path, line, "T1", "broken", why)
+        entry.broken.append(BrokenSite(path, line, line, why))
+
+
+def _means(inspection: Inspection, entry: _Gone, path: str, line: int, receiver: str) -> bool:
+    """`Rack::Session` anywhere, or `Session` inside `module Rack`."""
+    container = entry.container.replace(".", "::")
+    if receiver:
+        return receiver.removeprefix("::") == container
+    around = inspection.after.outline(path).enclosing(line)
+    return around is not None and f"{around.name}.".startswith(f"{entry.container}.")
+
+
+def _is_guarded(inspection: Inspection, path: str, line: int, text: str) -> bool:
+    """Whether the line asks first, or the method around rescues or expects a failure."""
+    around = inspection.after.outline(path).enclosing(line)
+    inside = around is not None and around.kind in ("method", "function")
+    start, end = (around.line, around.end_line) if around and inside else (line - 3, line + 3)
+    nearby = inspection.after.lines(path)[max(0, start - 1) : end]
+    return any(_GUARDED.search(one) for one in (text, *nearby))
+
+
+def _finding(inspection: Inspection, entry: _Gone) -> Finding:
+    sites = sorted(entry.broken, key=lambda site: (site.path, site.line))
+    body = (
+        f"`{entry.written}` is gone, but {counted(sites)} still "
+        + ("names" if len(sites) == 1 else "name")
+        + f" it:\n\n{places(sites)}\n\n"
+        "Ruby raises `NameError` there. Smallest fix: change these lines, or keep the name."
+    )
+    return finding(
+        Contract(KIND, entry.written, entry.file, "LEFT", entry.line),
+        title=f"`{entry.written}` is removed but still named in {counted(sites)}",
+        body=body,
+        trigger=f"Ruby reaches {sites[0].path}:{sites[0].line}",
+        definitions=[quote(inspection.before, entry.path, entry.line, entry.line)],
+        sites=sites,
+        after=inspection.after,
+    )
