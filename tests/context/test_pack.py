@@ -204,6 +204,19 @@ def test_nothing_of_a_withheld_file_is_packed(tmp_path: Path) -> None:
         assert "`price` changed its parameters" in text
 
 
+def test_a_fact_is_one_line_with_the_places_that_may_be_sent(tmp_path: Path) -> None:
+    colours = "from enum import Enum\n\n\nclass Colour(Enum):\n    RED = 1\n    BLUE = 2\n"
+    tells = "from lib import Colour\n\nx = {Colour.RED: 1, Colour.BLUE: 2}\n"
+    base = {"lib.py": colours, "a.py": tells, "secrets/b.py": tells}
+    proposal = propose(tmp_path, base, {"lib.py": colours + "    GREEN = 3\n"})
+    line = "`Colour` gained `GREEN`; these places tell its other members apart: "
+    for withheld, told in (((), "a.py:3, secrets/b.py:3"), (("secrets/**",), "a.py:3")):
+        (pack,) = _packed(proposal, never_send=withheld).packs
+        assert line + told in _sections(pack.text)["Facts found by plain code"].split("\n")
+    (pack,) = _packed(proposal, never_send=("secrets/**", "a.py")).packs
+    assert "Colour` gained" not in pack.text
+
+
 def test_within_names_what_it_leaves_out() -> None:
     assert within("a\nb", 10) == "a\nb"
     cut = within("\n".join(["some words on a line"] * 50), 60)

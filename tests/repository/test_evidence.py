@@ -166,3 +166,32 @@ def test_a_changed_text_that_stands_elsewhere(user: str, places: list[str], tmp_
     )
     text = 'the text "not found here" was changed in lib.py, and is still written here: '
     assert found == [text + place for place in places]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "code", "places"),
+    [
+        ("config/app.yml", "max_retries: 3\n", 'x = config["max_retries"]\n', []),
+        ("config.yml", "max_retries: 3\n", 'x = config["max_retries"]\n', ["app.py:1"]),
+        ("settings.toml", "max_retries = 3\n", "x = config.get('max_retries')\n", ["app.py:1"]),
+        ("config.yml", "max_retries: 3\n", "max_retries = 1\n", []),
+        ("config.yml", "retries: 3\n", 'x = config["retries"]\n', []),
+    ],
+)
+def test_a_configuration_key_that_code_still_names(
+    path: str, key: str, code: str, places: list[str], tmp_path: Path
+) -> None:
+    before = {path: f"name: shop\n{key}", "app.py": code}
+    found = told(tmp_path, "config_key", before, {path: "name: shop\n"})
+    text = f"`max_retries` is no longer set in {path}, and code still names it: "
+    assert found == [text + place for place in places]
+
+
+def test_a_properties_key_is_named_by_its_placeholder(tmp_path: Path) -> None:
+    before = {
+        "application.properties": "mail.host=x\n",
+        "Mail.java": '@Value("${mail.host:none}") String host;\n',
+    }
+    found = told(tmp_path, "config_key", before, {"application.properties": "mail.port=1\n"})
+    text = "`mail.host` is no longer set in application.properties, and code still names it: "
+    assert found == [f"{text}Mail.java:1"]

@@ -199,7 +199,11 @@ def _rules(guidelines: Sequence[Guideline], room: int) -> list[str]:
 def _facts(change: ChangeSet, knowledge: Knowledge, sources: Sources) -> str:
     """Nothing on withheld files: a fact quotes the code of the file that it is about."""
     names = [file.path for file in change.files if _withheld(file, sources)]
-    facts = [_fact(fact, sources) for fact in knowledge.facts if fact.path not in names]
+    facts = [
+        told
+        for fact in knowledge.facts
+        if fact.path not in names and (told := _fact(fact, sources))
+    ]
     held = [
         f"Perhaps, says a check that is still being measured (report it if it is so): {told}"
         for told in _told((f for f in knowledge.findings if f.fate), sources)
@@ -208,7 +212,10 @@ def _facts(change: ChangeSet, knowledge: Knowledge, sources: Sources) -> str:
 
 
 def _fact(fact: Fact, sources: Sources) -> str:
+    """One line; "" where every place of it is withheld."""
     places = [str(place) for place in fact.places if not sources.hides(place.path)]
+    if fact.places and not places:
+        return ""
     return fact.text + (f": {', '.join(places)}" if places else "")
 
 

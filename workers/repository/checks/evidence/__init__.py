@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from bot.domain.review import Fact
+from workers.repository.checks.evidence.config_key import dropped_config_keys
 from workers.repository.checks.evidence.enum_member import unhandled_members
 from workers.repository.checks.evidence.migration import models_without_migration
 from workers.repository.checks.evidence.new_setting import unlisted_settings
@@ -25,6 +26,7 @@ EVIDENCE: tuple[Callable[[Inspection], Iterator[Fact]], ...] = (
     uncaught_errors,
     settings_without_sample,
     unlisted_settings,
+    dropped_config_keys,
     models_without_migration,
     paths_in_prose,
     old_literals,
