@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.domain.diff import ChangeSet, FileChange
 from workers.repository.checks.python_files import PythonFiles
@@ -15,6 +16,12 @@ from workers.repository.references import COMMON_NAME_FILES
 from workers.repository.snapshot import Hit, Snapshot
 
 FILES = 300
+
+
+def has_line(file: FileChange, kind: Literal["+", "-"], pattern: re.Pattern[str]) -> bool:
+    """Whether an added or removed line matches: most files need no more reading than this."""
+    lines = (line for hunk in file.hunks for line in hunk.lines)
+    return any(line.kind == kind and pattern.search(line.text) for line in lines)
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ Documented in docs/checks/php_abstract.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.domain.diff import FileChange
@@ -18,11 +19,12 @@ from workers.repository.checks.broken_site import (
     places,
     quote,
 )
-from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.inspection import Inspection, has_line
 from workers.repository.outline import OutlinedDefinition
 from workers.repository.php_types import PhpType, PhpTypes
 
 KIND = "php_abstract"
+_FUNCTION = re.compile(r"\bfunction\b", re.IGNORECASE)
 
 
 def unimplemented_php_methods(inspection: Inspection) -> list[Finding]:
@@ -40,7 +42,8 @@ def _asked(
     inspection: Inspection, before: PhpTypes, after: PhpTypes
 ) -> Iterator[tuple[FileChange, PhpType, OutlinedDefinition]]:
     for file in inspection.changed(".php"):
-        if file.status == "deleted" or inspection.late():
+        gains = has_line(file, "+", _FUNCTION) and file.status != "deleted"
+        if not gains or inspection.late():
             continue
         known = before.of(file.old_path or file.path)
         for name, new in after.of(file.path).items():

@@ -20,12 +20,13 @@ from workers.repository.checks.broken_site import (
     places,
     quote,
 )
-from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.inspection import Inspection, has_line
 from workers.repository.php_types import PhpTypes
 from workers.repository.snapshot import Hit
 
 KIND = "php_class"
 NAMES = 40
+_DECLARES = re.compile(r"\b(class|interface|trait|enum|namespace)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(class_exists|interface_exists|class_alias|is_a|is_subclass_of)\b")
 
 
@@ -62,10 +63,13 @@ def removed_php_classes(inspection: Inspection) -> list[Finding]:
 def _gone(inspection: Inspection, before: PhpTypes, after: PhpTypes) -> Iterator[_Gone]:
     for file in inspection.changed(".php"):
         path = file.old_path or file.path
+        if file.status == "modified" and not has_line(file, "-", _DECLARES):
+            continue
         kept = after.of(file.path) if file.status != "deleted" else {}
         for name, old in before.of(path).items():
-            elsewhere = [one for one in after.called(old.name) if one.name.lower() == name]
-            if name not in kept and not elsewhere:
+            if name in kept:
+                continue
+            if not any(one.name.lower() == name for one in after.called(old.name)):
                 yield _Gone(file, path, old.name, old.definition.name_line)
 
 

@@ -20,7 +20,7 @@ from workers.repository.checks.broken_site import (
     places,
     quote,
 )
-from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.inspection import Inspection, has_line
 from workers.repository.snapshot import Hit
 
 KIND = "ruby_constant"
@@ -35,6 +35,7 @@ _CORE = frozenset(
     "StringIO Struct Symbol Thread Time TrueClass URI Utils Version".split()
 )
 """Names that the core, the standard library or nearly every library gives as well."""
+_DECLARES = re.compile(r"\b(class|module)\b")
 _GUARDED = re.compile(
     r"\bdefined\?|\b(rescue|skip|raises|assert_raises|raise_error|const_missing)\b"
 )
@@ -83,6 +84,8 @@ def _gone(inspection: Inspection) -> Iterator[_Gone]:
     """Only names inside a namespace that is still there: any gem may define one at the top."""
     for file in inspection.changed(_ENDS):
         path = file.old_path or file.path
+        if file.status == "modified" and not has_line(file, "-", _DECLARES):
+            continue
         kept = {one.name for one in inspection.after.outline(file.path).definitions}
         for one in inspection.before.outline(path).definitions:
             named = one.kind in ("class", "module") and one.container and one.simple not in _CORE
