@@ -20,7 +20,7 @@ from workers.repository.resolution.layout import Layout
 from workers.repository.snapshot import Snapshot
 
 MOST_PACKAGES = 40
-MOST_FILES = 60
+MOST_FILES = 40
 """Of one package, outlined for the names that they use; all are counted."""
 MOST_OUTLINED = 80
 """Of all packages together, the most telling first: to parse them takes most of the time."""
@@ -88,11 +88,11 @@ def users_of(
     if not asked:
         return {}
     hits, cut = _hits(asked.values(), code, head, skip)
-    importers = _Importers(Snapshot(code, head), deadline)
-    return {
-        key: importers.users(names, hits[ecosystem], cut)
-        for key, (ecosystem, names) in asked.items()
-    }
+    snapshot = Snapshot(code, head)
+    plans = _plans(asked, hits, deadline)
+    snapshot.prefetch(path for plan in plans.values() for path in plan.read)
+    importers = _Importers(snapshot)
+    return {key: importers.users(asked[key][1], plan, cut) for key, plan in plans.items()}
 
 
 def key_of(bump: Bump) -> str:
@@ -131,46 +131,50 @@ def _hits(
     return hits, cut
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The files that seem to import one package: those to outline, and those only counted."""
+
+    read: tuple[str, ...]
+    counted: tuple[str, ...]
+
+
+def _plans(
+    asked: Mapping[str, tuple[Ecosystem, tuple[str, ...]]], hits: _Hits, deadline: float
+) -> dict[str, _Plan]:
+    """The most telling packages first, as far as the cap for all of them together allows."""
+    outlined: set[str] = set()
+    plans: dict[str, _Plan] = {}
+    for key, (ecosystem, names) in asked.items():
+        found = hits[ecosystem].items()
+        likely = [path for path, rows in found if _mention(rows, names)]
+        room = MOST_OUTLINED - len(outlined) if time.monotonic() < deadline else 0
+        fresh = [path for path in likely[:MOST_FILES] if path not in outlined]
+        outlined.update(fresh[:room])
+        read = tuple(path for path in likely[:MOST_FILES] if path in outlined)
+        plans[key] = _Plan(read, tuple(path for path in likely if path not in read))
+    return plans
+
+
 class _Importers:
-    """Reads the files that seem to import something, each once."""
+    """Reads who imports what in files that are parsed already."""
 
-    def __init__(self, snapshot: Snapshot, deadline: float) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._deadline = deadline
         self._layout = Layout(snapshot.paths, snapshot.content)
-        self._outlined: set[str] = set()
 
-    def users(
-        self,
-        names: tuple[str, ...],
-        hits: Mapping[str, Sequence[str]],
-        cut: bool,
-    ) -> Users:
-        likely = [path for path, rows in hits.items() if _mention(rows, names)]
+    def users(self, names: tuple[str, ...], plan: _Plan, cut: bool) -> Users:
         files: list[str] = []
         uses: list[NameUse] = []
-        read = self._affordable(likely)
-        self._snapshot.prefetch(read)
-        for path in read:
+        for path in plan.read:
             imports = list(self._imports(path, names))
             if imports:
                 files.append(path)
                 uses += dict.fromkeys(self._uses(path, imports))
-        files += likely[len(read) :]
+        files += plan.counted
         used = tuple(dict.fromkeys(use.name for use in uses if use.name))
-        capped = cut or len(likely) > len(read) or len(used) > MOST_NAMES
+        capped = cut or bool(plan.counted) or len(used) > MOST_NAMES
         return Users(tuple(files), used[:MOST_NAMES], tuple(_spread(uses)), capped)
-
-    def _affordable(self, likely: Sequence[str]) -> Sequence[str]:
-        """The first files, as far as the cap for all packages together allows to outline more."""
-        read: list[str] = []
-        for path in likely[:MOST_FILES]:
-            full = len(self._outlined) >= MOST_OUTLINED or time.monotonic() > self._deadline
-            if full and path not in self._outlined:
-                break
-            self._outlined.add(path)
-            read.append(path)
-        return read
 
     def _imports(self, path: str, names: Sequence[str]) -> Iterator[Import]:
         """Its imports of the package that leave the repository: a folder may bear the same name."""
