@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workers.repository.dependencies.bumps import INDIRECT, Bump
 from workers.repository.dependencies.changed import BrokenName, IndexChange
 from workers.repository.dependencies.users import Users
@@ -15,6 +17,8 @@ _MOVES = {
     "same": "",
 }
 _MOST_NAMES = 12
+_LONGEST = 600
+_LOGIN = re.compile(r"://[^/@\s]{1,300}@")
 
 
 def told(bump: Bump, users: Users | None) -> str:
@@ -23,7 +27,13 @@ def told(bump: Bump, users: Users | None) -> str:
     imported = _imported(users)
     facts += [imported] if imported else []
     line = f"{bump.package} {versions(bump)} ({'; '.join(facts)})"
-    return f"{line}: {'; '.join(bump.warnings)}" if bump.warnings else line
+    return _fit(f"{line}: {'; '.join(bump.warnings)}" if bump.warnings else line)
+
+
+def _fit(line: str) -> str:
+    """Without the login of an address, and no longer than a line that is read."""
+    whole = _LOGIN.sub("://***@", line)
+    return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}..."
 
 
 def versions(bump: Bump) -> str:
@@ -42,16 +52,15 @@ def _bare(text: str) -> str:
 def broken(bump: Bump, entry: BrokenName) -> str:
     """What the newer release breaks of one name in use, and where."""
     places = ", ".join(f"{use.path}:{use.line}" for use in entry.uses)
-    return f"{bump.package} {_bare(bump.after)} breaks `{entry.name}`: {entry.what}" + (
-        f" (used in {places})" if places else ""
-    )
+    line = f"{bump.package} {_bare(bump.after)} breaks `{entry.name}`: {entry.what}"
+    return _fit(f"{line} (used in {places})" if places else line)
 
 
 def other_indexes(change: IndexChange) -> str:
     """Which places a file names now to take packages from, and which no more."""
     parts = [f"now from {', '.join(change.came[:3])}"] if change.came else []
     parts += [f"no more from {', '.join(change.gone[:3])}"] if change.gone else []
-    return f"{change.path}: packages are taken {' and '.join(parts)}"
+    return _fit(f"{change.path}: packages are taken {' and '.join(parts)}")
 
 
 def _facts(bump: Bump) -> list[str]:
