@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.identifiers import Sha
 from bot.ports import Code
+from workers.repository.dependencies.formats import manifest_names
 from workers.repository.outlines import language_of
 from workers.repository.snapshot import snapshots
 from workers.repository.symbols import FileSide, symbol_edits
@@ -91,7 +92,10 @@ def contract_edits(code: Code, change: ChangeSet) -> list[tuple[str, str]]:
 
 
 def candidates(code: Code, change: ChangeSet, edits: Iterable[tuple[str, str]]) -> list[str]:
-    """Modified files whose base version names a contract, or a key, that another file changes."""
+    """Modified files whose base version names a contract, or a key, that another file changes.
+
+    Also lock files that changed with their manifest.
+    """
     named = {(path, name.rpartition(".")[2]) for path, name in edits}
     named |= set(_lost_keys(change))
     found: list[str] = []
@@ -101,7 +105,15 @@ def candidates(code: Code, change: ChangeSet, edits: Iterable[tuple[str, str]]) 
             words = set(re.findall(r"\w+", text))
             if any(word in words and path != file.path for path, word in named):
                 found.append(file.path)
-    return found
+    return list(dict.fromkeys((*found, *_locks(change))))
+
+
+def _locks(change: ChangeSet) -> Iterator[str]:
+    modified = {file.path for file in change.files if file.status == "modified"}
+    for path in sorted(modified):
+        folder, slash, name = path.rpartition("/")
+        if any(f"{folder}{slash}{manifest}" in modified for manifest in manifest_names(name)):
+            yield path
 
 
 def _lost_keys(change: ChangeSet) -> Iterator[tuple[str, str]]:
