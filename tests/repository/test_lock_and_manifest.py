@@ -98,6 +98,9 @@ def _project(*wanted: str, more: str = "") -> str:
 UV = _uv(_project("a>=1"), a="1.0")
 BUILD = '[build-system]\nrequires = ["hatchling"]\n'
 
+YARN = '"a@^1.0.0":\n  version "1.2.0"\n'
+PNPM = "overrides:\n  b>a: 1.2.0\npackages:\n  a@1.2.0:\n    resolution: {integrity: sha512-a==}\n"
+
 SILENT: dict[str, tuple[Files, Files]] = {
     "both move": (
         CARGO,
@@ -134,6 +137,18 @@ SILENT: dict[str, tuple[Files, Files]] = {
             "x/go.sum": "a.org/x v1.0.0 h1:a=\n",
         },
         {"x/go.mod": "require a.org/x v1.1.0\n"},
+    ),
+    "a workspace offers what no member takes": (
+        CARGO,
+        {"Cargo.toml": '[dependencies]\nregex = "1.10"\n[workspace.dependencies]\nregex = "2"\n'},
+    ),
+    "a member of npm workspaces": (
+        {"package.json": package('"a": "^1.0.0"', ', "workspaces": ["p/*"]'), "yarn.lock": YARN},
+        {"package.json": package('"a": "^1.0.0", "p": "1.0.0"', ', "workspaces": ["p/*"]')},
+    ),
+    "an override of pnpm": (
+        {"package.json": package('"a": "^1.0.0"'), "pnpm-lock.yaml": PNPM},
+        {"package.json": package('"a": "^3.0.0"')},
     ),
     "an unreadable lock": (
         NPM,

@@ -30,6 +30,8 @@ def disagreements(manifest: Listing, lock: Listing) -> Iterator[Disagreement]:
     for wanted in manifest.requirements:
         if wanted.source or wanted.scope in _UNLOCKED_SCOPES or wanted.name in lock.provided:
             continue
+        if wanted.conditional and lock.direct is not None and wanted.name not in lock.direct:
+            continue  # what is locked under its name came in another way
         locked = by_name.get(wanted.name, [])
         if not locked and not wanted.conditional:
             yield Disagreement(wanted, ())

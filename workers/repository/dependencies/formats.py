@@ -63,7 +63,7 @@ _BY_NAME = {
     "uv.lock": Format("uv.lock", "lock", read_uv_lock, ("pyproject.toml",)),
     "poetry.lock": Format("poetry.lock", "lock", read_poetry_lock, ("pyproject.toml",)),
     "pdm.lock": Format("pdm.lock", "lock", read_poetry_lock, ("pyproject.toml",)),
-    "pylock.toml": Format("pylock.toml", "lock", read_pylock, ("pyproject.toml",)),
+    "pylock.toml": Format("pylock.toml", "lock", read_pylock),  # may hold some groups alone
     "package.json": Format("package.json", "manifest", read_package_json),
     "package-lock.json": Format("package-lock.json", "lock", read_package_lock, _NODE),
     "npm-shrinkwrap.json": Format("npm-shrinkwrap.json", "lock", read_package_lock, _NODE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workers.repository.dependencies.listing import Listing, Locked, Requirement
 from workers.repository.dependencies.readers.pyproject import first_text
@@ -14,10 +15,12 @@ _CRATES_IO = "github.com/rust-lang/crates.io-index"
 
 
 def read_cargo_toml(text: str) -> Listing:
-    """The package's own, those of a workspace and those for one target."""
+    """The package's own, those for one target, and those that members of a workspace may take."""
     root = toml_tree(text)
-    tables = [root, root.at("workspace"), *(node for _, node in root.at("target").items())]
-    return Listing("cargo", tuple(entry for table in tables for entry in _requirements(table)))
+    tables = [root, *(node for _, node in root.at("target").items())]
+    own = [entry for table in tables for entry in _requirements(table)]
+    offered = (replace(entry, conditional=True) for entry in _requirements(root.at("workspace")))
+    return Listing("cargo", (*own, *offered))
 
 
 def _requirements(table: Node) -> Iterator[Requirement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workers.repository.dependencies.listing import Listing, Requirement
 from workers.repository.dependencies.trees.json_tree import json_tree
@@ -25,7 +26,9 @@ def read_package_json(text: str) -> Listing:
     root = json_tree(text)
     overridden = any(node.has("overrides") for node in (root, root.at("pnpm")))
     overridden = overridden or root.has("resolutions")
-    return Listing("npm", tuple(npm_requirements(root)), overridden=overridden)
+    members = root.has("workspaces")  # of which one may be asked for like any package
+    found = (replace(entry, conditional=members) for entry in npm_requirements(root))
+    return Listing("npm", tuple(found), overridden=overridden)
 
 
 def npm_requirements(package: Node) -> Iterator[Requirement]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workers.repository.dependencies.listing import Listing, Locked
-from workers.repository.dependencies.readers.package_json import SCOPES
+from workers.repository.dependencies.readers.package_json import DESCRIPTOR, SCOPES
 from workers.repository.dependencies.readers.package_lock import npm_source
 from workers.repository.dependencies.trees.node import Node
 from workers.repository.dependencies.trees.yaml_tree import yaml_trees
@@ -30,6 +30,7 @@ def read_pnpm_lock(text: str) -> Listing:
     locked = tuple(entry for key, node in packages for entry in _locked(key, node, specifiers))
     direct = frozenset(name for name, _ in wanted)
     linked = frozenset(name for node in importers for name in _linked(node))
+    linked |= {_overridden(key) for key, _ in root.at("overrides").items()}
     return Listing("npm", locked=locked, direct=direct, provided=linked)
 
 
@@ -38,6 +39,13 @@ def _direct(importer: Node) -> Iterator[tuple[str, str]]:
     for key in SCOPES:
         for name, node in importer.at(key).items():
             yield name, node.at("specifier").text or importer.at("specifiers", name).text
+
+
+def _overridden(key: str) -> str:
+    """The package of `name`, `name@range` or `parent>name`: the override says its version."""
+    last = key.rpartition(">")[2]
+    found = DESCRIPTOR.match(last)
+    return found[1] if found is not None else last
 
 
 def _linked(importer: Node) -> Iterator[str]:
