@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.review import Review
+from bot.domain.review import Fact, Review, SourceLine
 from bot.ports import Releases
 from bot.settings import PackageIndexSettings
 from tests.fakes.answers import rooms
@@ -110,6 +110,18 @@ def test_with_an_index_both_read_what_breaks_of_the_names_in_use(
         "other 1.0 -> 1.1 (python; minor; imported by 1 file)",
         *BREAKS,
         OTHER,
+    )
+
+
+def test_what_breaks_is_on_record_with_the_lines_that_use_it(
+    raised: tuple[Review, ScriptedModel],
+) -> None:
+    facts = [fact for fact in raised[0].facts if fact.kind == "raised_package"]
+    assert facts[0] == Fact(
+        "raised_package",
+        "thing 2.0 breaks `Client()`: parameter `app` was removed",
+        "requirements.txt",
+        (SourceLine("user.py", 5),),
     )
 
 

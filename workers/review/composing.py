@@ -16,7 +16,7 @@ from workers.repository.dependencies.formats import is_dependency_file
 from workers.repository.file_kinds import file_kind
 from workers.review.assignment import Assignment
 from workers.review.hunt import Hunted
-from workers.review.plain_facts import moved_packages
+from workers.review.plain_facts import broken_names, moved_packages
 from workers.review.promises import Judged
 from workers.review.rooms import Asked
 from workers.review.since import read_patch
@@ -77,7 +77,7 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         intent=_second_looked(done.judged.contract, findings),
         findings=tuple(findings),
         ledger=done.hunted.ledger,
-        facts=work.knowledge.facts,
+        facts=(*work.knowledge.facts, *broken_names(work.knowledge.dependencies)),
         coverage=coverage,
         usage=done.usage,
         notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes, *_moves(work)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Finding
+from bot.domain.review import Fact, SourceLine
 from workers.context.dependencies import is_telling
 from workers.model.redaction import redact
 from workers.model.rendering import visible
@@ -47,6 +48,20 @@ def moved_packages(dependencies: Dependencies, only_these_changed: bool) -> tupl
         more = "more " if telling else ""
         notes.append(f"{rest} {more}package{'' if rest == 1 else 's'} moved that others brought in")
     return tuple(notes)
+
+
+def broken_names(dependencies: Dependencies) -> tuple[Fact, ...]:
+    """What raised packages break of the names in use, for the record: with the lines here."""
+    return tuple(
+        Fact(
+            kind="raised_package",
+            text=_clean(broken(bump, replace(entry, uses=()))),
+            path=bump.places[0].path,
+            places=tuple(SourceLine(use.path, use.line) for use in entry.uses),
+        )
+        for bump in dependencies.bumps
+        for entry in dependencies.broken.get(key_of(bump), ())
+    )
 
 
 def _finding(finding: Finding) -> Finding:

@@ -80,7 +80,7 @@ def _imported(users: Users | None) -> str:
     if not users.files:
         return "no import found"
     count = len(users.files)
-    files = "1 file" if count == 1 else f"{'at least ' if users.capped else ''}{count} files"
+    files = "1 file" if count == 1 else f"{'about ' if users.capped else ''}{count} files"
     return f"imported by {files}"
 
 
