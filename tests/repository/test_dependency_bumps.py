@@ -80,7 +80,7 @@ CASES: dict[str, tuple[Files, Files, list[str]]] = {
             "Dockerfile": "FROM python:latest\n",
         },
         [
-            f"a/b v4.1.0 commit:{'0a' * 20} -> v4.2.0 (actions; minor): it was pinned to a digest, "
+            f"a/b v4.1.0 commit:{'0a' * 6} -> v4.2.0 (actions; minor): it was pinned to a digest, "
             "now to a range or a tag",
             "python 3.11 sha256:abc -> latest (image): it was pinned to a digest, now to nothing "
             "fixed",

@@ -18,6 +18,7 @@ _MOVES = {
 }
 _MOST_NAMES = 12
 _LONGEST = 600
+_DIGEST = re.compile(r"\b((?:commit|sha256):[0-9a-f]{12})[0-9a-f]+")
 _LOGIN = re.compile(r"://[^/@\s]{1,300}@")
 
 
@@ -45,8 +46,9 @@ def versions(bump: Bump) -> str:
 
 
 def _bare(text: str) -> str:
-    """`==1.2` is one version and reads as one."""
-    return text.lstrip("= ") if "," not in text else text
+    """`==1.2` is one version and reads as one; of a digest the beginning tells enough."""
+    short = _DIGEST.sub(r"\1", text)
+    return short.lstrip("= ") if "," not in short else short
 
 
 def broken(bump: Bump, entry: BrokenName) -> str:
