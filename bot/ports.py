@@ -13,6 +13,7 @@ from bot.domain.conversation import ModelAnswer, ModelRequest, Step
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
+from bot.domain.past_changes import PastChanges
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.release import Comparison, Release
 from bot.domain.review import Review, Stage
@@ -58,6 +59,9 @@ class Code(Protocol):
 
     def keep(self, facts: Mapping[str, bytes]) -> None:
         """Keep facts for later reviews, under names that change when the facts would."""
+
+    def past_changes(self, limit: int = 500) -> PastChanges:
+        """The paths that each of the last commits touched, ending at the merge base; bounded."""
 
 
 class Repositories(Protocol):

@@ -18,7 +18,7 @@ from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.review import Review
 from bot.ports import Code, Model, PullRequests, Records, Releases, Repositories, Trace, Watch
 from workers.repository.dependencies.broken_names import with_broken_names
-from workers.repository.knowledge import Knowledge, understand
+from workers.repository.knowledge import Knowledge, understand, with_companions
 from workers.review.assignment import Assignment
 from workers.review.composing import Done, composed, not_reviewed
 from workers.review.dedup import merge
@@ -139,8 +139,10 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     deps.watch.stage("understanding")
     knowledge = _known(read, deps, ignored)
     choice = choose_effort(selection, knowledge, request.effort, policy, since)
-    work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
     model = None if since.nothing else deps.model
+    if model is not None and choice.effort != "light":
+        knowledge = with_companions(knowledge, read.code, change, ignored)
+    work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
     rooms = Rooms(work, model, trace, deps.watch, deps.no_model)
 
     packing = rooms.pack()

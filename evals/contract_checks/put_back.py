@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.identifiers import Sha
+from bot.domain.past_changes import PastChanges
 from bot.ports import Code
 from workers.repository.dependencies.formats import manifest_names
 from workers.repository.outlines import language_of
@@ -60,6 +61,10 @@ class PutBack:
     def history(self, path: str, limit: int = 10) -> Sequence[str]:
         """Not changed."""
         return self.code.history(path, limit)
+
+    def past_changes(self, limit: int = 500) -> PastChanges:
+        """Not changed."""
+        return self.code.past_changes(limit)
 
     def recall(self, names: Iterable[str]) -> Mapping[str, bytes]:
         """Not changed: facts go by content."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
+from bot.domain.past_changes import PastChanges
 
 BASE = Sha("b" * 40)
 HEAD = Sha("a" * 40)
@@ -76,6 +77,10 @@ class MemoryCode:
     def keep(self, facts: Mapping[str, bytes]) -> None:
         """Keep it as long as this object lives."""
         self._facts.update(facts)
+
+    def past_changes(self, limit: int = 500) -> PastChanges:  # noqa: ARG002
+        """None: co-change is tested over real repositories."""
+        return PastChanges()
 
 
 def _bytes(files: Files) -> dict[str, bytes]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.diff_parsing import DiffCaps, DiffError, parse_diff
 from bot.domain.identifiers import BlobId, Sha
+from bot.domain.past_changes import PastChanges
 from bot.errors import LimitExceeded, TransientError
 from workers.repository.git import Caps, Git
 from workers.repository.grep import GrepCaps, grep_pattern, grep_words
-from workers.repository.history import file_history
+from workers.repository.history import file_history, past_changes
 from workers.repository.index.database import Unindexed
 from workers.repository.index.repository_index import RepositoryIndex
 from workers.repository.objects import Objects
@@ -109,11 +110,7 @@ class GitCode:
 
         A last line in brackets says where a shallow clone ends.
         """
-        with self._once:
-            deepen, self._deepen = self._deepen, None
-            if deepen is not None:
-                with suppress(TransientError, LimitExceeded):  # the answer says where it ends
-                    deepen()
+        self._bring_history()
         return file_history(self._git, self._base, path, limit)
 
     def recall(self, names: Iterable[str]) -> Mapping[str, bytes]:
@@ -124,6 +121,14 @@ class GitCode:
         """Keep facts for later reviews."""
         if self._index is not None:
             self._index.keep(facts)
+
+    def past_changes(self, limit: int = 500) -> PastChanges:
+        """The paths that each of the last commits touched, ending at the merge base.
+
+        Raises LimitExceeded when it takes too long.
+        """
+        self._bring_history()
+        return past_changes(self._git, self._base, limit)
 
     def tree(self, commit: Sha) -> Tree:
         """Every entry of the commit with mode and object id; listed once."""
@@ -140,6 +145,14 @@ class GitCode:
     def blob(self, oid: BlobId) -> bytes | None:
         """A blob's bytes by its id; None over the size cap."""
         return self._objects.blob(oid, self._caps.blob_bytes)
+
+    def _bring_history(self) -> None:
+        """Deepen a shallow clone, once; where that fails, the answer says where history ends."""
+        with self._once:
+            deepen, self._deepen = self._deepen, None
+            if deepen is not None:
+                with suppress(TransientError, LimitExceeded):
+                    deepen()
 
     def _known(self, commit: Sha) -> Sha:
         if commit not in (self._base, self._head, self._tip):

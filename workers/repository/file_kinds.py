@@ -52,18 +52,25 @@ _REQUIREMENTS = re.compile(r"(^|/)(requirements|constraints)[^/]*\.txt$|(^|/)CMa
 
 def file_kind(change: FileChange) -> FileKind:
     """What kind of file this is; the first rule that holds decides."""
-    name = change.path.rpartition("/")[2]
     if change.kind in ("binary", "submodule"):
         return "binary"
-    if name in _LOCKS:
-        return "lock"
-    if _VENDORED.search(change.path):
-        return "vendored"
-    if _GENERATED_NAME.search(change.path) or _says_generated(change):
+    kind = kind_of_path(change.path)
+    if kind not in ("lock", "vendored") and _says_generated(change):
         return "generated"
-    if _DOCUMENTATION.search(change.path) and not _REQUIREMENTS.search(change.path):
+    return kind
+
+
+def kind_of_path(path: str) -> FileKind:
+    """What the path alone says."""
+    if path.rpartition("/")[2] in _LOCKS:
+        return "lock"
+    if _VENDORED.search(path):
+        return "vendored"
+    if _GENERATED_NAME.search(path):
+        return "generated"
+    if _DOCUMENTATION.search(path) and not _REQUIREMENTS.search(path):
         return "documentation"
-    return "test" if is_test_path(change.path) else "source"
+    return "test" if is_test_path(path) else "source"
 
 
 def _says_generated(change: FileChange) -> bool:

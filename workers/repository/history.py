@@ -1,13 +1,18 @@
-"""The commits that touched a path, up to the merge base: never the pull request's own."""
+"""What earlier commits touched, up to the merge base: never the pull request's own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.diff_parsing import decode_path
 from bot.domain.identifiers import Sha
-from workers.repository.git import Git
+from bot.domain.past_changes import PastChanges
+from workers.repository.git import Caps, Git
 
 _SUBJECT_CHARACTERS = 200
+_PAST = Caps(seconds=10.0, output_bytes=4 * 1024**2)
+_HEADER = b"//"
+"""No path in a tree holds it, so no file can pass for a commit."""
 
 
 def file_history(git: Git, merge_base: Sha, path: str, limit: int) -> Sequence[str]:
@@ -34,6 +39,29 @@ def file_history(git: Git, merge_base: Sha, path: str, limit: int) -> Sequence[s
     if len(lines) < limit and reached_end:
         return (*lines, "(older history was not fetched)")
     return tuple(lines[:limit])
+
+
+def past_changes(git: Git, merge_base: Sha, limit: int) -> PastChanges:
+    """The paths of each of the last `limit` commits, without merges and a shallow clone's oldest.
+
+    Raises LimitExceeded past ten seconds; more than 4 MB of paths are cut.
+    """
+    ends = _boundary(git)
+    output = git.output(
+        "log", "-z", f"--format={_HEADER.decode()}%H", "--name-only", "--no-renames", "--no-merges",
+        "--no-color", "--no-show-signature", "--no-notes", "--no-ext-diff",
+        f"--max-count={limit + 1}", merge_base, "--",
+        caps=_PAST, may_cut=True,
+    )  # fmt: skip
+    whole = output.stdout[: output.stdout.rfind(b"\0" + _HEADER) + 1]
+    commits: list[frozenset[str]] = []
+    for record in (whole if output.cut else output.stdout).split(_HEADER)[1:]:
+        sha, _, listed = record.partition(b"\0")
+        if sha.decode("ascii") not in ends:
+            paths = listed.removeprefix(b"\n").split(b"\0")
+            commits.append(frozenset(decode_path(path) for path in paths if path))
+    cut = output.cut or bool(ends) or len(commits) > limit
+    return PastChanges(tuple(commits[:limit]), cut)
 
 
 def _boundary(git: Git) -> frozenset[str]:

@@ -11,9 +11,11 @@ from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import Fact, LedgerEntry
+from bot.errors import LimitExceeded
 from bot.ports import Code
 from workers.repository.callers import find_callers, named_by_callers, target_at
 from workers.repository.checks import run_checks
+from workers.repository.companions import Companion, left_behind, too_shallow
 from workers.repository.dependencies.changed import Dependencies, changed_dependencies
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
 from workers.repository.ledger import (
@@ -31,7 +33,7 @@ from workers.repository.snapshot import Snapshot, snapshots
 from workers.repository.symbols import FileSide, symbol_edits
 from workers.repository.tracing import Tracer
 
-__all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand"]
+__all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand", "with_companions"]
 
 NAMES_PER_LEVEL = 40
 USED_DEFINITIONS = 40
@@ -45,9 +47,10 @@ class Knowledge:
     """The facts that the review starts from.
 
     `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
-    `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a
-    model; `notes` say what was cut or could not be read; `unparsed` are changed files that do not
-    parse, so that no contract check read them; `dependencies` are the packages that moved.
+    `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a model;
+    `companions` are files that usually change together with changed ones, and did not; `notes` say
+    what was cut or could not be read; `unparsed` are changed files that do not parse, so that no
+    contract check read them; `dependencies` are the packages that moved.
     """
 
     changed: tuple[ChangedSymbol, ...] = ()
@@ -56,6 +59,7 @@ class Knowledge:
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     facts: tuple[Fact, ...] = ()
+    companions: tuple[Companion, ...] = ()
     notes: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
     dependencies: Dependencies = field(default_factory=Dependencies)
@@ -122,6 +126,25 @@ def _dependencies(question: _Question, code: Code) -> Dependencies:
         return Dependencies()
     before, after = question.before, question.after
     return changed_dependencies(code, before, after, question.change, question.skip)
+
+
+def with_companions(
+    knowledge: Knowledge, code: Code, change: ChangeSet, skip: Callable[[str], bool]
+) -> Knowledge:
+    """The same with the files that usually change together with the change's; reads history.
+
+    A clone is deepened for it once, so it is asked for where a model will read the answer.
+    """
+    try:
+        past = code.past_changes()
+    except LimitExceeded as error:
+        note = f"files that usually change together: not looked for, {error}"
+        return replace(knowledge, notes=(*knowledge.notes, note))
+    if note := too_shallow(past):
+        return replace(knowledge, notes=(*knowledge.notes, note))
+    found = left_behind(change, past, frozenset(code.paths(change.head)), skip)
+    facts = (*knowledge.facts, *(Fact("companion", str(one), one.path) for one in found))
+    return replace(knowledge, companions=found, facts=facts)
 
 
 def _symbols(question: _Question, file: FileChange) -> Iterator[ChangedSymbol]:

@@ -1,0 +1,95 @@
+"""Files that usually change together, of which a change leaves one behind.
+
+Evolutionary coupling, as Zimmermann et al. mine it ("Mining Version Histories to Guide Software
+Changes", ICSE 2004): support is the number of common commits, confidence their share of the
+file's last commits. Pure: a change and the past in, the files left behind out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.past_changes import PastChanges
+from workers.repository.file_kinds import file_kind, kind_of_path
+
+LAST_COMMITS = 10
+"""Of a file: what changed together years ago may be coupled no more."""
+SUPPORT = 4
+CONFIDENCE = 0.6
+SWEEPING_FILES = 25
+"""A commit of more files is a sweep (a rename, a formatter): it couples nothing."""
+MOST = 8
+TOO_FEW_COMMITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """`path` is changed, `companion` is not, though `together` of the last `commits` changed both.
+
+    `commits` counts those that touched `path` and were no sweep.
+    """
+
+    path: str
+    companion: str
+    together: int
+    commits: int
+
+    def __str__(self) -> str:
+        """The fact in one line."""
+        return (
+            f"{self.companion} changed together with {self.path} in {self.together} of its last "
+            f"{self.commits} commits; this change leaves {self.companion}"
+        )
+
+
+def left_behind(
+    change: ChangeSet, past: PastChanges, exists: Collection[str], skip: Callable[[str], bool]
+) -> tuple[Companion, ...]:
+    """The strongest companions that the change does not touch, each named once.
+
+    `exists` holds the paths at the head; `skip(path)` is true for what the policy leaves out.
+    """
+    touched = {path for file in change.files for path in (file.path, file.old_path) if path}
+    narrow = [commit for commit in past.commits if len(commit) <= SWEEPING_FILES]
+    found = [
+        companion
+        for file in change.files
+        if _counts(file) and not skip(file.path)
+        for companion in _companions(file.old_path or file.path, narrow)
+        if companion.companion in exists and companion.companion not in touched
+        if kind_of_path(companion.companion) in ("source", "test") and not skip(companion.companion)
+    ]
+    strongest: dict[str, Companion] = {}
+    for companion in sorted(found, key=_strength):
+        strongest.setdefault(companion.companion, companion)
+    return tuple(strongest.values())[:MOST]
+
+
+def too_shallow(past: PastChanges) -> str:
+    """Why companions cannot be told, or ""; a young repository's whole past is enough."""
+    if past.cut and len(past.commits) < TOO_FEW_COMMITS:
+        return (
+            "files that usually change together: not looked for, "
+            f"only {len(past.commits)} earlier commits are in this clone"
+        )
+    return ""
+
+
+def _counts(file: FileChange) -> bool:
+    return file.status in ("modified", "renamed") and file_kind(file) in ("source", "test")
+
+
+def _companions(path: str, commits: list[frozenset[str]]) -> Iterator[Companion]:
+    last = [commit for commit in commits if path in commit][:LAST_COMMITS]
+    times = Counter(other for commit in last for other in commit if other != path)
+    for other, together in times.items():
+        if together >= SUPPORT and together >= CONFIDENCE * len(last):
+            yield Companion(path, other, together, len(last))
+
+
+def _strength(companion: Companion) -> tuple[float, int, str, str]:
+    share = companion.together / companion.commits
+    return (-share, -companion.together, companion.companion, companion.path)
