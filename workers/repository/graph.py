@@ -32,8 +32,9 @@ class Site:
     """A line that relies on a definition.
 
     T1: resolved (imports, same file, unique name); T2: typed by evidence nearby; T3: name only.
-    `inside` is the qualified name of the definition around it, "" at the top of a file. `commit`
-    is None for a line of the head, and the base branch's tip for a line added there since.
+    `inside` is the qualified name of the definition around it, "" at the top of a file. `depth` 1
+    relies on the definition itself, 2 on one that does, and so on. `commit` is None for a line of
+    the head, and the base branch's tip for a line added there since.
     """
 
     path: str

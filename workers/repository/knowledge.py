@@ -74,6 +74,7 @@ class _Question:
     after: Snapshot
     skip: Callable[[str], bool]
     tracer: Tracer
+    depth: int
     notes: list[str] = field(default_factory=list)
     deadline: float = 0.0
 
@@ -89,15 +90,17 @@ class _Question:
         return True
 
 
-def understand(code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bool]) -> Knowledge:
-    """Changed symbols, their users to depth two, what they use, and the contract checks.
+def understand(
+    code: Code, change: ChangeSet, tip: Sha, skip: Callable[[str], bool], depth: int = 2
+) -> Knowledge:
+    """Changed symbols, their users down to `depth`, what they use, and the contract checks.
 
     `tip` is the base branch's tip: users added there since the merge base are found too.
     `skip(path)` is true for paths that the policy leaves out.
     """
     before, after = snapshots(code, change, tip)
     tracer = Tracer(after, before.paths)
-    question = _Question(change, before, after, skip, tracer)
+    question = _Question(change, before, after, skip, tracer, depth)
     question.deadline = time.monotonic() + SECONDS
     changed = _with_sites(
         question, [symbol for file in change.files for symbol in _symbols(question, file)]
@@ -192,7 +195,7 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     if question.late("callers"):
         return changed
     asked = [target for target in targets if target.simple in kept]
-    found = find_callers(question.tracer, asked, question.skip, late=question.late)
+    found = find_callers(question.tracer, asked, question.skip, question.depth, question.late)
     question.notes += found.notes
     return [_placed(symbol, _target(symbol), found) for symbol in changed]
 
