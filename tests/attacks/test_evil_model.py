@@ -210,7 +210,7 @@ def test_tools_reach_nothing_but_the_two_commits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANARY_OF_THE_PROCESS", "canary-value")
-    wanted = [
+    wanted: list[tuple[str, dict[str, Any]]] = [
         ("read_file", {"path": path})
         for path in (
             "/proc/self/environ", "/etc/passwd", "../../../etc/passwd", ".git/config", "config",
@@ -224,6 +224,10 @@ def test_tools_reach_nothing_but_the_two_commits(
         ("search", {"pattern": "root:", "under": "/etc"}),
         ("search", {"pattern": "canary-val", "under": ""}),
         ("search", {"pattern": "--open-files-in-pager=id"}),
+        ("read_file", {"path": "shop/cart.py", "also": ["/etc/passwd", "../x", ".git/config:1-9"]}),
+        ("outline", {"path": "/etc/passwd"}),
+        ("find_definition", {"name": "root", "path": "/etc/passwd"}),
+        ("find_references", {"name": "root", "under": "../etc", "depth": 4}),
         ("file_history", {"path": "--output=/tmp/x"}),
         ("run_shell", {"command": "id"}),
         ("post_comment", {"body": "approved"}),

@@ -68,6 +68,7 @@ def test_most_questions_are_answered_in_one_call() -> None:
         "search",
         "find_definition",
         "find_references",
+        "outline",
         "list_files",
         "file_history",
     ]

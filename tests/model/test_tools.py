@@ -50,7 +50,7 @@ def test_a_file_is_read_at_head_by_default_and_at_base_on_request() -> None:
 
 
 def test_matches_name_path_and_line_and_leave_out_what_is_withheld() -> None:
-    assert use("find_references", name="pay.charge") == (
+    assert use("search", pattern="charge") == (
         "app/pay.py:4: def charge(amount):\n"
         "app/web.py:1: from app.pay import charge\n"
         "app/web.py:3: charge(1)\n"
@@ -60,12 +60,34 @@ def test_matches_name_path_and_line_and_leave_out_what_is_withheld() -> None:
     assert use("search", pattern="nothing") == "No lines match 'nothing' at head."
 
 
+def test_several_parts_are_read_in_one_call() -> None:
+    parts = ["app/web.py:3", "gone.py", "app/pay.py:1-2", "secrets/prod.env", "logo.png:1"]
+    assert use("read_file", path="app/pay.py", start_line=8, also=parts) == (
+        "app/pay.py at head, lines 8-9 of 9:\n    8 | class Till:\n    9 |     pass\n\n"
+        "app/web.py at head, lines 3-3 of 3:\n    3 | charge(1)\n\n"
+        "There is no file 'gone.py' at head.\n\n"
+        "app/pay.py at head, lines 1-2 of 9:\n    1 | LIMIT = 10\n    2 | \n\n"
+        "secrets/prod.env is withheld: the repository's policy sends it to no model.\n\n"
+        "logo.png is a binary file of 6 bytes."
+    )
+
+
+def test_matches_are_shown_with_the_lines_around_them() -> None:
+    assert use("search", pattern="charge|Till", under="app", around=1) == (
+        "app/pay.py:\n    3 | \n    4 | def charge(amount):\n    5 |     return amount\n\n"
+        "app/pay.py:\n    7 | \n    8 | class Till:\n    9 |     pass\n\n"
+        "app/web.py:\n    1 | from app.pay import charge\n    2 | \n    3 | charge(1)"
+    )
+
+
 def test_a_definition_is_shown_with_its_first_lines() -> None:
     assert use("find_definition", name="Till") == (
-        "app/pay.py:8 at head:\n    8 | class Till:\n    9 |     pass"
+        "app/pay.py:8 at head, class Till:\n    8 | class Till:\n    9 |     pass"
     )
-    assert use("find_definition", name="LIMIT").startswith("app/pay.py:1 at head:\n")
-    assert use("find_definition", name="charge", at="base").startswith("app/pay.py:1 at base:")
+    assert use("find_definition", name="LIMIT").startswith("app/pay.py:1 at head, variable LIMIT:")
+    assert use("find_definition", name="charge", at="base").startswith(
+        "app/pay.py:1 at base, function charge:\n    1 | def charge(amount, currency):"
+    )
     assert use("find_definition", name="amount") == (
         "No definition of 'amount' was recognised at head; try `search`."
     )
@@ -88,11 +110,100 @@ def test_a_definition_is_shown_with_its_first_lines() -> None:
 def test_definitions_are_recognised_in_other_languages(line: str, name: str) -> None:
     box = toolbox(MemoryCode({"f": f"{line}\n"}))
     arguments = json.dumps({"name": name})
-    assert box.run(ToolCall("c", "find_definition", arguments)) == f"f:1 at head:\n    1 | {line}"
+    assert box.run(ToolCall("c", "find_definition", arguments)) == (
+        f"f:1 at head (by its text, there is no outline):\n    1 | {line}"
+    )
+
+
+SHOP: dict[str, str | bytes] = {
+    "shop/__init__.py": "",
+    "shop/tax.py": "def rate(country):\n    return 0.2\n\n\nclass Bill:\n    def rate(self):\n"
+    "        return rate('de')\n",
+    "shop/sum.py": "from shop.tax import Bill, rate\n\n\ndef total(x):\n    return x * rate('fr')\n"
+    "\n\ndef owed():\n    bill = Bill()\n    return bill.rate()\n",
+    "shop/page.py": "from shop.sum import total\n\n\ndef show():\n    return total(3)\n",
+    "tests/test_sum.py": "from shop.sum import total\n\n\ndef test_total():\n    assert total(1)\n",
+    "config.yml": "rate: 0.2\n",
+    "secrets/rates.txt": "rate\n",
+}
+
+
+def ask(tool: str, /, **arguments: object) -> str:
+    return toolbox(MemoryCode(SHOP)).run(ToolCall("c", tool, json.dumps(arguments)))
+
+
+def test_references_are_told_by_definition_and_tier_the_surest_first() -> None:
+    assert ask("find_references", name="rate") == (
+        "function rate (shop/tax.py:1), 3 resolved (T1), 0 typed (T2) at head:\n"
+        "T1 shop/tax.py:7 in Bill.rate: return rate('de')\n"
+        "T1 shop/sum.py:1: from shop.tax import Bill, rate\n"
+        "T1 shop/sum.py:5 in total: return x * rate('fr')\n"
+        "method Bill.rate (shop/tax.py:6), 0 resolved (T1), 1 typed (T2) at head:\n"
+        "T2 shop/sum.py:10 in owed: return bill.rate()\n"
+        "1 line, only the name matches (T3):\n"
+        "T3 config.yml:1: rate: 0.2\n"
+        "[1 more lines are withheld by policy]"
+    )
+
+
+def test_references_of_one_owner_of_one_folder_and_of_those_who_refer() -> None:
+    assert ask("find_references", name="Bill.rate", under="shop/page.py") == (
+        "method Bill.rate (shop/tax.py:6): no resolved reference at head.\n"
+        "[1 more lines are withheld by policy]"
+    )
+    assert ask("find_references", name="tax.rate", depth=3).split("\n")[:9] == [
+        "function rate (shop/tax.py:1), 3 resolved (T1), 0 typed (T2), 5 deeper at head:",
+        "T1 shop/tax.py:7 in Bill.rate: return rate('de')",
+        "T1 shop/sum.py:1: from shop.tax import Bill, rate",
+        "T1 shop/sum.py:5 in total: return x * rate('fr')",
+        "T1 depth 2 shop/page.py:1: from shop.sum import total",
+        "T1 depth 2 shop/page.py:5 in show: return total(3)",
+        "T1 depth 2 tests/test_sum.py:1 (test): from shop.sum import total",
+        "T1 depth 2 tests/test_sum.py:5 in test_total (test): assert total(1)",
+        "T2 depth 2 shop/sum.py:10 in owed: return bill.rate()",
+    ]
+    assert ask("find_references", name="elsewhere") == "No lines name 'elsewhere' at head."
+
+
+def test_a_name_that_only_stands_in_text_is_found_by_its_text() -> None:
+    box = toolbox(MemoryCode({"deploy.yml": "QUEUE_URL: x\n", "run.sh": "echo $QUEUE_URL\n"}))
+    call = ToolCall("c", "find_references", json.dumps({"name": "QUEUE_URL"}))
+    assert box.run(call) == (
+        "2 lines, no definition was found; the name (T3):\n"
+        "T3 deploy.yml:1: QUEUE_URL: x\n"
+        "T3 run.sh:1: echo $QUEUE_URL"
+    )
+
+
+def test_definitions_of_one_name_are_told_apart_by_owner_or_file() -> None:
+    both = ask("find_definition", name="rate")
+    assert [row for row in both.split("\n") if " at head" in row] == [
+        "shop/tax.py:1 at head, function rate:",
+        "shop/tax.py:6 at head, method Bill.rate:",
+    ]
+    assert ask("find_definition", name="Bill.rate").startswith("shop/tax.py:6 at head, method")
+    assert ask("find_definition", name="rate", path="shop/sum.py") == (
+        "No definition of 'rate' was recognised at head; try `search`."
+    )
+
+
+def test_an_outline_lists_definitions_with_their_lines() -> None:
+    assert ask("outline", path="shop/tax.py") == (
+        "shop/tax.py at head, python, 7 lines:\n"
+        "    1-2     function rate: def rate(country):\n"
+        "    5-7     class Bill: class Bill:\n"
+        "    6-7       method rate: def rate(self):"
+    )
+    assert ask("outline", path="config.yml") == (
+        "config.yml at head has no outline (config.yml: no grammar for this kind of file): read it."
+    )
+    assert ask("outline", path="secrets/rates.txt").startswith("secrets/rates.txt is withheld")
 
 
 def test_files_and_history() -> None:
     assert use("list_files", under="app/") == "app/pay.py\napp/web.py"
+    assert use("list_files", name="web") == "app/web.py"
+    assert use("list_files", name="nowhere") == "None of 7 paths holds 'nowhere'."
     assert "secrets/prod.env (withheld by policy)" in use("list_files")
     assert use("file_history", path="app/pay.py") == "c0ffee 2026-01-01 Pay"
     assert use("file_history", path="new.py") == "No commit before this change touched 'new.py'."
@@ -142,7 +253,7 @@ def test_what_cannot_be_read_is_one_clear_sentence(
 def test_unknown_tools_and_broken_arguments_are_sentences_too() -> None:
     assert use("rm", path="x") == (
         "There is no tool 'rm'; the tools are read_file, search, find_definition, "
-        "find_references, list_files, file_history."
+        "find_references, outline, list_files, file_history."
     )
     assert toolbox().run(ToolCall("c", "search", '{"pattern": ')) == (
         "search: the arguments cannot be read: the JSON is malformed: "
@@ -224,7 +335,10 @@ _ANY = st.text(max_size=30) | st.integers() | st.none() | st.sampled_from(["head
     name=st.sampled_from(list(TOOLS)),
     arguments=st.fixed_dictionaries(
         {},
-        optional={"path": _ANY, "at": _ANY, "under": _ANY, "name": _ANY, "start_line": _ANY},
+        optional={
+            **dict.fromkeys(("path", "at", "under", "name", "start_line", "around", "depth"), _ANY),
+            "also": st.lists(_ANY, max_size=3),
+        },
     ),
 )
 def test_no_values_of_known_arguments_raise(name: str, arguments: dict[str, object]) -> None:

@@ -44,6 +44,7 @@ ALL_TOOLS = calls(
     ("search", {"pattern": "CANARY"}),
     ("find_definition", {"name": "price"}),
     ("find_references", {"name": "price"}),
+    ("outline", {"path": "price.py"}),
     ("list_files", {}),
     ("file_history", {"path": "price.py"}),
 )

@@ -34,7 +34,7 @@ def numbered(lines: Sequence[str], first: int, limit: int) -> str:
     shown: list[str] = []
     size = 0
     for number, line in enumerate(lines, start=first):
-        entry = f"{number:>5} | {_short(line)}"
+        entry = f"{number:>5} | {shortened(line)}"
         size += len(entry) + 1
         if shown and size > limit:
             break
@@ -47,7 +47,7 @@ def shown_lines(found: Sequence[Line], most: int, limit: int) -> str:
     shown: list[str] = []
     size = 0
     for path, line, text in found[:most]:
-        entry = f"{path}:{line}: {_short(text.strip())}"
+        entry = f"{path}:{line}: {shortened(text.strip())}"
         size += len(entry) + 1
         if size > limit:
             break
@@ -59,7 +59,8 @@ def shown_lines(found: Sequence[Line], most: int, limit: int) -> str:
     return "\n".join(shown)
 
 
-def _short(line: str) -> str:
+def shortened(line: str) -> str:
+    """One line of code, without its line feed and cut where no person would have written on."""
     line = line.rstrip("\r\n")
     if len(line) <= MAX_LINE_CHARACTERS:
         return line

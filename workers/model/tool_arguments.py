@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,12 +20,17 @@ class ToolArguments(BaseModel):
 
 
 class ReadFile(ToolArguments):
-    """Read lines of one file, with their line numbers."""
+    """Read lines of a file, with their line numbers, and of others in the same call."""
 
     path: str = Field(description="path from the repository's root")
     start_line: int = Field(default=1, description="first line, counted from 1")
-    end_line: int | None = Field(default=None, description="last line; at most 400 lines a call")
+    end_line: int | None = Field(default=None, description="last line; at most 400 lines a part")
     at: At = Field(default="head", description=_AT)
+    also: list[str] = Field(
+        default_factory=list,
+        max_length=7,
+        description="other parts at the same commit, each `path` or `path:10-40`",
+    )
 
 
 class Search(ToolArguments):
@@ -32,21 +38,36 @@ class Search(ToolArguments):
 
     pattern: str = Field(max_length=300)
     under: str = Field(default="", description="only below this folder or file")
+    around: int = Field(default=0, ge=0, le=8, description="lines to show before and after each")
     at: At = Field(default="head", description=_AT)
 
 
 class FindDefinition(ToolArguments):
-    """Find where a function, class, type, constant or variable is defined, with its first lines."""
+    """Find where a function, class, type, constant or variable is defined, and read it."""
 
     name: str = Field(description="the bare name, e.g. `parse`, or with its owner, `Config.parse`")
+    path: str = Field(default="", description="only in this file")
     at: At = Field(default="head", description=_AT)
 
 
 class FindReferences(ToolArguments):
-    """Find every line that names a symbol: callers, overrides, imports, tests, configuration."""
+    """Find who uses a symbol: callers, overrides, imports, tests, configuration.
 
-    name: str = Field(description="the bare name")
-    under: str = Field(default="", description="only below this folder or file")
+    Each line has a tier: T1 resolved to this definition, T2 its type is evident nearby,
+    T3 only the name matches (in strings and comments too).
+    """
+
+    name: str = Field(description="the bare name, or with its owner, `Config.parse`")
+    path: str = Field(default="", description="the file of the definition, where several have it")
+    under: str = Field(default="", description="only uses below this folder or file")
+    depth: int = Field(default=1, ge=1, le=4, description="2: also who uses the users, and so on")
+    at: At = Field(default="head", description=_AT)
+
+
+class ShowOutline(ToolArguments):
+    """List what a file defines: kinds, names, signatures, line ranges; and what it imports."""
+
+    path: str
     at: At = Field(default="head", description=_AT)
 
 
@@ -54,11 +75,12 @@ class ListFiles(ToolArguments):
     """List the files below a folder."""
 
     under: str = Field(default="", description="the folder; empty for the root")
+    name: str = Field(default="", description="only paths that hold this text")
     at: At = Field(default="head", description=_AT)
 
 
 class FileHistory(ToolArguments):
-    """List the commits that touched a file before this change, newest first."""
+    """List the commits that touched a file before this change, and what usually changed with it."""
 
     path: str
 
@@ -68,6 +90,7 @@ TOOLS: dict[str, type[ToolArguments]] = {
     "search": Search,
     "find_definition": FindDefinition,
     "find_references": FindReferences,
+    "outline": ShowOutline,
     "list_files": ListFiles,
     "file_history": FileHistory,
 }
@@ -76,7 +99,8 @@ TOOLS: dict[str, type[ToolArguments]] = {
 def tool_specs() -> tuple[ToolSpec, ...]:
     """All tools, in a fixed order: the list is part of the prefix that providers cache."""
     return tuple(
-        ToolSpec(name, kind.__doc__ or "", _parameters(kind)) for name, kind in TOOLS.items()
+        ToolSpec(name, cleandoc(kind.__doc__ or ""), _parameters(kind))
+        for name, kind in TOOLS.items()
     )
 
 

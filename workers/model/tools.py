@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from subprocess import SubprocessError
 
@@ -22,6 +22,7 @@ from bot.ports import Code
 from workers.model.reading import Unreadable, problems_of, read_json
 from workers.model.redaction import redact
 from workers.model.rendering import Line, numbered, shown_lines, visible
+from workers.model.symbol_answers import definitions_text, outline_text, references_text
 from workers.model.tool_arguments import (
     TOOLS,
     At,
@@ -31,23 +32,19 @@ from workers.model.tool_arguments import (
     ListFiles,
     ReadFile,
     Search,
+    ShowOutline,
     ToolArguments,
     tool_specs,
 )
+from workers.repository.companions import usual_companions
+from workers.repository.lookup import Lookup, bare_name
 
 MAX_LINES = 400
 MAX_CHARACTERS = 16_000
 MAX_MATCHES = 80
-MAX_DEFINITIONS = 6
 MAX_PATHS = 300
-DEFINITION_LINES = 14
 
-_DEFINES = (
-    r"\b(?:def|class|func|function|fn|struct|interface|type|enum|trait|const|let|var|val|module"
-    r"|namespace|record|object|macro|define|impl|static|public|private|protected)\b"
-    r"(?:\s*\([^)]*\))?[^=;(]*?(?<!\w){name}(?!\w)"  # in brackets: a receiver of Go
-)
-_ASSIGNS = r"^\s*(?:export\s+)?{name}\s*(?::[^=]+)?(?::=|=(?!=)|:\s*$)"
+_PART = re.compile(r"(?P<path>.+?)(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class ToolRun:
 
 
 class Toolbox:
-    """The tools over `base` and `head`. Holds no state: rooms may share it between threads."""
+    """The tools over `base` and `head`. Rooms share it between threads, and what it has parsed."""
 
     def __init__(
         self,
@@ -72,6 +69,9 @@ class Toolbox:
         self._code = code
         self._commits: dict[At, Sha] = {"base": base, "head": head}
         self._never_send = never_send
+        self._lookups: dict[At, Lookup] = {
+            at: Lookup(code, commit, never_send) for at, commit in self._commits.items()
+        }
         self._specs = tool_specs()
 
     def specs(self) -> tuple[ToolSpec, ...]:
@@ -106,75 +106,108 @@ class Toolbox:
     def _answer(self, arguments: ToolArguments) -> str:
         match arguments:
             case ReadFile():
-                return self._read_file(arguments)
+                text = self._read_file(arguments)
             case Search():
-                return self._search(arguments)
+                text = self._search(arguments)
             case FindDefinition():
-                return self._find_definition(arguments)
+                text = self._find_definition(arguments)
             case FindReferences():
-                return self._find_references(arguments)
+                text = self._find_references(arguments)
+            case ShowOutline():
+                text = self._outline(arguments)
             case ListFiles():
-                return self._list_files(arguments)
+                text = self._list_files(arguments)
             case FileHistory():
-                return self._file_history(arguments)
+                text = self._file_history(arguments)
             case _:
                 raise AssertionError(f"no answer for {type(arguments).__name__}")
+        return text
 
     def _read_file(self, arguments: ReadFile) -> str:
-        lines = self._lines(arguments.path, arguments.at)
-        first = max(1, arguments.start_line)
-        last = min(arguments.end_line or len(lines), len(lines), first + MAX_LINES - 1)
+        parts = [arguments, *(_part(text, arguments.at) for text in arguments.also)]
+        if len(parts) == 1:
+            return self._read_part(arguments, MAX_CHARACTERS)
+        answers: list[str] = []
+        for part in parts:
+            try:
+                answers.append(self._read_part(part, MAX_CHARACTERS // len(parts)))
+            except _NoAnswer as error:
+                answers.append(str(error))
+        return "\n\n".join(answers)
+
+    def _read_part(self, part: ReadFile, limit: int) -> str:
+        lines = self._lines(part.path, part.at)
+        first = max(1, part.start_line)
+        last = min(part.end_line or len(lines), len(lines), first + MAX_LINES - 1)
         if not lines:
-            return f"{arguments.path} at {arguments.at} is empty."
+            return f"{part.path} at {part.at} is empty."
         if first > last:
-            return f"{arguments.path} at {arguments.at} has {len(lines)} lines; ask within them."
-        body = numbered(lines[first - 1 : last], first, MAX_CHARACTERS)
+            return f"{part.path} at {part.at} has {len(lines)} lines; ask within them."
+        body = numbered(lines[first - 1 : last], first, limit)
         shown = first + body.count("\n")
-        head = f"{arguments.path} at {arguments.at}, lines {first}-{shown} of {len(lines)}:\n"
-        return head + body
+        return f"{part.path} at {part.at}, lines {first}-{shown} of {len(lines)}:\n{body}"
 
     def _search(self, arguments: Search) -> str:
         found = self._code.search(
             self._commits[arguments.at], arguments.pattern, _folder(arguments.under), MAX_MATCHES
         )
-        return self._matches(found, f"match {arguments.pattern!r}", arguments.at)
+        allowed = [Line(*entry) for entry in found if not self._never_send(entry[0])]
+        withheld = len(found) - len(allowed)
+        note = f"\n[{withheld} more lines are withheld by policy]" if withheld else ""
+        if not allowed:
+            return f"No lines match {arguments.pattern!r} at {arguments.at}.{note}"
+        if not arguments.around:
+            return shown_lines(allowed, MAX_MATCHES, MAX_CHARACTERS) + note
+        return self._with_surroundings(allowed, arguments) + note
 
-    def _find_references(self, arguments: FindReferences) -> str:
-        commit, name = self._commits[arguments.at], _bare(arguments.name)
-        found = self._code.grep(commit, [name], _folder(arguments.under))
-        return self._matches(found, f"name {name!r}", arguments.at)
-
-    def _find_definition(self, arguments: FindDefinition) -> str:
-        name = _bare(arguments.name)
-        wanted = re.compile(f"{_DEFINES}|{_ASSIGNS}".replace("{name}", re.escape(name)))
-        found = [
-            (path, line)
-            for path, line, text in self._code.grep(self._commits[arguments.at], [name])
-            if not self._never_send(path) and wanted.search(text[:400])
-        ]
-        if not found:
-            return f"No definition of {name!r} was recognised at {arguments.at}; try `search`."
-        parts = [self._excerpt(path, line, arguments.at) for path, line in found[:MAX_DEFINITIONS]]
-        if len(found) > MAX_DEFINITIONS:
-            parts.append(f"[{len(found) - MAX_DEFINITIONS} more places look like definitions]")
+    def _with_surroundings(self, found: Sequence[Line], arguments: Search) -> str:
+        """Stretches of each file, those that touch being one; as many as there is room for."""
+        stretches = list(_stretches(found, arguments.around))
+        parts: list[str] = []
+        room = MAX_CHARACTERS
+        for path, first, last in stretches:
+            body = numbered(self._lines(path, arguments.at)[first - 1 : last], first, room)
+            parts.append(f"{path}:\n{body}")
+            room -= len(parts[-1])
+            if room <= 0:
+                break
+        if len(parts) < len(stretches):
+            parts.append(f"[{len(stretches) - len(parts)} more places; narrow it with `under`]")
         return "\n\n".join(parts)
 
-    def _excerpt(self, path: str, line: int, at: At) -> str:
-        lines = self._lines(path, at)[line - 1 : line - 1 + DEFINITION_LINES]
-        body = numbered(lines, line, MAX_CHARACTERS // MAX_DEFINITIONS)
-        return f"{path}:{line} at {at}:\n{body}"
+    def _find_definition(self, arguments: FindDefinition) -> str:
+        name, at = _symbol(arguments.name), arguments.at
+        path = _inside(arguments.path) if arguments.path else ""
+        found = self._lookups[at].defined(name, path)
+        return definitions_text(name, found, at, lambda p: self._lines(p, at), MAX_CHARACTERS)
+
+    def _find_references(self, arguments: FindReferences) -> str:
+        name = _symbol(arguments.name)
+        path = _inside(arguments.path) if arguments.path else ""
+        found = self._lookups[arguments.at].references(
+            name, path, _folder(arguments.under), arguments.depth
+        )
+        return references_text(name, found, arguments.at, MAX_CHARACTERS)
+
+    def _outline(self, arguments: ShowOutline) -> str:
+        lines = self._lines(arguments.path, arguments.at)
+        outline = self._lookups[arguments.at].outline(arguments.path)
+        return outline_text(arguments.path, outline, arguments.at, len(lines))
 
     def _list_files(self, arguments: ListFiles) -> str:
         folder = _folder(arguments.under)
         paths = self._code.paths(self._commits[arguments.at], folder)
         if not paths:
             raise _NoAnswer(f"There is no folder {arguments.under!r} at {arguments.at}.")
+        named = [path for path in paths if arguments.name in path]
+        if not named:
+            raise _NoAnswer(f"None of {len(paths)} paths holds {arguments.name!r}.")
         shown = [
             f"{path} (withheld by policy)" if self._never_send(path) else path
-            for path in paths[:MAX_PATHS]
+            for path in named[:MAX_PATHS]
         ]
-        if len(paths) > MAX_PATHS:
-            shown.append(f"[{len(paths) - MAX_PATHS} more files; name a folder below]")
+        if len(named) > MAX_PATHS:
+            shown.append(f"[{len(named) - MAX_PATHS} more files; name a folder below]")
         return "\n".join(shown)
 
     def _file_history(self, arguments: FileHistory) -> str:
@@ -182,7 +215,10 @@ class Toolbox:
         commits = self._code.history(_inside(arguments.path))
         if not commits:
             return f"No commit before this change touched {arguments.path!r}."
-        return "\n".join(line[:200] for line in commits)
+        usual = usual_companions(arguments.path, self._code.past_changes())
+        shown = (f"{other.companion} ({other.together} of {other.commits})" for other in usual)
+        together = f"usually changed with it: {', '.join(shown)}" if usual else ""
+        return "\n".join(filter(None, (*(line[:200] for line in commits), together)))
 
     def _lines(self, path: str, at: At) -> list[str]:
         """A text file's lines, redacted whole: a key's first line may lie outside of an excerpt."""
@@ -209,14 +245,6 @@ class Toolbox:
         near = [other for other in paths if other.rsplit("/", 1)[-1] == name][:5]
         hint = f" Files of that name: {', '.join(near)}." if near else ""
         return f"There is no file {path!r} at {at}.{hint}"
-
-    def _matches(self, found: Sequence[tuple[str, int, str]], what: str, at: At) -> str:
-        allowed = [Line(*entry) for entry in found if not self._never_send(entry[0])]
-        withheld = len(found) - len(allowed)
-        note = f"\n[{withheld} more lines are withheld by policy]" if withheld else ""
-        if not allowed:
-            return f"No lines {what} at {at}.{note}"
-        return shown_lines(allowed, MAX_MATCHES, MAX_CHARACTERS) + note
 
 
 class _NoAnswer(Exception):
@@ -249,8 +277,34 @@ def _folder(under: str) -> str:
     return "" if trimmed in ("", ".") else _inside(trimmed)
 
 
-def _bare(name: str) -> str:
-    bare: str = re.split(r"\.|::|#|->", name.strip().removesuffix("()"))[-1]
-    if not re.fullmatch(r"[^\W\d][\w$]{0,199}|\$\w{1,199}", bare):
+def _part(text: str, at: At) -> ReadFile:
+    """`path` or `path:10-40` as a question of its own."""
+    found = _PART.fullmatch(text)
+    if found is None:
+        raise _NoAnswer(f"{text[:200]!r} is no part of a file; write `path` or `path:10-40`.")
+    first = int(found["first"] or 1)
+    last = found["last"] or found["first"]
+    end = int(last) if last else None
+    return ReadFile(path=found["path"], start_line=first, end_line=end, at=at)
+
+
+def _stretches(found: Sequence[Line], around: int) -> Iterator[tuple[str, int, int]]:
+    """(path, first, last) of the lines around matches; matches come in the order of the file."""
+    path, first, last = "", 0, -1
+    for match in found:
+        if match.path == path and match.line - around <= last + 1:
+            last = match.line + around
+            continue
+        if path:
+            yield path, first, last
+        path, first, last = match.path, max(1, match.line - around), match.line + around
+    if path:
+        yield path, first, last
+
+
+def _symbol(name: str) -> str:
+    """A name as it may be asked for, with its owners. Raises _NoAnswer for any other text."""
+    trimmed = name.strip().removesuffix("()")
+    if not re.fullmatch(r"[^\W\d][\w$]{0,199}|\$\w{1,199}", bare_name(trimmed)):
         raise _NoAnswer(f"{name[:80]!r} is not the name of a symbol; try `search`.")
-    return bare
+    return trimmed

@@ -68,6 +68,12 @@ def left_behind(
     return tuple(strongest.values())[:MOST]
 
 
+def usual_companions(path: str, past: PastChanges) -> tuple[Companion, ...]:
+    """What usually changed together with a file, the strongest first."""
+    narrow = [commit for commit in past.commits if len(commit) <= SWEEPING_FILES]
+    return tuple(sorted(_companions(path, narrow), key=_strength))[:MOST]
+
+
 def too_shallow(past: PastChanges) -> str:
     """Why companions cannot be told, or ""; a young repository's whole past is enough."""
     if past.cut and len(past.commits) < TOO_FEW_COMMITS:

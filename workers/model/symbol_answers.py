@@ -1,0 +1,121 @@
+"""What a model reads of definitions, references and outlines: tiers shown, the surest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from workers.model.rendering import Line, numbered, shortened, shown_lines
+from workers.repository.graph import Definition, Site
+from workers.repository.lookup import FILES, TARGETS, Defined, References
+from workers.repository.outline import Outline, OutlinedDefinition
+
+MAX_DEFINITIONS = 6
+WHOLE_DEFINITION = 60
+"""Lines of the only definition; of several, each gets FIRST_LINES."""
+FIRST_LINES = 14
+MAX_SITES = 80
+MAX_ENTRIES = 250
+
+Lines = Callable[[str], Sequence[str]]
+"""The lines of a file as they may be shown."""
+
+
+def definitions_text(name: str, found: Defined, at: str, lines: Lines, limit: int) -> str:
+    """Each definition with its lines, or the sentence that there is none."""
+    shown = found.definitions[:MAX_DEFINITIONS]
+    alike = () if shown else found.lookalikes[:MAX_DEFINITIONS]
+    count = len(shown) + len(alike)
+    if not count:
+        return f"No definition of {name!r} was recognised at {at}; try `search`."
+    most = WHOLE_DEFINITION if count == 1 else FIRST_LINES
+    parts = [_definition(entry, at, lines, most, limit // count) for entry in shown]
+    for path, line, _ in alike:
+        body = numbered(lines(path)[line - 1 : line - 1 + FIRST_LINES], line, limit // count)
+        parts.append(f"{path}:{line} at {at} (by its text, there is no outline):\n{body}")
+    more = len(found.definitions or found.lookalikes) - count
+    if more:
+        parts.append(f"[{more} more definitions of that name; give `path` or the owner]")
+    return "\n\n".join((*parts, *_unread(found)))
+
+
+def _definition(entry: Definition, at: str, lines: Lines, most: int, limit: int) -> str:
+    last = min(entry.end_line, entry.line + most - 1)
+    body = numbered(lines(entry.path)[entry.line - 1 : last], entry.line, limit)
+    shown = entry.line + body.count("\n")
+    head = f"{entry.path}:{entry.line} at {at}, {entry.kind} {entry.name}:\n{body}"
+    return head + (f"\n[continues to line {entry.end_line}]" if shown < entry.end_line else "")
+
+
+def references_text(name: str, found: References, at: str, limit: int) -> str:
+    """Resolved sites under the definition that they rely on, then the lines that only hold it."""
+    parts: list[str] = []
+    room = MAX_SITES
+    for entry, sites in found.sites:
+        heading = f"{entry.kind} {entry.name} ({entry.path}:{entry.line})"
+        if not sites:
+            parts.append(f"{heading}: no resolved reference at {at}.")
+            continue
+        ordered = sorted(sites, key=lambda site: (site.depth, site.tier, site.is_test))
+        rows = [_site(site) for site in ordered[:room]]
+        room -= len(rows)
+        parts.append("\n".join((f"{heading}, {_counts(sites)} at {at}:", *rows)))
+        if len(ordered) > len(rows):
+            parts.append(f"[{len(ordered) - len(rows)} more; narrow it with `under`]")
+    said = "\n".join(parts)
+    rest = _by_name(name, found, at, room, limit - len(said))
+    more = len(found.defined.definitions) - TARGETS
+    others = f"[{more} more definitions of {name!r}: give `path`]" if more > 0 else ""
+    hidden = f"[{found.withheld} more lines are withheld by policy]" if found.withheld else ""
+    notes = (f"[{note}]" for note in found.notes)
+    return "\n".join(filter(None, (said, rest, others, *notes, *_unread(found.defined), hidden)))
+
+
+def _site(site: Site) -> str:
+    inside = f" in {site.inside}" if site.inside else ""
+    depth = f" depth {site.depth}" if site.depth > 1 else ""
+    test = " (test)" if site.is_test else ""
+    place = f"{site.path}:{site.line}"
+    return f"{site.tier}{depth} {place}{inside}{test}: {shortened(site.text)}"
+
+
+def _counts(sites: Sequence[Site]) -> str:
+    near = [site for site in sites if site.depth == 1]
+    typed = sum(site.tier == "T2" for site in near)
+    further = len(sites) - len(near)
+    more = f", {further} deeper" if further else ""
+    return f"{len(near) - typed} resolved (T1), {typed} typed (T2){more}"
+
+
+def _by_name(name: str, found: References, at: str, room: int, limit: int) -> str:
+    if not found.by_name:
+        return "" if found.sites else f"No lines name {name!r} at {at}."
+    rows = shown_lines([Line(*hit) for hit in found.by_name], max(room, 10), max(limit, 2_000))
+    why = "only the name matches (T3)" if found.sites else "no definition was found; the name (T3)"
+    marked = "\n".join(row if row.startswith("[") else f"T3 {row}" for row in rows.split("\n"))
+    count = len(found.by_name)
+    return f"{count} line{'s' if count > 1 else ''}, {why}:\n{marked}"
+
+
+def _unread(found: Defined) -> Iterator[str]:
+    if found.unread:
+        yield f"[{found.unread} more files hold the name; definitions were looked for in {FILES}]"
+
+
+def outline_text(path: str, outline: Outline, at: str, total: int) -> str:
+    """Each definition with its lines and signature, nested as written; imports in one line each."""
+    if not outline.definitions and not outline.imports:
+        return f"{path} at {at} has no outline ({outline.note or 'it defines nothing'}): read it."
+    rows = [f"{path} at {at}, {outline.language}, {total} lines:"]
+    modules = dict.fromkeys(entry.module for entry in outline.imports)
+    if modules:
+        rows.append(f"imports {', '.join(list(modules)[:40])}")
+    rows += [_entry(entry) for entry in outline.definitions[:MAX_ENTRIES]]
+    if len(outline.definitions) > MAX_ENTRIES:
+        rows.append(f"[{len(outline.definitions) - MAX_ENTRIES} more definitions]")
+    return "\n".join(rows)
+
+
+def _entry(entry: OutlinedDefinition) -> str:
+    indent = "  " * entry.name.count(".")
+    signature = " ".join(entry.signature.split())[:200]
+    return f"{entry.line:>5}-{entry.end_line:<5} {indent}{entry.kind} {entry.simple}: {signature}"
