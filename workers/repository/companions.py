@@ -60,7 +60,7 @@ def left_behind(
         if _counts(file) and not skip(file.path)
         for companion in _companions(file.old_path or file.path, narrow)
         if companion.companion in exists and companion.companion not in touched
-        if kind_of_path(companion.companion) in ("source", "test") and not skip(companion.companion)
+        if _is_code(companion.companion) and not skip(companion.companion)
     ]
     strongest: dict[str, Companion] = {}
     for companion in sorted(found, key=_strength):
@@ -85,7 +85,14 @@ def too_shallow(past: PastChanges) -> str:
 
 
 def _counts(file: FileChange) -> bool:
-    return file.status in ("modified", "renamed") and file_kind(file) in ("source", "test")
+    """A test that changes alone leaves nothing behind; a source that leaves its test does."""
+    changes = file.status in ("modified", "renamed") and file_kind(file) == "source"
+    return changes and _is_code(file.path)
+
+
+def _is_code(path: str) -> bool:
+    """A source or a test; what a robot keeps in step (`.github/workflows`) is told by nobody."""
+    return kind_of_path(path) in ("source", "test") and not path.startswith(".")
 
 
 def _companions(path: str, commits: list[frozenset[str]]) -> Iterator[Companion]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
-from bot.domain.review import Fact, LedgerEntry
+from bot.domain.review import Fact, LedgerEntry, SourceLine
 from bot.errors import LimitExceeded
 from bot.ports import Code
 from workers.repository.callers import find_callers, named_by_callers, target_at
-from workers.repository.checks import run_checks
+from workers.repository.checks import Contracts, run_checks
 from workers.repository.companions import Companion, left_behind, too_shallow
 from workers.repository.dependencies.changed import Dependencies, changed_dependencies
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
@@ -26,6 +26,7 @@ from workers.repository.ledger import (
     facts_about,
     ledger_of,
 )
+from workers.repository.links import Link, find_links, worth_telling
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
 from workers.repository.references import Found, Target
@@ -48,9 +49,10 @@ class Knowledge:
 
     `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
     `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a model;
-    `companions` are files that usually change together with changed ones, and did not; `notes` say
-    what was cut or could not be read; `unparsed` are changed files that do not parse, so that no
-    contract check read them; `dependencies` are the packages that moved.
+    `links` are strings that tie changed lines to other files; `companions` are files that usually
+    change together with changed ones, and did not; `notes` say what was cut or could not be read;
+    `unparsed` are changed files that do not parse, so that no contract check read them;
+    `dependencies` are the packages that moved.
     """
 
     changed: tuple[ChangedSymbol, ...] = ()
@@ -59,6 +61,7 @@ class Knowledge:
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     facts: tuple[Fact, ...] = ()
+    links: tuple[Link, ...] = ()
     companions: tuple[Companion, ...] = ()
     notes: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ def understand(
         question, [symbol for file in change.files for symbol in _symbols(question, file)]
     )
     contracts = run_checks(before, after, change, skip, question.deadline)
+    links = _links(question, changed)
     used = tuple(_used(question))
     dependencies = _dependencies(question, code)
     question.notes += [*contracts.notes, *before.unread, *after.unread]
@@ -117,7 +121,8 @@ def understand(
         ),
         findings=contracts.findings,
         ledger=tuple(ledger_of(after, changed, contracts)),
-        facts=(*facts_about(changed), *contracts.facts),
+        facts=(*facts_about(changed), *contracts.facts, *_link_facts(links, contracts)),
+        links=tuple(links),
         notes=tuple(dict.fromkeys(question.notes)),
         unparsed=contracts.unparsed,
         dependencies=dependencies,
@@ -129,6 +134,26 @@ def _dependencies(question: _Question, code: Code) -> Dependencies:
         return Dependencies()
     before, after = question.before, question.after
     return changed_dependencies(code, before, after, question.change, question.skip)
+
+
+def _links(question: _Question, changed: list[ChangedSymbol]) -> list[Link]:
+    if question.late("strings that tie files"):
+        return []
+    links, notes = find_links(
+        question.change, changed, question.before, question.after, question.skip
+    )
+    question.notes += notes
+    return links
+
+
+def _link_facts(links: list[Link], contracts: Contracts) -> Iterator[Fact]:
+    """Those that no check speaks of: it has looked closer."""
+    spoken = [finding.title for finding in contracts.findings]
+    spoken += [fact.text for fact in contracts.facts]
+    for link in worth_telling(links):
+        if not any(link.key.word in text for text in spoken):
+            places = tuple(SourceLine(place.path, place.line) for place in link.places)
+            yield Fact(f"{link.key.kind}-string", link.said, link.key.path, places)
 
 
 def with_companions(
