@@ -31,6 +31,7 @@ class Subcommand:
 
 SUBCOMMANDS: dict[str, Subcommand] = {
     "review": Subcommand("workers.cli.review", "review", "Review a local range or a pull request."),
+    "impact": Subcommand("workers.cli.impact", "impact", "Show what hangs on a change."),
     "trace": Subcommand("workers.cli.trace", "trace", "Look at the records of reviews."),
     "config": Subcommand("workers.cli.config", "config", "Check a policy file."),
     "doctor": Subcommand("workers.cli.doctor", "doctor", "Check this installation."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from workers.repository.graph import Site
 from workers.repository.outlines import language_of
@@ -80,6 +81,8 @@ def _place(
     found: Found, level: Mapping[Target, list[Site]], reached: Mapping[Target, set[Target]]
 ) -> None:
     for caller, sites in level.items():
+        reaching = [replace(site, via=(caller.path, caller.name)) for site in sites]
         for target in reached[caller]:
             taken = {(site.path, site.line) for site in found.sites[target]}
-            found.sites[target] += [each for each in sites if (each.path, each.line) not in taken]
+            fresh = (each for each in reaching if (each.path, each.line) not in taken)
+            found.sites[target] += fresh

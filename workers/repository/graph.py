@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.identifiers import Sha
@@ -33,8 +33,9 @@ class Site:
 
     T1: resolved (imports, same file, unique name); T2: typed by evidence nearby; T3: name only.
     `inside` is the qualified name of the definition around it, "" at the top of a file. `depth` 1
-    relies on the definition itself, 2 on one that does, and so on. `commit` is None for a line of
-    the head, and the base branch's tip for a line added there since.
+    relies on the definition itself, 2 on one that does, and so on; `via` is the (path, name) of
+    that one, and tells no two sites apart. `commit` is None for a line of the head, and the base
+    branch's tip for a line added there since.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Site:
     depth: int
     commit: Sha | None = None
     edge: EdgeKind = "calls"
+    via: tuple[str, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

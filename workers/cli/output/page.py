@@ -41,7 +41,7 @@ class Page:
     """Collects lines. Every text that is handed in is made safe here, so no caller can forget."""
 
     def __init__(self, width: int, colour: bool) -> None:
-        self._width = width
+        self.width = width
         self._colour = colour
         self._stream = io.StringIO()
         self._console = Console(
@@ -78,14 +78,14 @@ class Page:
         whole = Text()
         for words, style in parts:
             whole.append(_on_one_line(words), STYLES.get(style, ""))
-        first = self._width - indent
+        first = self.width - indent
         pieces = _wrapped(whole, first)
         if len(pieces) > 1 and hang:
             rest = whole[len(pieces[0].plain) :]
             rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
             pieces = [pieces[0], *_wrapped(rest, max(20, first - hang))]
         for number, piece in enumerate(pieces):
-            room = max(0, self._width - cell_len(piece.plain))
+            room = max(0, self.width - cell_len(piece.plain))
             margin = min(indent + (hang if number else 0), room)
             self._console.print(
                 Text(" " * margin) + piece, soft_wrap=True, overflow="ignore", no_wrap=True
@@ -127,7 +127,7 @@ class Page:
         if not snippet.lines:
             return
         digits = len(str(snippet.lines[-1].number))
-        room = self._width - indent - digits - 5
+        room = self.width - indent - digits - 5
         for line in snippet.lines:
             code = safe_code(line.text)
             shown = code if cell_len(code) <= room else code[: room - 1] + "…"
@@ -162,7 +162,7 @@ class Page:
         if not rows:
             return
         widths = [
-            min(max(cell_len(safe_line(row[place][0])) for row in rows), self._width // 2)
+            min(max(cell_len(safe_line(row[place][0])) for row in rows), self.width // 2)
             for place in range(len(rows[0]) - 1)
         ]
         for row in rows:
@@ -173,7 +173,7 @@ class Page:
             ]
             wide = (n for n, length in enumerate(lengths) if length > widths[n])
             before = widths[: next(wide, len(widths))]
-            hang = min(sum(before) + 2 * len(before), self._width // 2)
+            hang = min(sum(before) + 2 * len(before), self.width // 2)
             self.line(*parts, row[-1], indent=indent, hang=hang)
 
 

@@ -1,0 +1,255 @@
+"""What hangs on a change as a tree: contracts, who relies on them, who relies on those. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.finding import Finding
+from bot.domain.identifiers import Sha
+from bot.domain.review import CallSite, SiteStatus
+from workers.repository.companions import Companion
+from workers.repository.graph import ChangedSymbol, Definition, Site, SiteTier
+from workers.repository.knowledge import Knowledge
+from workers.repository.ledger import CONTRACTS, VALUES, called_by_no_name
+from workers.repository.links import Link
+from workers.repository.test_paths import is_test_path
+
+Place = tuple[str, int]
+Owner = tuple[str, str]
+"""(path, qualified name) of a definition; the name is "" for the top of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserLine:
+    """One line that relies on a contract. `commit` is None where it stands at the head."""
+
+    line: int
+    text: str
+    tier: SiteTier
+    status: SiteStatus = "not_inspected"
+    why: str = ""
+    commit: Sha | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A definition with the lines by which it relies on another, and its own users below it."""
+
+    path: str
+    inside: str
+    depth: int
+    is_test: bool
+    lines: tuple[UserLine, ...]
+    users: tuple[User, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether the change breaks one of its lines."""
+        return any(line.status == "broken" for line in self.lines)
+
+    @property
+    def tier(self) -> SiteTier:
+        """The surest of its lines."""
+        return min(line.tier for line in self.lines)
+
+    def walk(self) -> Iterator[User]:
+        """It and all below it."""
+        yield self
+        for user in self.users:
+            yield from user.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedContract:
+    """A changed definition. `says` is what differs, in words; `possible` counts lines by name only.
+
+    `users` are outside tests, `tests` within them; both at depth one, their own users below.
+    """
+
+    name: str
+    kind: str
+    path: str
+    change: str
+    before: Definition | None
+    after: Definition | None
+    says: tuple[str, ...]
+    users: tuple[User, ...]
+    tests: tuple[User, ...]
+    possible: int = 0
+
+    @property
+    def line(self) -> int:
+        """Where it stands at the head; a removed one at the base."""
+        shown = self.after or self.before
+        return shown.line if shown is not None else 1
+
+    @property
+    def broken(self) -> int:
+        """How many lines the change breaks."""
+        everyone = (user for top in (*self.users, *self.tests) for user in top.walk())
+        return sum(line.status == "broken" for user in everyone for line in user.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """`contracts` may concern their users; `bodies` changed inside only; `quiet` has no user.
+
+    `quiet` maps a kind of change to how many definitions are not shown one by one.
+    """
+
+    base: Sha
+    head: Sha
+    depth: int
+    files: int
+    contracts: tuple[ChangedContract, ...] = ()
+    bodies: tuple[ChangedContract, ...] = ()
+    quiet: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    links: tuple[Link, ...] = ()
+    companions: tuple[Companion, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def impact_of(
+    knowledge: Knowledge, base: Sha, head: Sha, depth: int, files: int, notes: Sequence[str] = ()
+) -> Impact:
+    """The tree of what is known; what is broken first, then what most relies on."""
+    judged = _judged(knowledge)
+    contracts: list[ChangedContract] = []
+    bodies: list[ChangedContract] = []
+    quiet: dict[str, int] = defaultdict(int)
+    for symbol in knowledge.changed:
+        told = _contract(symbol, judged.get(symbol.name, {}))
+        used = bool(told.users or told.tests)
+        if called_by_no_name(symbol):
+            quiet["tests and special methods"] += 1
+        elif is_test_path(symbol.path) and not told.users:
+            quiet["within tests"] += 1
+        elif symbol.kind in VALUES and not (used or told.possible):
+            quiet["values that nothing names"] += 1
+        elif symbol.change in CONTRACTS:
+            contracts.append(told)
+        elif used:
+            bodies.append(told)
+        else:
+            quiet[
+                "added" if symbol.change == "added" else "changed inside and used nowhere else"
+            ] += 1
+    return Impact(
+        base=base,
+        head=head,
+        depth=depth,
+        files=files,
+        contracts=tuple(sorted(contracts, key=_weight)),
+        bodies=tuple(sorted(bodies, key=_weight)),
+        quiet=dict(quiet),
+        findings=knowledge.findings,
+        links=knowledge.links,
+        companions=knowledge.companions,
+        notes=(*notes, *knowledge.notes),
+    )
+
+
+def _judged(knowledge: Knowledge) -> dict[str, dict[Place, CallSite]]:
+    """What the ledger says of each line, by the name of the contract that it relies on."""
+    found: dict[str, dict[Place, CallSite]] = defaultdict(dict)
+    for entry in knowledge.ledger:
+        for site in entry.sites:
+            place = (site.path, site.line)
+            if place not in found[entry.symbol] or site.status == "broken":
+                found[entry.symbol][place] = site
+    return found
+
+
+def _contract(symbol: ChangedSymbol, judged: Mapping[Place, CallSite]) -> ChangedContract:
+    below: dict[Owner | None, list[Site]] = defaultdict(list)
+    for site in symbol.sites:
+        below[site.via].append(site)
+    top = _users(below, None, judged)
+    return ChangedContract(
+        name=symbol.name,
+        kind=symbol.kind,
+        path=symbol.path,
+        change=symbol.change,
+        before=symbol.before,
+        after=symbol.after,
+        says=tuple(_says(symbol)),
+        users=tuple(user for user in top if not user.is_test),
+        tests=tuple(user for user in top if user.is_test),
+        possible=symbol.possible,
+    )
+
+
+def _users(
+    below: Mapping[Owner | None, Sequence[Site]],
+    via: Owner | None,
+    judged: Mapping[Place, CallSite],
+    depth: int = 1,
+) -> tuple[User, ...]:
+    """Sites of one depth, grouped by the definition around them, broken ones first."""
+    sites = [site for site in below.get(via, ()) if site.depth == depth]
+    grouped: dict[tuple[Owner, bool], list[Site]] = defaultdict(list)
+    for site in _telling(sites, judged):
+        grouped[(site.path, site.inside), site.is_test].append(site)
+    users = [
+        User(
+            path=owner[0],
+            inside=owner[1],
+            depth=depth,
+            is_test=is_test,
+            lines=tuple(_line(site, judged) for site in sorted(inner, key=lambda one: one.line)),
+            users=_users(below, owner, judged, depth + 1),
+        )
+        for (owner, is_test), inner in grouped.items()
+    ]
+    return tuple(sorted(users, key=_order))
+
+
+_IMPORTS = re.compile(r"(import|from|use|using|require|include|export)\b|#include|.*\brequire\(")
+
+
+def _telling(sites: Sequence[Site], judged: Mapping[Place, CallSite]) -> list[Site]:
+    """Without the import lines of files that use the name too, unless the change breaks them."""
+    imports = [site for site in sites if not site.inside and _IMPORTS.match(site.text.strip())]
+    using = {site.path for site in sites if site not in imports}
+    broken = {place for place, site in judged.items() if site.status == "broken"}
+    return [
+        site
+        for site in sites
+        if site not in imports or site.path not in using or (site.path, site.line) in broken
+    ]
+
+
+def _order(user: User) -> tuple[bool, bool, str, str, int]:
+    return (not user.broken, user.is_test, user.tier, user.path, user.lines[0].line)
+
+
+def _line(site: Site, judged: Mapping[Place, CallSite]) -> UserLine:
+    """Only direct users are judged: what is broken stands where the contract is named."""
+    known = judged.get((site.path, site.line)) if site.depth == 1 else None
+    status, why = (known.status, known.why) if known is not None else ("not_inspected", "")
+    return UserLine(site.line, site.text, site.tier, status, why, site.commit)
+
+
+def _says(symbol: ChangedSymbol) -> Iterator[str]:
+    before, after = symbol.before, symbol.after
+    if before is not None and after is not None:
+        if before.path != after.path:
+            yield f"was in {before.path}"
+        if before.name != after.name:
+            yield f"was `{before.name}`"
+
+
+def _weight(contract: ChangedContract) -> tuple[int, bool, int, str, int]:
+    order = ("removed", "renamed", "moved", "signature")
+    everyone = sum(1 for top in (*contract.users, *contract.tests) for _ in top.walk())
+    return (
+        -contract.broken,
+        contract.change not in order[:2] or not everyone,
+        -everyone,
+        contract.path,
+        contract.line,
+    )
