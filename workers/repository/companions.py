@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.past_changes import PastChanges
 from workers.repository.file_kinds import file_kind, kind_of_path
+from workers.repository.outlines import language_of
 
 LAST_COMMITS = 10
 """Of a file: what changed together years ago may be coupled no more."""
@@ -23,6 +24,13 @@ SWEEPING_FILES = 25
 """A commit of more files is a sweep (a rename, a formatter): it couples nothing."""
 MOST = 8
 TOO_FEW_COMMITS = 30
+
+_ALSO_CODE = (
+    ".sql", ".proto", ".graphql", ".html", ".css", ".scss", ".less", ".vue", ".svelte",
+    ".erb", ".jinja", ".j2", ".tmpl", ".php", ".kt", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs",
+    ".swift", ".scala", ".ex", ".lua", ".sh",
+)  # fmt: skip
+"""Beside the languages that have a grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,10 @@ def _counts(file: FileChange) -> bool:
 
 
 def _is_code(path: str) -> bool:
-    """A source or a test; what a robot keeps in step (`.github/workflows`) is told by nobody."""
-    return kind_of_path(path) in ("source", "test") and not path.startswith(".")
+    """A source or a test that people write; what robots keep in step couples nothing."""
+    if kind_of_path(path) not in ("source", "test") or path.startswith("."):
+        return False
+    return language_of(path) is not None or path.endswith(_ALSO_CODE)
 
 
 def _companions(path: str, commits: list[frozenset[str]]) -> Iterator[Companion]:

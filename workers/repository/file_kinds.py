@@ -37,6 +37,8 @@ _LOCKS = frozenset(
     ]
 )
 _VENDORED = re.compile(r"(^|/)(vendor|node_modules|third_party|thirdparty|bower_components)/")
+CATALOGUES = (".po", ".pot", ".xlf", ".arb")
+"""Translations: people write them, tools keep their keys in step with the code."""
 _GENERATED_NAME = re.compile(
     r"(\.min\.(js|css)|\.map|_pb2(_grpc)?\.pyi?|\.pb\.(go|cc|h)|\.g\.(dart|cs)|\.generated\.\w+"
     r"|\.snap|\.designer\.cs)$"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.domain.diff import ChangeSet
-from workers.repository.file_kinds import kind_of_path
+from workers.repository.file_kinds import CATALOGUES, kind_of_path
 from workers.repository.graph import ChangedSymbol
 from workers.repository.links import routes, settings, tables, templates
 from workers.repository.links.keys import keys_of
@@ -56,12 +56,16 @@ def find_links(
 
 def worth_telling(links: Sequence[Link]) -> list[Link]:
     """Those that a model should be told of without asking: what is gone, or long and specific."""
-    return [
-        link
-        for link in links
-        if any(place.role not in ("tests", "documents") for place in link.places)
-        and (link.key.change == "removed" or link.detail or link.tier == "T2")
-    ][:MOST_TOLD]
+    return [link for link in links if _tells(link)][:MOST_TOLD]
+
+
+def _tells(link: Link) -> bool:
+    """Something is gone, does not fit, or is tied by a long key; one more reader is no news."""
+    if all(place.role in ("tests", "documents") for place in link.places):
+        return False
+    if link.key.change == "removed" or link.detail:
+        return True
+    return link.tier == "T2" and (link.key.kind, link.key.change) != ("setting", "added")
 
 
 def _links(
@@ -104,7 +108,7 @@ def _places(key: Key, hits: Sequence[Hit]) -> Iterator[Place]:
 def _role(key: Key, path: str, text: str) -> Role | None:
     """What a place does with the key; None where the match means something else."""
     kind = kind_of_path(path)
-    if kind in ("lock", "generated", "vendored"):
+    if kind in ("lock", "generated", "vendored") or path.endswith(CATALOGUES):
         return None
     role: Role | None = "names"
     match key.kind:

@@ -10,6 +10,7 @@ from workers.repository.links.link import ChangedLine, Role, strings_in
 _SHORTEST = 6
 _ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _LANGUAGE = frozenset({"os.environ", "os.getenv", "process.env", "utf-8", "import.meta.env"})
+_OF_THE_PLATFORM = ("GITHUB_", "GH_", "RUNNER_", "CI_")
 _KEY = re.compile(r"[a-z][\w-]*(?:[._-][\w-]+)+")
 _UNQUOTED = re.compile(
     r"(?:process\.env\.|import\.meta\.env\.|\bENV\s+|\bARG\s+|\$\{?|\benv\.|\bsecrets\.|\bvars\.)"
@@ -33,7 +34,8 @@ _DEFINED = re.compile(
 def settings_on(line: ChangedLine) -> Iterator[str]:
     """Setting names on a changed line: of code, or of a file that sets them."""
     for found in _UNQUOTED.finditer(line.text):
-        yield found[1]
+        if _is_setting(found[1], in_file=False):
+            yield found[1]
     if _FILE.search(line.path):
         defined = _DEFINED.match(line.text)
         free = not _WORKFLOW.search(line.path)
@@ -47,14 +49,16 @@ def settings_on(line: ChangedLine) -> Iterator[str]:
 
 def _is_setting(text: str, in_file: bool) -> bool:
     """An environment variable anywhere; a dotted key only where settings are read or set."""
-    if len(text) < _SHORTEST or text in _LANGUAGE:
+    if len(text) < _SHORTEST or text in _LANGUAGE or text.startswith(_OF_THE_PLATFORM):
         return False
     return bool(_ENVIRONMENT.fullmatch(text) or (in_file and _KEY.fullmatch(text)))
 
 
 def is_specific(word: str) -> bool:
-    """Long and of several words."""
-    return len(word) >= 10 and bool(re.search(r"[._-]", word))
+    """Long and of several words: `PAYMENT_URL`, `mail.retry_limit`; not `user_agent`."""
+    if _ENVIRONMENT.fullmatch(word):
+        return len(word) >= 10
+    return len(word) >= 10 and ("." in word or len(re.findall(r"[._-]", word)) >= 2)
 
 
 def setting_role(path: str, text: str, word: str) -> Role | None:
