@@ -43,7 +43,7 @@ def find_links(
             f"strings that tie files: {len(keys) - MOST_KEYS} of {len(keys)} not looked up"
         )
         keys = keys[:MOST_KEYS]
-    hits = [hit for hit in after.grep(key.word for key in keys) if not skip(hit[0])]
+    hits = [hit for hit in _hits(keys, after) if not skip(hit[0])]
     added = (line for file in change.files for line in changed_lines(file) if line.added)
     known = {(line.path, line.line) for line in added}
     known |= {(site.path, site.line) for symbol in changed for site in symbol.sites}
@@ -66,6 +66,13 @@ def _tells(link: Link) -> bool:
     if link.key.change == "removed" or link.detail:
         return True
     return link.tier == "T2" and (link.key.kind, link.key.change) != ("setting", "added")
+
+
+def _hits(keys: Sequence[Key], after: Snapshot) -> Iterator[Hit]:
+    """Plain words apart from the others: an index answers for those at once."""
+    plain = {key.word for key in keys if re.fullmatch(r"\w+", key.word)}
+    yield from after.grep(plain)
+    yield from after.grep({key.word for key in keys} - plain)
 
 
 def _links(
