@@ -148,7 +148,7 @@ def test_references_are_told_by_definition_and_tier_the_surest_first() -> None:
 
 def test_references_of_one_owner_of_one_folder_and_of_those_who_refer() -> None:
     assert ask("find_references", name="Bill.rate", under="shop/page.py") == (
-        "method Bill.rate (shop/tax.py:6): no resolved reference at head.\n"
+        "No resolved reference at head to: method Bill.rate (shop/tax.py:6).\n"
         "[1 more lines are withheld by policy]"
     )
     assert ask("find_references", name="tax.rate", depth=3).split("\n")[:9] == [
@@ -185,6 +185,25 @@ def test_definitions_of_one_name_are_told_apart_by_owner_or_file() -> None:
     assert ask("find_definition", name="rate", path="shop/sum.py") == (
         "No definition of 'rate' was recognised at head; try `search`."
     )
+
+
+def test_a_name_on_many_lines_is_shown_in_part_and_counted() -> None:
+    box = toolbox(MemoryCode({"a.txt": "queue_url\n" * 90}))
+    rows = box.run(ToolCall("c", "find_references", '{"name": "queue_url"}')).split("\n")
+    assert rows[0] == "90 lines, no definition was found; the name (T3):"
+    assert rows[1:3] == ["T3 a.txt:1: queue_url", "T3 a.txt:2: queue_url"]
+    assert rows[41:] == ["[50 more lines; narrow it with `under` or a longer pattern]"]
+
+
+def test_the_outline_of_a_long_file_leaves_out_values_first() -> None:
+    values = "".join(f"VALUE_{n} = {n}\n" for n in range(600))
+    functions = "".join(f"def function_{n}(argument):\n    pass\n" for n in range(400))
+    box = toolbox(MemoryCode({"long.py": values + functions}))
+    told = box.run(ToolCall("c", "outline", '{"path": "long.py"}'))
+    assert len(told) < 16_000
+    assert "VALUE_" not in told
+    assert "601-602   function function_0: def function_0(argument):" in told
+    assert told.endswith(" more definitions]")
 
 
 def test_an_outline_lists_definitions_with_their_lines() -> None:

@@ -14,7 +14,8 @@ WHOLE_DEFINITION = 60
 """Lines of the only definition; of several, each gets FIRST_LINES."""
 FIRST_LINES = 14
 MAX_SITES = 80
-MAX_ENTRIES = 250
+MAX_BY_NAME = 40
+COMMON_NAME = 300
 
 Lines = Callable[[str], Sequence[str]]
 """The lines of a file as they may be shown."""
@@ -51,23 +52,27 @@ def references_text(name: str, found: References, at: str, limit: int) -> str:
     parts: list[str] = []
     room = MAX_SITES
     for entry, sites in found.sites:
-        heading = f"{entry.kind} {entry.name} ({entry.path}:{entry.line})"
-        if not sites:
-            parts.append(f"{heading}: no resolved reference at {at}.")
-            continue
-        ordered = sorted(sites, key=lambda site: (site.depth, site.tier, site.is_test))
-        rows = [_site(site) for site in ordered[:room]]
-        room -= len(rows)
-        parts.append("\n".join((f"{heading}, {_counts(sites)} at {at}:", *rows)))
-        if len(ordered) > len(rows):
-            parts.append(f"[{len(ordered) - len(rows)} more; narrow it with `under`]")
+        if sites:
+            ordered = sorted(sites, key=lambda site: (site.depth, site.tier, site.is_test))
+            rows = [_site(site) for site in ordered[:room]]
+            room -= len(rows)
+            parts.append("\n".join((f"{_named(entry)}, {_counts(sites)} at {at}:", *rows)))
+            if len(ordered) > len(rows):
+                parts.append(f"[{len(ordered) - len(rows)} more; narrow it with `under`]")
+    unused = [_named(entry) for entry, sites in found.sites if not sites]
+    if unused:
+        parts.append(f"No resolved reference at {at} to: {'; '.join(unused)}.")
     said = "\n".join(parts)
-    rest = _by_name(name, found, at, room, limit - len(said))
+    rest = _by_name(name, found, at, limit - len(said))
     more = len(found.defined.definitions) - TARGETS
     others = f"[{more} more definitions of {name!r}: give `path`]" if more > 0 else ""
     hidden = f"[{found.withheld} more lines are withheld by policy]" if found.withheld else ""
     notes = (f"[{note}]" for note in found.notes)
     return "\n".join(filter(None, (said, rest, others, *notes, *_unread(found.defined), hidden)))
+
+
+def _named(entry: Definition) -> str:
+    return f"{entry.kind} {entry.name} ({entry.path}:{entry.line})"
 
 
 def _site(site: Site) -> str:
@@ -86,13 +91,15 @@ def _counts(sites: Sequence[Site]) -> str:
     return f"{len(near) - typed} resolved (T1), {typed} typed (T2){more}"
 
 
-def _by_name(name: str, found: References, at: str, room: int, limit: int) -> str:
+def _by_name(name: str, found: References, at: str, limit: int) -> str:
+    """The lines left over, fewer where there are so many that the name means nothing."""
     if not found.by_name:
         return "" if found.sites else f"No lines name {name!r} at {at}."
-    rows = shown_lines([Line(*hit) for hit in found.by_name], max(room, 10), max(limit, 2_000))
+    count = len(found.by_name)
+    most = MAX_BY_NAME if count <= COMMON_NAME else MAX_BY_NAME // 2
+    rows = shown_lines([Line(*hit) for hit in found.by_name], most, max(limit, 2_000))
     why = "only the name matches (T3)" if found.sites else "no definition was found; the name (T3)"
     marked = "\n".join(row if row.startswith("[") else f"T3 {row}" for row in rows.split("\n"))
-    count = len(found.by_name)
     return f"{count} line{'s' if count > 1 else ''}, {why}:\n{marked}"
 
 
@@ -101,21 +108,31 @@ def _unread(found: Defined) -> Iterator[str]:
         yield f"[{found.unread} more files hold the name; definitions were looked for in {FILES}]"
 
 
-def outline_text(path: str, outline: Outline, at: str, total: int) -> str:
-    """Each definition with its lines and signature, nested as written; imports in one line each."""
+def outline_text(path: str, outline: Outline, at: str, total: int, limit: int) -> str:
+    """Each definition with its lines and signature, nested as written; imports in one line.
+
+    Of a long file values are left out first, then the ends of signatures, then the rest.
+    """
     if not outline.definitions and not outline.imports:
         return f"{path} at {at} has no outline ({outline.note or 'it defines nothing'}): read it."
-    rows = [f"{path} at {at}, {outline.language}, {total} lines:"]
-    modules = dict.fromkeys(entry.module for entry in outline.imports)
-    if modules:
-        rows.append(f"imports {', '.join(list(modules)[:40])}")
-    rows += [_entry(entry) for entry in outline.definitions[:MAX_ENTRIES]]
-    if len(outline.definitions) > MAX_ENTRIES:
-        rows.append(f"[{len(outline.definitions) - MAX_ENTRIES} more definitions]")
-    return "\n".join(rows)
+    modules = list(dict.fromkeys(entry.module for entry in outline.imports))[:40]
+    head = [f"{path} at {at}, {outline.language}, {total} lines:"]
+    head += [f"imports {', '.join(modules)}"] if modules else []
+    entries, width = list(outline.definitions), 160
+    rows = [_entry(entry, width) for entry in entries]
+    if sum(map(len, rows)) > limit:
+        entries = [entry for entry in entries if entry.kind not in _VALUES]
+        rows = [_entry(entry, 70) for entry in entries]
+    while sum(len(row) + 1 for row in rows) > limit:
+        rows = rows[: len(rows) * 3 // 4]
+    left = len(outline.definitions) - len(rows)
+    return "\n".join((*head, *rows, *([f"[{left} more definitions]"] if left else [])))
 
 
-def _entry(entry: OutlinedDefinition) -> str:
+_VALUES = ("variable", "constant", "field")
+
+
+def _entry(entry: OutlinedDefinition, width: int) -> str:
     indent = "  " * entry.name.count(".")
-    signature = " ".join(entry.signature.split())[:200]
+    signature = " ".join(entry.signature.split())[:width]
     return f"{entry.line:>5}-{entry.end_line:<5} {indent}{entry.kind} {entry.simple}: {signature}"

@@ -101,12 +101,16 @@ class Lookup:
             hits, withheld = self._hits(name, "")
             defined = self._defined(name, [hit for hit in hits if path in ("", hit[0])])
             targets = {_target(entry): entry for entry in defined.definitions[:TARGETS]}
-            late = _Clock()
-            found = find_callers(self._tracer, list(targets), self._skip, depth, late)
-        below = _below(under)
+            below, late = _below(under), _Clock()
+            found = find_callers(
+                self._tracer,
+                list(targets),
+                lambda path: self._skip(path) or not below(path),
+                depth,
+                late,
+            )
         sites = tuple(
-            (entry, tuple(site for site in found.sites.get(target, ()) if below(site.path)))
-            for target, entry in targets.items()
+            (entry, tuple(found.sites.get(target, ()))) for target, entry in targets.items()
         )
         known = {(site.path, site.line) for _, some in sites for site in some}
         known |= {(entry.path, line) for entry in targets.values() for line in _head(entry, hits)}
@@ -184,10 +188,10 @@ def _target(entry: Definition) -> Target:
     return Target(entry.path, entry.name, rules.name if rules is not None else "")
 
 
-def _importance(entry: Definition) -> tuple[bool, bool, str, int]:
-    """Types and functions before values, code before tests."""
-    values = ("variable", "constant", "field")
-    return (is_test_path(entry.path), entry.kind in values, entry.path, entry.line)
+def _importance(entry: Definition) -> tuple[bool, bool, int, str, int]:
+    """Code before tests, types and functions before values, those at the top before members."""
+    value = entry.kind in ("variable", "constant", "field")
+    return (is_test_path(entry.path), value, entry.name.count("."), entry.path, entry.line)
 
 
 def _head(entry: Definition, hits: Iterable[Hit]) -> Iterator[int]:
