@@ -132,6 +132,7 @@ class Lookup:
         likely = dict.fromkeys(path for path, _, _ in alike)
         others = dict.fromkeys(path for path, _, _ in hits)
         parsed = [path for path in (likely | others) if language_of(path) is not None]
+        self._snapshot.prefetch(parsed[:FILES])
         commit = self._snapshot.commit
         definitions = [
             definition_of(path, commit, entry)
