@@ -95,6 +95,21 @@ def test_a_renamed_function_is_still_named_as_an_entry_point(tmp_path: Path) -> 
     ]
 
 
+def test_imports_of_a_dotted_name_are_no_strings(tmp_path: Path) -> None:
+    before = {
+        "src/main/java/com/acme/Pay.java": "package com.acme;\nclass Pay {\n  int a;\n}\n",
+        "src/main/java/com/other/Shop.java": "import com.acme.Pay;\nclass Shop {}\n",
+        "src/main/java/com/other/Find.java": 'class Find { Object o = named("com.acme.Pay"); }\n',
+        "src/main/resources/META-INF/services/x": "com.acme.Pay\n",
+    }
+    after = {"src/main/java/com/acme/Pay.java": "package com.acme;\n"}
+    [link] = known(tmp_path, before, after).links
+    assert [place.path for place in link.places] == [
+        "src/main/java/com/other/Find.java",
+        "src/main/resources/META-INF/services/x",
+    ]
+
+
 def test_a_word_that_stands_everywhere_ties_nothing_and_a_short_one_is_only_possible(
     tmp_path: Path,
 ) -> None:

@@ -14,7 +14,16 @@ from workers.repository.file_kinds import CATALOGUES, kind_of_path
 from workers.repository.graph import ChangedSymbol
 from workers.repository.links import routes, settings, tables, templates
 from workers.repository.links.keys import keys_of
-from workers.repository.links.link import LONGEST_LINE, Key, Link, Place, Role, changed_lines
+from workers.repository.links.link import (
+    LONGEST_LINE,
+    Key,
+    Link,
+    Place,
+    Role,
+    changed_lines,
+    strings_in,
+)
+from workers.repository.outlines import language_of
 from workers.repository.snapshot import Hit, Snapshot
 
 __all__ = ["Key", "Link", "Place", "find_links", "worth_telling"]
@@ -125,7 +134,10 @@ def _role(key: Key, path: str, text: str) -> Role | None:
             role = routes.route_role(path, text, key.word)
         case "table":
             role = "names" if key.specific or tables.names_table(text, key.word) else None
-        case "column" | "template" | "name":
+        case "name":  # outside of strings it is an import or a use, which the tracer resolves
+            quoted = any(key.word in known for known in strings_in(path, text))
+            role = "names" if quoted or language_of(path) is None else None
+        case "column" | "template":
             role = "names"
     if kind == "documentation":
         return "documents"

@@ -35,6 +35,13 @@ def shortened_name(name: str, most: int) -> str:
 
 
 def shortened_path(path: str, most: int) -> str:
-    """A path of at most so many characters: its end tells the most."""
+    """A path of at most so many characters: as many of its last folders as fit, whole."""
     line = safe_line(path)
-    return line if len(line) <= most else f"…{line[1 - most :]}"
+    if len(line) <= most:
+        return line
+    parts = line.split("/")
+    for start in range(1, len(parts)):
+        kept = f"…/{'/'.join(parts[start:])}"
+        if len(kept) <= most:
+            return kept
+    return f"…{line[1 - most :]}"

@@ -16,7 +16,7 @@ from workers.cli.output.impact.layout import (
 from workers.cli.output.impact.markup import shortened_name, shortened_path, words
 
 _LABEL = 28
-_PATH = 30
+_PATH = 28
 
 
 def svg_of(drawing: Drawing, layout: Layout) -> str:

@@ -121,11 +121,14 @@ def impact_of(
     contracts: list[ChangedContract] = []
     bodies: list[ChangedContract] = []
     quiet: dict[str, int] = defaultdict(int)
+    gone = {(one.path, one.name) for one in knowledge.changed if one.change == "removed"}
     for symbol in knowledge.changed:
         told = _contract(symbol, judged.get(symbol.name, {}))
         used = bool(told.users or told.tests)
         if called_by_no_name(symbol):
             quiet["tests and special methods"] += 1
+        elif (symbol.path, symbol.name.rpartition(".")[0]) in gone and not told.broken:
+            quiet["members of what is removed"] += 1
         elif is_test_path(symbol.path) and not told.users:
             quiet["within tests"] += 1
         elif symbol.kind in VALUES and not (used or told.possible):
