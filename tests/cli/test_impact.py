@@ -188,7 +188,9 @@ def test_a_full_column_counts_what_it_leaves_out() -> None:
 
 
 def test_users_of_one_file_beyond_seven_share_a_node_but_broken_ones_do_not() -> None:
-    broken = User("u.py", "last", 1, False, (UserLine(9, "f(1)", "T1", "broken", "why"),))
+    broken = User(
+        "u.py", "last", 1, False, (UserLine(9, "f(1)", "T1", status="broken", why="why"),)
+    )
     users = [user("u.py", f"run{number}") for number in range(12)]
     drawing = drawing_of(impact(contract("f", *users, broken)))
     assert [node.title for node in drawing.nodes if node.column == 1] == [

@@ -78,9 +78,10 @@ def _named(entry: Definition) -> str:
 def _site(site: Site) -> str:
     inside = f" in {site.inside}" if site.inside else ""
     depth = f" depth {site.depth}" if site.depth > 1 else ""
+    edge = "" if site.edge in ("calls", "reads", "imports") else f" {site.edge}"
     test = " (test)" if site.is_test else ""
     place = f"{site.path}:{site.line}"
-    return f"{site.tier}{depth} {place}{inside}{test}: {shortened(site.text)}"
+    return f"{site.tier}{depth}{edge} {place}{inside}{test}: {shortened(site.text)}"
 
 
 def _counts(sites: Sequence[Site]) -> str:

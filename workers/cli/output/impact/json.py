@@ -82,6 +82,7 @@ def _line(line: UserLine) -> dict[str, Any]:
         "line": line.line,
         "text": line.text,
         "tier": line.tier,
+        "edge": line.edge,
         "status": line.status,
         "why": line.why,
         "commit": line.commit,

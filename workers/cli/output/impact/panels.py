@@ -120,7 +120,7 @@ def _state(line: UserLine) -> str:
     why = f": {line.why}" if line.status == "broken" and line.why else why
     return (
         f'<p class="state {line.status}"><b>{escape(state)}</b>{prose(why)}'
-        f" <span class=tier>{line.tier}, {_TIERS[line.tier]}</span></p>"
+        f" <span class=tier>{line.edge}; {line.tier}, {_TIERS[line.tier]}</span></p>"
     )
 
 

@@ -15,7 +15,8 @@ _MOST_BELOW = 3
 _MOST_LINES = 2
 _MOST_BODIES = 12
 _MOST_LINKS = 8
-_MARGIN = 9
+_RELATIONS = ("imports", "overrides", "implements", "subclasses", "mentions")
+_MARGIN = 10
 """Columns of the word before a line: `signature`, `broken`, `T1`, `tests`."""
 _STEP = 3
 
@@ -140,9 +141,10 @@ def _line(page: Page, user: User, line: UserLine, level: int, first: bool) -> No
 
 
 def _label(line: UserLine) -> tuple[str, str]:
-    if line.status == "broken":
-        return "broken", "broken"
-    return ("safe", "safe") if line.status == "safe" else (line.tier, "")
+    """Its verdict; else how it relies on the definition, where it is no use; else the tier."""
+    if line.status != "not_inspected":
+        return line.status, line.status
+    return (line.edge if line.edge in _RELATIONS else line.tier), ""
 
 
 def _tests(page: Page, tests: Sequence[User]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +9,9 @@ from dataclasses import dataclass, field
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import CallSite, SiteStatus
+from workers.repository.callers import named_by_callers
 from workers.repository.companions import Companion
-from workers.repository.graph import ChangedSymbol, Definition, Site, SiteTier
+from workers.repository.graph import ChangedSymbol, Definition, EdgeKind, Site, SiteTier
 from workers.repository.knowledge import Knowledge
 from workers.repository.ledger import CONTRACTS, VALUES, called_by_no_name
 from workers.repository.links import Link
@@ -29,6 +29,7 @@ class UserLine:
     line: int
     text: str
     tier: SiteTier
+    edge: EdgeKind = "calls"
     status: SiteStatus = "not_inspected"
     why: str = ""
     commit: Sha | None = None
@@ -196,7 +197,7 @@ def _users(
     sites = [site for site in below.get(via, ()) if site.depth == depth]
     grouped: dict[tuple[Owner, bool], list[Site]] = defaultdict(list)
     for site in _telling(sites, judged):
-        grouped[(site.path, site.inside), site.is_test].append(site)
+        grouped[(site.path, named_by_callers(site.inside)), site.is_test].append(site)
     users = [
         User(
             path=owner[0],
@@ -211,18 +212,14 @@ def _users(
     return tuple(sorted(users, key=_order))
 
 
-_IMPORTS = re.compile(r"(import|from|use|using|require|include|export)\b|#include|.*\brequire\(")
-
-
 def _telling(sites: Sequence[Site], judged: Mapping[Place, CallSite]) -> list[Site]:
     """Without the import lines of files that use the name too, unless the change breaks them."""
-    imports = [site for site in sites if not site.inside and _IMPORTS.match(site.text.strip())]
-    using = {site.path for site in sites if site not in imports}
+    using = {site.path for site in sites if site.edge != "imports"}
     broken = {place for place, site in judged.items() if site.status == "broken"}
     return [
         site
         for site in sites
-        if site not in imports or site.path not in using or (site.path, site.line) in broken
+        if site.edge != "imports" or site.path not in using or (site.path, site.line) in broken
     ]
 
 
@@ -234,7 +231,7 @@ def _line(site: Site, judged: Mapping[Place, CallSite]) -> UserLine:
     """Only direct users are judged: what is broken stands where the contract is named."""
     known = judged.get((site.path, site.line)) if site.depth == 1 else None
     status, why = (known.status, known.why) if known is not None else ("not_inspected", "")
-    return UserLine(site.line, site.text, site.tier, status, why, site.commit)
+    return UserLine(site.line, site.text, site.tier, site.edge, status, why, site.commit)
 
 
 def _says(symbol: ChangedSymbol) -> Iterator[str]:
