@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.past_changes import PastChanges
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
 from bot.errors import FetchFailed, LimitExceeded, Superseded
 from bot.ports import Repositories
@@ -101,6 +102,21 @@ def test_history_is_fetched_when_asked_for_and_says_where_it_ends(
     server.status = 503
     with clones(server).open(pull_request(base, head)) as code:
         assert code.history("a")[-1] == "(older history was not fetched)"
+
+
+def test_past_changes_come_with_the_same_fetch_and_leave_out_where_the_clone_ends(
+    server: GitServer, shop: GitRepository
+) -> None:
+    for number in range(6):
+        base = shop.commit({"a": f"{number}\n", f"b{number}": ""})
+    head = shop.commit({"a": "new\n"}, message="The author's words")
+    with clones(server, CloneCaps(history_commits=3)).open(pull_request(base, head)) as code:
+        assert code.past_changes() == PastChanges(
+            (frozenset({"a", "b5"}), frozenset({"a", "b4"})), cut=True
+        )
+    server.status = 503
+    with clones(server).open(pull_request(base, head)) as code:
+        assert code.past_changes().cut
 
 
 def test_the_token_is_nowhere_to_be_seen(server: GitServer, shop: GitRepository) -> None:
