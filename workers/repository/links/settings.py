@@ -20,6 +20,7 @@ _READS = re.compile(
     r"environ|getenv|get_env|\benv\b|ENV\[|fetch\(|config|setting|option|propert|@Value|feature|flag",
     re.IGNORECASE,
 )
+_IMPORTS = re.compile(r"\s*(?:import|export|from|use|using|require)\b|.*\brequire\(")
 _FILE = re.compile(
     r"(^|/)(\.env[^/]*|[^/]*\.(ya?ml|toml|ini|cfg|conf|properties|env|tf|tfvars)"
     r"|Dockerfile[^/]*|Procfile|app\.json|appsettings[^/]*\.json)$"
@@ -41,6 +42,8 @@ def settings_on(line: ChangedLine) -> Iterator[str]:
         free = not _WORKFLOW.search(line.path)
         if defined is not None and _is_setting(defined[1], in_file=free):
             yield defined[1]
+        return
+    if _IMPORTS.match(line.text):
         return
     for text in strings_in(line.path, line.text):
         if _is_setting(text, in_file=bool(_READS.search(line.text))):
