@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.review import Fact, SourceLine
 from tests.repository.projects import known
 from workers.repository.links.link import ChangedLine, strings_in
 from workers.repository.links.routes import fixed_part, registers
@@ -33,8 +34,8 @@ def test_a_removed_setting_that_is_still_read_comes_first(tmp_path: Path) -> Non
     }
     after = {"pay.py": "import os\nURL = os.environ['PAYMENTS_HOST']\nNEW = 1\n"}
     assert told(tmp_path, before, after) == [
-        "T2 setting `PAYMENT_URL` (pay.py) is removed here but still stands elsewhere: "
-        "retry.py:2 (reads), deploy.yml:2 (defines), docs/run.md:1 (documents)"
+        "T2 setting `PAYMENT_URL` (pay.py:2) is removed here but still stands elsewhere: "
+        "retry.py:2 reads, deploy.yml:2 defines, docs/run.md:1 documents"
     ]
 
 
@@ -47,8 +48,8 @@ def test_a_touched_handler_is_tied_to_its_clients(tmp_path: Path) -> None:
     }
     after = {"shop/web.py": "@app.get('/api/orders/{number}')\ndef order(number):\n    return 2\n"}
     assert told(tmp_path, before, after) == [
-        "T2 route `/api/orders` (shop/web.py) is touched here and stands elsewhere: "
-        "ui/orders.ts:1 (reads), tests/test_web.py:1 (tests)"
+        "T2 route `/api/orders` (shop/web.py:1) is touched here and stands elsewhere: "
+        "ui/orders.ts:1 reads, tests/test_web.py:1 tests"
     ]
 
 
@@ -57,12 +58,13 @@ def test_a_template_that_names_what_nobody_gives_it_is_told(tmp_path: Path) -> N
         "app/templates/users/show.html": "<b>{{ user.name }}</b>\n",
         "app/views.py": "def show():\n    return render('users/show.html', user=load())\n",
     }
+    template = "app/templates/users/show.html"
     page = (
         "<b>{{ user.name }}</b>{% for one in user.plans %}{{ one }}{{ plan|upper }}{% endfor %}\n"
     )
-    assert told(tmp_path, before, {"app/templates/users/show.html": page}) == [
-        "T2 template `users/show.html` (app/templates/users/show.html) is touched here and stands "
-        "elsewhere: app/views.py:2 (names); no code that renders it names `plan`"
+    assert told(tmp_path, before, {template: page}) == [
+        f"T2 template `users/show.html` ({template}:1) is touched here and stands "
+        "elsewhere; no code that renders it names `plan`: app/views.py:2 names"
     ]
 
 
@@ -73,9 +75,9 @@ def test_a_dropped_column_and_a_table_are_looked_for(tmp_path: Path) -> None:
     }
     after = {"db/3.sql": "ALTER TABLE order_items DROP COLUMN unit_price;\n"}
     assert told(tmp_path, before, after) == [
-        "T2 column `unit_price` (db/3.sql) is new here and stands elsewhere: report.py:1 (names)",
-        "T2 table `order_items` (db/3.sql) is new here and stands elsewhere: "
-        "models.py:2 (names), report.py:1 (names)",
+        "T2 column `unit_price` (db/3.sql:1) is new here and stands elsewhere: report.py:1 names",
+        "T2 table `order_items` (db/3.sql:1) is new here and stands elsewhere: "
+        "models.py:2 names, report.py:1 names",
     ]
 
 
@@ -88,10 +90,10 @@ def test_a_renamed_function_is_still_named_as_an_entry_point(tmp_path: Path) -> 
     }
     after = {"src/shop/cli.py": "def run():\n    a = 1\n    return a + 2\n"}
     assert told(tmp_path, before, after) == [
-        "T2 name `shop.cli:main` (src/shop/cli.py) is removed here but still stands elsewhere: "
-        "pyproject.toml:2 (names)",
-        "T2 name `shop.cli.main` (src/shop/cli.py) is removed here but still stands elsewhere: "
-        "tests/test_cli.py:1 (tests)",
+        "T2 name `shop.cli:main` (src/shop/cli.py:1) is removed here but still stands elsewhere: "
+        "pyproject.toml:2 names",
+        "T2 name `shop.cli.main` (src/shop/cli.py:1) is removed here but still stands elsewhere: "
+        "tests/test_cli.py:1 tests",
     ]
 
 
@@ -118,10 +120,35 @@ def test_a_word_that_stands_everywhere_ties_nothing_and_a_short_one_is_only_poss
     before |= {"b.py": "os.getenv('DB_URL')\n", "c.py": "".join("os.getenv('DB_URL')\n" * 9)}
     found = known(tmp_path, before, {"a.py": ""})
     assert [str(link) for link in found.links] == [
-        "setting `DB_URL` (a.py) is removed here but still stands elsewhere, perhaps by chance: "
-        "b.py:1 (reads), c.py:1 (reads), c.py:2 (reads), c.py:3 (reads), c.py:4 (reads), "
-        "c.py:5 (reads), 4 more places"
+        "setting `DB_URL` (a.py:2) is removed here but still stands elsewhere, perhaps by chance, "
+        "and in 4 more places: b.py:1 reads, c.py:1 reads, c.py:2 reads, c.py:3 reads, "
+        "c.py:4 reads, c.py:5 reads"
     ]
+
+
+def test_a_model_is_told_of_it_unless_a_check_speaks_of_it_already(tmp_path: Path) -> None:
+    before = {
+        "shop/web.py": "@app.get('/api/orders')\ndef orders():\n    return 1\n",
+        "ui/orders.ts": "fetch('/api/orders');\n",
+        "pay.py": "import os\nURL = os.environ['PAYMENT_URL']\n",
+        ".env.example": "PAYMENT_URL=x\n",
+        "retry.py": "import os\nagain = os.environ['PAYMENT_URL']\n",
+    }
+    after = {
+        "shop/web.py": "@app.get('/api/orders')\ndef orders():\n    return 2\n",
+        ".env.example": "OTHER_URL=x\n",
+    }
+    knowledge = known(tmp_path, before, after)
+    assert {link.key.word for link in knowledge.links} == {"/api/orders", "PAYMENT_URL"}
+    assert [fact for fact in knowledge.facts if fact.kind.endswith("-string")] == [
+        Fact(
+            "route-string",
+            "route `/api/orders` (shop/web.py:1) is touched here and stands elsewhere",
+            "shop/web.py",
+            (SourceLine("ui/orders.ts", 1),),
+        )
+    ]
+    assert any("PAYMENT_URL" in finding.title for finding in knowledge.findings)
 
 
 def test_what_the_policy_leaves_out_is_neither_read_nor_named(tmp_path: Path) -> None:
