@@ -48,6 +48,14 @@ BASE = {
         "from shop.pay import receipt\n\n\ndef bill(order):\n    return receipt(order.total)\n"
     ),
     "shop/nightly.py": "from shop.mail import bill\n\n\ndef main(orders):\n    bill(orders[0])\n",
+    "requirements.txt": "httpx==0.27.2\n",
+    "shop/client.py": "import httpx\n\nCLIENT = httpx.Client(proxies={})\n",
+    "shop/state.py": ("from enum import Enum\n\n\nclass State(Enum):\n    NEW = 1\n    PAID = 2\n"),
+    "shop/show.py": (
+        "from shop.state import State\n\n\ndef label(state):\n    match state:\n"
+        "        case State.NEW:\n            return 'new'\n        case State.PAID:\n"
+        "            return 'paid'\n"
+    ),
     "deploy.yml": "environment:\n  PAYMENT_URL: https://pay.example\n",
     "tests/test_pay.py": (
         "from shop.pay import charge\n\n\ndef test_charge():\n    assert charge(1, 'EUR') == 1\n"
@@ -67,7 +75,11 @@ def sample(folder: Path) -> GitRepository:
             {**BASE, "shop/pay.py": PAY + f"# {number}\n", "shop/rates.py": f"RATE = {number}\n"}
         )
     repository.commit(
-        {"shop/pay.py": PAID + "# 5\n", "tests/test_pay.py": BASE["tests/test_pay.py"]},
+        {
+            "shop/pay.py": PAID + "# 5\n",
+            "requirements.txt": "httpx==0.28.1\n",
+            "shop/state.py": BASE["shop/state.py"] + "    PAUSED = 3\n",
+        },
         parent=base,
         branch="change",
     )

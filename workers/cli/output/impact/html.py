@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.domain.review import Fact
 from workers.cli.output.impact.graph import Drawing, drawing_of
 from workers.cli.output.impact.layout import layout_of
 from workers.cli.output.impact.markup import prose, words
 from workers.cli.output.impact.panels import Panels
 from workers.cli.output.impact.svg import svg_of
 from workers.cli.output.impact.text import verdict
-from workers.cli.output.impact.tree import Impact, User
+from workers.cli.output.impact.tree import Impact, MovedPackage, User
 from workers.cli.output.page import plural
 from workers.cli.output.snippets import Sources
+from workers.context.dependencies import is_telling
+from workers.repository.dependencies.words import broken, told
 
 _HERE = Path(__file__).parent
 _LEGEND = (
@@ -97,6 +100,9 @@ def _lists(impact: Impact) -> Iterator[str]:
     yield _list(
         "Broken", (row for one in impact.contracts for row in _broken(one.users, one.tests))
     )
+    yield _list("Seen by plain code, to be judged by you", map(_fact, impact.facts))
+    telling = [one for one in impact.packages if is_telling(one.bump)]
+    yield _list("Packages that moved", (row for one in telling for row in _package(one)))
     yield _list(
         "Named elsewhere in strings",
         (
@@ -117,6 +123,17 @@ def _lists(impact: Impact) -> Iterator[str]:
     yield _list("Not looked at", (prose(note) for note in dict.fromkeys(impact.notes)))
 
 
+def _fact(fact: Fact) -> str:
+    places = ", ".join(f"<code>{words(str(place))}</code>" for place in fact.places)
+    return f"{prose(fact.text)}: {places}" if places else prose(fact.text)
+
+
+def _package(package: MovedPackage) -> Iterator[str]:
+    yield words(told(package.bump, package.users))
+    for entry in package.broken:
+        yield f"<b>{prose(broken(package.bump, entry))}</b>"
+
+
 def _broken(*tops: tuple[User, ...]) -> Iterator[str]:
     for user in (user for top in tops for one in top for user in one.walk()):
         for line in user.lines:
@@ -127,6 +144,6 @@ def _broken(*tops: tuple[User, ...]) -> Iterator[str]:
                 )
 
 
-def _list(title: str, rows: Iterator[str]) -> str:
+def _list(title: str, rows: Iterable[str]) -> str:
     items = "".join(f"<li>{row}</li>" for row in rows)
     return f"<section><h2>{title}</h2><ul>{items}</ul></section>" if items else ""

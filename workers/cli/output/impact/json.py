@@ -6,7 +6,14 @@ import json
 from typing import Any
 
 from bot.domain.finding import Finding
-from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
+from bot.domain.review import Fact
+from workers.cli.output.impact.tree import (
+    ChangedContract,
+    Impact,
+    MovedPackage,
+    User,
+    UserLine,
+)
 from workers.repository.companions import Companion
 from workers.repository.graph import Definition
 from workers.repository.links import Link
@@ -31,6 +38,8 @@ def impact_to_json(impact: Impact) -> dict[str, Any]:
         "bodies": [_contract(one) for one in impact.bodies],
         "not_shown": dict(impact.quiet),
         "findings": [_finding(one) for one in impact.findings],
+        "facts": [_fact(one) for one in impact.facts],
+        "packages": [_package(one) for one in impact.packages],
         "links": [_link(one) for one in impact.links],
         "companions": [_companion(one) for one in impact.companions],
         "notes": list(dict.fromkeys(impact.notes)),
@@ -97,6 +106,35 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "line": finding.line,
         "side": finding.side,
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "kind": fact.kind,
+        "text": fact.text,
+        "path": fact.path,
+        "places": [{"path": place.path, "line": place.line} for place in fact.places],
+    }
+
+
+def _package(package: MovedPackage) -> dict[str, Any]:
+    bump = package.bump
+    users = package.users
+    return {
+        "ecosystem": bump.ecosystem,
+        "package": bump.package,
+        "move": bump.move,
+        "before": bump.before,
+        "after": bump.after,
+        "step": bump.step,
+        "may_break": bump.may_break,
+        "direct": bump.direct,
+        "places": [{"path": place.path, "line": place.line} for place in bump.places],
+        "warnings": list(bump.warnings),
+        "imported_by": list(users.files) if users is not None else [],
+        "names_used": list(users.names) if users is not None else [],
+        "broken": [{"name": entry.name, "what": entry.what} for entry in package.broken],
     }
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
 from workers.cli.output.page import Page, plural
+from workers.context.dependencies import is_telling
+from workers.repository.dependencies.words import broken, told
 from workers.repository.links import Link
 
 _MOST_CONTRACTS = 15
@@ -15,6 +17,8 @@ _MOST_BELOW = 3
 _MOST_LINES = 2
 _MOST_BODIES = 12
 _MOST_LINKS = 8
+_MOST_FACTS = 8
+_MOST_PACKAGES = 12
 _RELATIONS = ("imports", "overrides", "implements", "subclasses", "mentions")
 _MARGIN = 10
 """Columns of the word before a line: `signature`, `broken`, `T1`, `tests`."""
@@ -32,6 +36,8 @@ def render_impact(impact: Impact, width: int = 80, colour: bool = False) -> str:
         _contract(page, contract)
     _more(page, len(impact.contracts) - _MOST_CONTRACTS, "changed contract", 0)
     _findings(page, impact)
+    _facts(page, impact)
+    _packages(page, impact)
     _bodies(page, impact)
     _links(page, impact.links)
     _companions(page, impact)
@@ -180,6 +186,33 @@ def _findings(page: Page, impact: Impact) -> None:
             indent=2,
             hang=3,
         )
+
+
+def _facts(page: Page, impact: Impact) -> None:
+    if not impact.facts:
+        return
+    page.heading("Seen by plain code, to be judged by you")
+    for fact in impact.facts[:_MOST_FACTS]:
+        page.line(*page.said(fact.text), indent=2, hang=2)
+        if fact.places:
+            places = ", ".join(map(str, fact.places[:4]))
+            left = len(fact.places) - 4
+            more = f" and {plural(left, 'more line')}" if left > 0 else ""
+            page.line((places, "path"), (more, "faint"), indent=4, hang=2)
+    _more(page, len(impact.facts) - _MOST_FACTS, "fact", 2)
+
+
+def _packages(page: Page, impact: Impact) -> None:
+    if not impact.packages:
+        return
+    page.heading("Packages that moved")
+    telling = [one for one in impact.packages if is_telling(one.bump)][:_MOST_PACKAGES]
+    for package in telling:
+        style = "P2" if package.bump.warnings or package.broken else ""
+        page.line((told(package.bump, package.users), style), indent=2, hang=2)
+        for entry in package.broken:
+            page.line(*page.said(broken(package.bump, entry), "broken"), indent=4, hang=2)
+    _more(page, len(impact.packages) - len(telling), "package", 2)
 
 
 def _bodies(page: Page, impact: Impact) -> None:

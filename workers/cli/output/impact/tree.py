@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
-from bot.domain.review import CallSite, SiteStatus
+from bot.domain.review import CallSite, Fact, SiteStatus
 from workers.repository.callers import named_by_callers
 from workers.repository.companions import Companion
+from workers.repository.dependencies.bumps import Bump
+from workers.repository.dependencies.changed import BrokenName, Dependencies
+from workers.repository.dependencies.users import Users, key_of
+from workers.repository.dependencies.words import other_indexes
 from workers.repository.graph import ChangedSymbol, Definition, EdgeKind, Site, SiteTier
 from workers.repository.knowledge import Knowledge
 from workers.repository.ledger import CONTRACTS, VALUES, called_by_no_name
@@ -95,10 +99,20 @@ class ChangedContract:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedPackage:
+    """A dependency that the change moves, who imports it, and what that breaks of names in use."""
+
+    bump: Bump
+    users: Users | None
+    broken: tuple[BrokenName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """`contracts` may concern their users; `bodies` changed inside only; `quiet` has no user.
 
-    `quiet` maps a kind of change to how many definitions are not shown one by one.
+    `facts` are what checks saw and do not judge. `quiet` maps a kind of change to how many
+    definitions are not shown one by one.
     """
 
     base: Sha
@@ -109,6 +123,8 @@ class Impact:
     bodies: tuple[ChangedContract, ...] = ()
     quiet: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    packages: tuple[MovedPackage, ...] = ()
     links: tuple[Link, ...] = ()
     companions: tuple[Companion, ...] = ()
     notes: tuple[str, ...] = ()
@@ -151,10 +167,28 @@ def impact_of(
         bodies=tuple(sorted(bodies, key=_weight)),
         quiet=dict(quiet),
         findings=knowledge.findings,
+        facts=tuple(_facts(knowledge)),
+        packages=tuple(_packages(knowledge.dependencies)),
         links=knowledge.links,
         companions=knowledge.companions,
-        notes=(*notes, *knowledge.notes),
+        notes=(*notes, *knowledge.notes, *knowledge.dependencies.notes),
     )
+
+
+def _facts(knowledge: Knowledge) -> Iterator[Fact]:
+    """What no contract, link or companion of the tree tells already."""
+    for change in knowledge.dependencies.indexes:
+        yield Fact("package-index", other_indexes(change), change.path)
+    for fact in knowledge.facts:
+        if fact.kind not in ("contract", "companion") and not fact.kind.endswith("-string"):
+            yield fact
+
+
+def _packages(dependencies: Dependencies) -> Iterator[MovedPackage]:
+    for bump in dependencies.bumps:
+        key = key_of(bump)
+        broken = dependencies.broken.get(key, ())
+        yield MovedPackage(bump, dependencies.users.get(key), broken)
 
 
 def _judged(knowledge: Knowledge) -> dict[str, dict[Place, CallSite]]:
