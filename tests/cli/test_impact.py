@@ -24,6 +24,7 @@ from workers.cli.output.impact.graph import Drawing, Edge, Node, drawing_of
 from workers.cli.output.impact.html import render_impact_page
 from workers.cli.output.impact.json import impact_to_json
 from workers.cli.output.impact.layout import layout_of
+from workers.cli.output.impact.notes import gathered
 from workers.cli.output.impact.text import render_impact
 from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
 
@@ -135,6 +136,12 @@ def test_the_page_shows_each_node_with_its_code(
     assert sum("broken" in str(a["class"]).split() for a in edges) == 3
     for shown in ("charge(cart.total, 'EUR')", "-def charge(amount, currency):", "bill(orders[0])"):
         assert shown in tags.text
+
+
+def test_files_with_one_reason_are_told_together() -> None:
+    assert gathered(
+        ["a.py: cut", "callers: 3 not followed", "b.py: cut", "c/d: cut", "a.py: cut", "e.py: late"]
+    ) == ["a.py, b.py and 1 more file: cut", "callers: 3 not followed", "e.py: late"]
 
 
 NODES = st.lists(

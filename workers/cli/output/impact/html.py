@@ -15,6 +15,7 @@ from bot.domain.review import Fact
 from workers.cli.output.impact.graph import Drawing, drawing_of
 from workers.cli.output.impact.layout import layout_of
 from workers.cli.output.impact.markup import prose, words
+from workers.cli.output.impact.notes import gathered
 from workers.cli.output.impact.panels import Panels
 from workers.cli.output.impact.svg import svg_of
 from workers.cli.output.impact.text import verdict
@@ -120,7 +121,7 @@ def _lists(impact: Impact) -> Iterator[str]:
     yield _list("Usually changed together", (words(str(one)) for one in impact.companions))
     counts = (words(f"{what}: {count}") for what, count in sorted(impact.quiet.items()))
     yield _list("Not shown one by one", counts)
-    yield _list("Not looked at", (prose(note) for note in dict.fromkeys(impact.notes)))
+    yield _list("Not looked at", (prose(note) for note in gathered(impact.notes)))
 
 
 def _fact(fact: Fact) -> str:

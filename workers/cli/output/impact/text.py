@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from workers.cli.output.impact.notes import gathered
 from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
 from workers.cli.output.page import Page, plural
 from workers.context.dependencies import is_telling
@@ -23,6 +24,8 @@ _RELATIONS = ("imports", "overrides", "implements", "subclasses", "mentions")
 _MARGIN = 10
 """Columns of the word before a line: `signature`, `broken`, `T1`, `tests`."""
 _STEP = 3
+_LONG_SIGNATURE = 100
+"""Beyond it, words that say what differs take the place of both sides."""
 
 
 def render_impact(impact: Impact, width: int = 80, colour: bool = False) -> str:
@@ -98,7 +101,7 @@ def _contract(page: Page, contract: ChangedContract) -> None:
 def _signatures(page: Page, contract: ChangedContract) -> None:
     before = _one_line(contract.before.signature) if contract.before else ""
     after = _one_line(contract.after.signature) if contract.after else ""
-    if before == after:
+    if before == after or (contract.says and max(len(before), len(after)) > _LONG_SIGNATURE):
         return
     for sign, text, style in (("-", before, "removed"), ("+", after, "added")):
         if text:
@@ -283,7 +286,7 @@ def _rest(page: Page, impact: Impact) -> None:
     if counts:
         page.blank()
         page.line((f"Not shown one by one: {counts}.", "faint"))
-    for note in dict.fromkeys(impact.notes):
+    for note in gathered(impact.notes):
         page.line(("not looked at: ", "P2"), (note, ""), hang=2)
 
 

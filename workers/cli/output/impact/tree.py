@@ -17,10 +17,12 @@ from workers.repository.dependencies.users import Users, key_of
 from workers.repository.dependencies.words import other_indexes
 from workers.repository.graph import ChangedSymbol, Definition, EdgeKind, Site, SiteTier
 from workers.repository.knowledge import Knowledge
-from workers.repository.ledger import CONTRACTS, VALUES, called_by_no_name
+from workers.repository.ledger import called_by_no_name
 from workers.repository.links import Link
 from workers.repository.test_paths import is_test_path
 
+_CONTRACTS = ("removed", "renamed", "moved", "signature")
+_VALUES = ("variable", "constant", "field")
 Place = tuple[str, int]
 Owner = tuple[str, str]
 """(path, qualified name) of a definition; the name is "" for the top of a file."""
@@ -148,9 +150,9 @@ def impact_of(
             quiet["members of what is removed"] += 1
         elif is_test_path(symbol.path) and not told.users:
             quiet["within tests"] += 1
-        elif symbol.kind in VALUES and not (used or told.possible):
+        elif symbol.kind in _VALUES and not (used or told.possible):
             quiet["values that nothing names"] += 1
-        elif symbol.change in CONTRACTS:
+        elif symbol.change in _CONTRACTS:
             contracts.append(told)
         elif used:
             bodies.append(told)
@@ -278,11 +280,10 @@ def _says(symbol: ChangedSymbol) -> Iterator[str]:
 
 
 def _weight(contract: ChangedContract) -> tuple[int, bool, int, str, int]:
-    order = ("removed", "renamed", "moved", "signature")
     everyone = sum(1 for top in (*contract.users, *contract.tests) for _ in top.walk())
     return (
         -contract.broken,
-        contract.change not in order[:2] or not everyone,
+        contract.change not in _CONTRACTS[:2] or not everyone,
         -everyone,
         contract.path,
         contract.line,
