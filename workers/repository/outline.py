@@ -12,6 +12,8 @@ DefinitionKind = Literal[
     "function", "method", "class", "interface", "struct", "enum", "trait", "type", "module",
     "constant", "variable", "field",
 ]  # fmt: skip
+VALUES = ("variable", "constant", "field")
+"""The kinds that hold a value."""
 
 _VALUES = ("constant", "variable", "field")
 

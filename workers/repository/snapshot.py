@@ -8,7 +8,9 @@ from functools import cached_property
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.ports import Code
+from workers.repository.contract import Call, Contract
 from workers.repository.index.parsed_files import parse_files
+from workers.repository.index.parsers import shared_parsers
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
 from workers.repository.parsed import Parsed
@@ -33,6 +35,7 @@ class Snapshot:
         self._changed = frozenset(changed)
         self._bytes: dict[str, bytes | None] = {}
         self._parsed: dict[str, Parsed] = {}
+        self._contracts: dict[str, tuple[Contract, ...]] = {}
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -98,6 +101,23 @@ class Snapshot:
     def outline(self, path: str) -> Outline:
         """The file's outline."""
         return self.parsed(path).outline
+
+    def contracts(self, path: str) -> tuple[Contract, ...]:
+        """The contract of each definition of the outline, in order; none if that failed."""
+        if path not in self._contracts:
+            self.read_contracts([path])
+        return self._contracts[path]
+
+    def read_contracts(self, paths: Iterable[str]) -> None:
+        """Read the contracts of many files at once."""
+        wanted = {path: self.content(path) or b"" for path in paths if path not in self._contracts}
+        found = shared_parsers().contracts(wanted.items())
+        self._contracts.update(zip(wanted, found, strict=True))
+
+    def calls(self, path: str, lines: Collection[int]) -> tuple[Call, ...]:
+        """The calls on these lines of a file; none if that failed."""
+        content = self.content(path)
+        return () if content is None else shared_parsers().calls(path, content, lines)
 
     def grep(self, words: Iterable[str]) -> list[Hit]:
         """Lines that hold one of these whole words, of files in this state."""

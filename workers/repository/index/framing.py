@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from struct import Struct
 
-QUESTION = Struct(">II")
-"""Bytes of the path, bytes of the file; both follow."""
+QUESTION = Struct(">III")
+"""Bytes of what is asked, of the path and of the file; all three follow."""
 
 ANSWER = Struct(">I")
-"""Bytes of the packed parsed file, which follows."""
+"""Bytes of the packed answer, which follows."""
+
+PARSE = "parse"
+CONTRACTS = "contracts"
+CALLS = "calls"
+"""Followed by the lines that are asked about: `calls 3,7`."""

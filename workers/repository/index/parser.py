@@ -10,8 +10,11 @@ import signal
 import sys
 from typing import BinaryIO
 
-from workers.repository.index.framing import ANSWER, QUESTION
+from workers.repository.index.framing import ANSWER, CALLS, CONTRACTS, QUESTION
+from workers.repository.index.plain_values import deflated, to_json
 from workers.repository.outline import Outline
+from workers.repository.outlines.contracts.calls import read_calls
+from workers.repository.outlines.contracts.reading import read_contracts
 from workers.repository.outlines.walker import parse
 from workers.repository.parsed import Parsed
 
@@ -19,11 +22,19 @@ _LONGEST_SECONDS = 60
 """An orphan that hangs ends by itself; whoever asks gives up long before."""
 
 
-def answer(path: str, source: bytes) -> bytes:
-    """The parsed file, packed; a mistake in the rules of a language costs that file only."""
+def answer(asked: str, path: str, source: bytes) -> bytes:
+    """What is asked of a file, packed; a mistake in a language's rules costs that file only."""
+    what, _, lines = asked.partition(" ")
     try:
+        if what == CONTRACTS:
+            return deflated(to_json(read_contracts(path, source)))
+        if what == CALLS:
+            wanted = [int(line) for line in lines.split(",")]
+            return deflated(to_json(read_calls(path, source, wanted)))
         return parse(path, source).pack()
     except Exception as error:
+        if what in (CONTRACTS, CALLS):
+            return deflated(to_json(()))
         note = f"{path}: could not be parsed: {type(error).__name__} in the rules of its language"
         return Parsed(Outline(note=note)).pack()
 
@@ -31,13 +42,14 @@ def answer(path: str, source: bytes) -> bytes:
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until nobody asks any more."""
     while head := questions.read(QUESTION.size):
-        path_bytes, source_bytes = QUESTION.unpack(head)
+        asked_bytes, path_bytes, source_bytes = QUESTION.unpack(head)
+        asked = questions.read(asked_bytes).decode("ascii")
         path = questions.read(path_bytes).decode("utf-8", "surrogateescape")
         source = questions.read(source_bytes)
         signal.alarm(_LONGEST_SECONDS)
-        parsed = answer(path, source)
+        told = answer(asked, path, source)
         signal.alarm(0)
-        answers.write(ANSWER.pack(len(parsed)) + parsed)
+        answers.write(ANSWER.pack(len(told)) + told)
         answers.flush()
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from workers.repository.git import limit_memory, stop
-from workers.repository.index.framing import ANSWER, QUESTION
+from workers.repository.index.framing import ANSWER, PARSE, QUESTION
 
 MODULE = "workers.repository.index.parser"
 _FROM_THE_OPERATOR = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
@@ -54,10 +54,15 @@ class ParserProcess:
 
     def parse(self, path: str, source: bytes, seconds: float) -> bytes:
         """The parsed file, packed. Raises ParserDied; the process is then gone."""
-        name = path.encode("utf-8", "surrogateescape")
+        return self.ask(PARSE, path, source, seconds)
+
+    def ask(self, asked: str, path: str, source: bytes, seconds: float) -> bytes:
+        """The packed answer to a question of `framing`. Raises ParserDied; it is then gone."""
+        what, name = asked.encode("ascii"), path.encode("utf-8", "surrogateescape")
         try:
             late = _Deadline(seconds)
-            self._write(QUESTION.pack(len(name), len(source)) + name + source, late)
+            head = QUESTION.pack(len(what), len(name), len(source))
+            self._write(head + what + name + source, late)
             (size,) = ANSWER.unpack(self._read(ANSWER.size, late))
             if size > _ANSWER_BYTES:
                 raise ParserDied("answered too much")

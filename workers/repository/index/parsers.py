@@ -5,17 +5,21 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
+from typing import TypeVar
 
+from workers.repository.contract import Call, Contract
+from workers.repository.index.framing import CALLS, CONTRACTS
 from workers.repository.index.parser_process import ParserDied, ParserProcess
-from workers.repository.index.plain_values import Unreadable
+from workers.repository.index.plain_values import Unreadable, from_json, inflated
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of, unparsed
 from workers.repository.parsed import Parsed
 
+T = TypeVar("T")
 FILE_SECONDS = 5.0
 """The slowest real file below the size cap took 0.4 s."""
 
@@ -55,12 +59,35 @@ class Parsers:
 
     def parse_all(self, sources: Iterable[Source]) -> list[Parsed]:
         """Many files, in the order given; all processes work at once."""
-        given = list(sources)
+        return self._each(self.parse, list(sources))
+
+    def contracts(self, sources: Iterable[Source]) -> list[tuple[Contract, ...]]:
+        """For each file the contracts of its definitions in order; none where that failed."""
+        return self._each(partial(self._asked, CONTRACTS, tuple[Contract, ...]), list(sources))
+
+    def calls(self, path: str, source: bytes, lines: Collection[int]) -> tuple[Call, ...]:
+        """The calls on these lines of a file; none where that failed."""
+        asked = f"{CALLS} {','.join(map(str, sorted(lines)))}"
+        return self._asked(asked, tuple[Call, ...], path, source) if lines else ()
+
+    def _asked(
+        self, asked: str, kind: type[tuple[T, ...]], path: str, source: bytes
+    ) -> tuple[T, ...]:
+        if unparsed(path, len(source)) is not None:
+            return ()
+        try:
+            with self._parser() as parser:
+                told = parser.ask(asked, path, source, self._seconds)
+            return from_json(kind, inflated(told))
+        except (ParserDied, Unreadable):
+            return ()
+
+    def _each(self, ask: Callable[[str, bytes], T], given: list[Source]) -> list[T]:
         if len(given) < 2:
-            return [self.parse(*source) for source in given]
+            return [ask(*source) for source in given]
         processes = min(self._most, 1 + len(given) // _FILES_FOR_ANOTHER)
         with ThreadPoolExecutor(processes, thread_name_prefix="parsing") as threads:
-            return list(threads.map(lambda source: self.parse(*source), given))
+            return list(threads.map(lambda source: ask(*source), given))
 
     def get_ready(self) -> None:
         """Start a process now, so that it is up when the first file comes."""

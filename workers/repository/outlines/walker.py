@@ -44,21 +44,18 @@ def _compiled(rules: LanguageRules) -> tuple[Parser, Query, Query, Query]:
 
 def parse(path: str, source: bytes) -> Parsed:
     """Outline one file. Syntax errors are tolerated; what cannot be read leaves a note."""
-    language = language_of(path)
-    refused = unparsed(path, len(source))
-    if language is None or refused is not None:
-        return Parsed(refused or Outline())
-    rules = language.rules()
-    rules = rules.refined(source) if rules.refined is not None else rules
-    parser, definitions, imports, uses = _compiled(rules)
-    tree = parser.parse(rules.readable(source) if rules.readable is not None else source)
-    root = tree.root_node
+    rules = _rules(path, source)
+    if rules is None:
+        return Parsed(unparsed(path, len(source)) or Outline())
+    _, definitions, imports, uses = _compiled(rules)
+    root = _root(rules, source)
     found = [
         entry
         for node in _in_order(QueryCursor(imports).captures(root).get("import", []))
         for entry in rules.read_import(node)
     ]
-    outlined = tuple(_qualified(rules, _matches(rules, definitions, root), source))
+    in_order = _qualified(rules, _matches(rules, definitions, root), source)
+    outlined = tuple(each.definition for each in in_order)
     imported = tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.line))
     outline = Outline(
         language=rules.name,
@@ -68,6 +65,40 @@ def parse(path: str, source: bytes) -> Parsed:
         package=package_of(rules, root),
     )
     return Parsed.of(outline, _uses(rules, uses, root))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A definition with its nodes: its own, and the decorators or `export` around it."""
+
+    definition: OutlinedDefinition
+    node: Node
+    outer: Node
+
+
+def placed(path: str, source: bytes) -> tuple[str, Node | None, list[Placed]]:
+    """The language, the tree and the definitions of `parse`, in its order; None where it cannot."""
+    rules = _rules(path, source)
+    if rules is None:
+        return "", None, []
+    _, definitions, *_ = _compiled(rules)
+    root = _root(rules, source)
+    return rules.name, root, list(_qualified(rules, _matches(rules, definitions, root), source))
+
+
+def _root(rules: LanguageRules, source: bytes) -> Node:
+    """The tree of a file."""
+    parser, *_ = _compiled(rules)
+    return parser.parse(rules.readable(source) if rules.readable is not None else source).root_node
+
+
+def _rules(path: str, source: bytes) -> LanguageRules | None:
+    """The rules of a file's language, where it is given to a parser."""
+    language = language_of(path)
+    if language is None or unparsed(path, len(source)) is not None:
+        return None
+    rules = language.rules()
+    return rules.refined(source) if rules.refined is not None else rules
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
@@ -132,9 +163,7 @@ def _holds_one(parent: Node, node: Node) -> bool:
     return sum(child.type == node.type for child in parent.named_children) == 1
 
 
-def _qualified(
-    rules: LanguageRules, raws: list[_Raw], source: bytes
-) -> Iterator[OutlinedDefinition]:
+def _qualified(rules: LanguageRules, raws: list[_Raw], source: bytes) -> Iterator[Placed]:
     """Name each definition by those around it; a function inside a type is a method."""
     stack: list[tuple[Node, str, DefinitionKind | None]] = []
     lent = _lent_bases(raws)
@@ -150,7 +179,7 @@ def _qualified(
         inside_type = inside_type or bool(raw.container)
         if raw.kind is not None:
             raw.bases.update(lent.get(raw.name, ()) if raw.kind in _TYPES else ())
-            yield _definition(raw, name, inside_type, source)
+            yield Placed(_definition(raw, name, inside_type, source), raw.node, raw.outer)
         stack.append((raw.node, name, raw.kind))
 
 
