@@ -10,10 +10,11 @@ from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.identifiers import Sha
 from bot.domain.past_changes import PastChanges
 from bot.ports import Code
+from workers.repository.changed_symbols import sides_of
 from workers.repository.dependencies.formats import manifest_names
 from workers.repository.outlines import language_of
 from workers.repository.snapshot import snapshots
-from workers.repository.symbols import FileSide, symbol_edits
+from workers.repository.symbols import symbol_edits
 
 _CONTRACTS = ("removed", "renamed", "moved", "signature")
 _KEY = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]{3,}\b")
@@ -79,6 +80,7 @@ def contract_edits(code: Code, change: ChangeSet) -> list[tuple[str, str]]:
     """(path, name) of each definition or file that went away or whose signature changed."""
     before, after = snapshots(code, change, change.base)
     found: list[tuple[str, str]] = []
+    outlined: list[FileChange] = []
     for file in change.files:
         if file.kind != "text" or file.status == "added":
             continue
@@ -86,14 +88,10 @@ def contract_edits(code: Code, change: ChangeSet) -> list[tuple[str, str]]:
         if file.status in ("deleted", "renamed"):
             found.append((new, old.rpartition("/")[2].partition(".")[0]))
         if language_of(old) is not None and language_of(new) is not None:
-            left = FileSide(before.outline(old), tuple(before.lines(old)))
-            right = FileSide(after.outline(new), tuple(after.lines(new)))
-            found += [
-                (new, edit.before.name)
-                for edit in symbol_edits(file, left, right)
-                if edit.change in _CONTRACTS and edit.before is not None
-            ]
-    return found
+            outlined.append(file)
+    edits = symbol_edits([sides_of(file, before, after) for file in outlined]).edits
+    named = ((e.path, e.before.name) for e in edits if e.before and e.change in _CONTRACTS)
+    return [*found, *named]
 
 
 def candidates(code: Code, change: ChangeSet, edits: Iterable[tuple[str, str]]) -> list[str]:

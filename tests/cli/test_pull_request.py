@@ -69,7 +69,7 @@ P1 `find_user` changed its parameters, 1 place still calls it the old way
     > 5 │     return find_user(1, 2)
 
 Call sites of what changed
-  find_user  signature
+  find_user  no longer takes `tenant`
     1 site in 1 file: 1 broken
     broken  shop/views.py:5  it passes 2 positional arguments, at most 1 are
                              taken
@@ -95,7 +95,7 @@ def test_a_review_is_posted_once_in_the_name_of_the_person(
 
 <details><summary>Call sites of changed contracts: 1, 1 broken</summary>
 
-- `find_user`: signature; 1 site in 1 file: 1 broken
+- `find_user`: no longer takes `tenant`; 1 site in 1 file: 1 broken
   - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
 
 </details>

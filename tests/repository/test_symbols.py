@@ -1,80 +1,154 @@
-"""Which definitions a change touches, told from two texts and git's own diff."""
+"""Which definitions a change touches: what is added, removed, renamed, moved, and what is not."""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from tests.repository.edited import edits, lines, told
 
-from bot.domain.diff import DiffLine, FileChange, Hunk
-from workers.repository.outlines.walker import parse
-from workers.repository.symbols import FileSide, symbol_edits
-
-
-def _change(before: list[str], after: list[str]) -> FileChange:
-    lines: list[DiffLine] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            lines += [DiffLine("-", number + 1, None, before[number]) for number in range(a, b)]
-            lines += [DiffLine("+", None, number + 1, after[number]) for number in range(c, d)]
-    hunk = Hunk(1, len(before), 1, len(after), "", tuple(lines))
-    return FileChange("a.py", "a.py", "modified", hunks=(hunk,))
-
-
-def edits(before: str, after: str, path: str = "a.py") -> list[tuple[str, str, str]]:
-    """(change, name before, name after) of each edit."""
-    old, new = before.split("\n"), after.split("\n")
-    sides = (
-        FileSide(parse(path, before.encode()).outline, tuple(old)),
-        FileSide(parse(path, after.encode()).outline, tuple(new)),
-    )
-    found = symbol_edits(_change(old, new), *sides)
-    return [
-        (
-            edit.change,
-            edit.before.name if edit.before else "",
-            edit.after.name if edit.after else "",
-        )
-        for edit in found
-    ]
+LONG = "    x = compute(1)\n    y = combine(x, other=3)\n    return x + y * scale(x)\n"
 
 
 def test_added_and_removed() -> None:
-    assert edits("def a():\n    return 1\n", "def b():\n    yield from range(9)\n") == [
-        ("added", "", "b"),
-        ("removed", "a", ""),
+    assert lines("def a():\n    return 1\n", "def b():\n    yield from range(9)\n") == [
+        "added b",
+        "removed a",
     ]
 
 
 def test_a_rename_is_known_by_its_body() -> None:
-    body = "():\n    x = compute(1)\n    return x + 1\n"
-    assert edits("def old" + body, "def new" + body) == [("renamed", "old", "new")]
+    assert lines("def old():\n" + LONG, "def new():\n" + LONG) == ["renamed old -> new"]
 
 
-def test_a_new_parameter_is_a_change_of_signature() -> None:
-    assert edits("def a(x):\n    pass\n", "def a(x, y):\n    pass\n") == [("signature", "a", "a")]
+def test_a_renamed_class_takes_its_methods_with_it() -> None:
+    before = f"class Old:\n    def a(self):\n    {LONG}    def b(self):\n        return 1\n"
+    after = before.replace("Old", "New").replace("return 1", "return 2")
+    assert lines(before, after) == ["renamed Old -> New", "body New.b"]
 
 
-def test_reformatting_a_signature_is_none() -> None:
-    assert edits("def a(x, y):\n    pass\n", "def a(\n    x,\n    y,\n):\n    pass\n") == [
-        ("body", "a", "a")
-    ]
+def test_reformatting_and_comments_are_no_change() -> None:
+    before = 'def a(x, y):\n    return call(x, "k")\n'
+    after = (
+        "def a(\n    x,  # first\n    y,\n):\n    # now\n    return (\n        call(x, 'k')\n    )"
+    )
+    assert lines(before, after) == []
 
 
-def test_the_innermost_definition_takes_the_changed_line() -> None:
+def test_indentation_is_code_in_python() -> None:
+    before = "def a(x):\n    if x:\n        b()\n        c()\n"
+    assert lines(before, before.replace("        c", "    c")) == ["body a"]
+
+
+def test_the_definition_that_others_can_name_takes_the_change() -> None:
     before = (
         "class A:\n    def f(self):\n        def g():\n            return 1\n        return g\n"
     )
-    assert edits(before, before.replace("return 1", "return 2")) == [("body", "A.f", "A.f")]
-
-
-def test_a_constants_value_is_body_not_contract() -> None:
-    assert edits("RATE = 1\n", "RATE = 2\n") == [("body", "RATE", "RATE")]
-
-
-def test_an_overload_more_is_added_beside_the_others() -> None:
-    before = "class A { void f(int a) {} }"
-    after = "class A { void f(int a) {}\n void f(long a) {} }"
-    assert ("added", "", "A.f") in edits(before, after, "A.java")
+    assert lines(before, before.replace("return 1", "return 2")) == ["body A.f"]
 
 
 def test_nothing_changed_is_nothing() -> None:
-    assert edits("def a():\n    pass\n", "def a():\n    pass\n") == []
+    assert lines("def a():\n    pass\n", "def a():\n    pass\n") == []
+
+
+def test_overloads_are_paired_by_their_parameters() -> None:
+    before = "class A { void f(int a) {x();} void f(String s, int b) {y();} }"
+    after = (
+        "class A { void f(long z) {q();} void f(String s, int b, int c) {y();} "
+        "void f(int a) {x();} }"
+    )
+    assert lines(before, after, "A.java") == [
+        "added A.f",
+        "signature A.f: now requires the parameter `c`",
+    ]
+
+
+def test_a_setter_is_paired_with_the_setter() -> None:
+    before = (
+        "class A:\n    @property\n    def x(self):\n        return 1\n"
+        "    @x.setter\n    def x(self, v):\n        self.v = v\n"
+    )
+    swapped = (
+        "class A:\n    @x.setter\n    def x(self, v):\n        self.w = v\n"
+        "    @property\n    def x(self):\n        return 1\n"
+    )
+    assert lines(before, swapped) == ["body A.x"]
+
+
+def test_an_overload_stub_is_paired_with_a_stub() -> None:
+    before = (
+        "@overload\ndef f(a: int) -> int: ...\n@overload\ndef f(a: str) -> str: ...\n"
+        "def f(a):\n    return a\n"
+    )
+    assert lines(before, before.replace("-> str", "-> bytes")) == [
+        "signature f: its return type changed from `str` to `bytes`"
+    ]
+
+
+def test_an_annotation_is_no_change_of_signature() -> None:
+    before = "class A { public void f() { g(); } }"
+    after = "class A { @Override public void f() { g(); } }"
+    assert lines(before, after, "A.java") == ["body A.f: gained `@Override`"]
+
+
+def test_a_function_moves_to_another_file() -> None:
+    before = {"a.py": "def f():\n" + LONG, "b.py": "x = 1\n"}
+    after = {"a.py": "", "b.py": "x = 1\ndef f():\n" + LONG}
+    assert [told(edit) for edit in edits(before, after)] == ["moved f: moved from `a.py` to `b.py`"]
+
+
+def test_what_moved_and_changed_says_both() -> None:
+    before = {"a.py": "def f(n):\n" + LONG, "b.py": ""}
+    after = {"a.py": "", "b.py": "def f(n, m):\n" + LONG}
+    assert [told(edit) for edit in edits(before, after)] == [
+        "moved f: moved from `a.py` to `b.py`; now requires the parameter `m`"
+    ]
+
+
+def test_a_long_body_is_known_by_another_name_in_another_file() -> None:
+    body = LONG + "".join(f"    step({n}, {n + 1})\n" for n in range(12))
+    before = {"a.py": "def f():\n" + body, "b.py": ""}
+    after = {"a.py": "", "b.py": "def g():\n" + body}
+    assert [told(edit) for edit in edits(before, after)] == [
+        "moved f -> g: moved from `a.py` to `b.py`"
+    ]
+
+
+def test_a_moved_class_takes_its_methods_with_it() -> None:
+    text = f"class A:\n    def a(self):\n    {LONG}    def b(self):\n        return 1\n"
+    before, after = {"a.py": text, "b.py": ""}, {"a.py": "", "b.py": text}
+    assert [told(edit) for edit in edits(before, after)] == ["moved A: moved from `a.py` to `b.py`"]
+
+
+def test_a_name_that_its_old_place_hands_on_is_no_break() -> None:
+    before = {"a.py": "def f():\n" + LONG, "b.py": ""}
+    after = {"a.py": "from b import f\n", "b.py": "def f():\n" + LONG}
+    [edit] = edits(before, after)
+    assert told(edit) == "moved f: moved from `a.py` to `b.py`; its old place still hands it on"
+
+
+def test_a_move_within_a_package_concerns_nobody() -> None:
+    body = "package p\nfunc F(a int) int {\n\tx := compute(a)\n\treturn x + scale(x)\n}\n"
+    [edit] = edits({"p/a.go": body, "p/b.go": ""}, {"p/a.go": "package p\n", "p/b.go": body})
+    assert edit.change == "moved"
+    assert not any(aspect.concerns_users for aspect in edit.aspects)
+
+
+def test_small_bodies_that_look_alike_are_not_the_same() -> None:
+    before = "class A:\n    def name(self):\n        return self._name\n"
+    after = "class A:\n    def size(self):\n        return self._size\n"
+    assert lines(before, after) == ["added A.size", "removed A.name"]
+
+
+def test_a_constant_is_renamed_with_its_value() -> None:
+    assert lines("OLD_TIMEOUT = 30\n", "NEW_TIMEOUT = 30\n") == [
+        "renamed OLD_TIMEOUT -> NEW_TIMEOUT"
+    ]
+
+
+def test_what_stands_in_a_class_that_came_or_went_is_not_told_apart() -> None:
+    before = "class A:\n    def f(self):\n        return 1\n"
+    after = "class B:\n    def g(self, other):\n        yield from other\n"
+    assert lines(before, after) == ["added B", "removed A"]
+
+
+def test_a_deeply_nested_file_does_not_overflow() -> None:
+    deep = "x = " + "(" * 5_000 + "1" + ")" * 5_000 + "\n"
+    assert lines(deep, deep.replace("1", "2")) in (["body x"], [])

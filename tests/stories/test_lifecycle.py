@@ -133,7 +133,7 @@ Still open:
 
 <details><summary>Call sites of changed contracts: 2, 2 broken</summary>
 
-- `find_user`: signature; 2 sites in 2 files: 2 broken
+- `find_user`: no longer takes `tenant`; 2 sites in 2 files: 2 broken
   - `shop/late.py:3` broken: it passes 2 positional arguments, at most 1 are taken
   - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
 

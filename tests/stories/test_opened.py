@@ -34,7 +34,7 @@ def test_without_a_model_a_broken_caller_is_found(world: World) -> None:
 
 <details><summary>Call sites of changed contracts: 1, 1 broken</summary>
 
-- `find_user`: signature; 1 site in 1 file: 1 broken
+- `find_user`: no longer takes `tenant`; 1 site in 1 file: 1 broken
   - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
 
 </details>

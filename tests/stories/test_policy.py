@@ -145,7 +145,7 @@ def test_an_unusable_policy_is_told_with_its_line_and_the_defaults_hold(world: W
 
 <details><summary>Call sites of changed contracts: 1, 1 broken</summary>
 
-- `find_user`: signature; 1 site in 1 file: 1 broken
+- `find_user`: no longer takes `tenant`; 1 site in 1 file: 1 broken
   - `shop/views.py:5` broken: it passes 2 positional arguments, at most 1 are taken
 
 </details>

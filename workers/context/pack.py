@@ -202,13 +202,18 @@ def _facts(change: ChangeSet, knowledge: Knowledge, sources: Sources) -> str:
     facts = [
         told
         for fact in knowledge.facts
-        if fact.path not in names and (told := _fact(fact, sources))
+        if not _is_about(fact, names) and (told := _fact(fact, sources))
     ]
     held = [
         f"Perhaps, says a check that is still being measured (report it if it is so): {told}"
         for told in _told((f for f in knowledge.findings if f.fate), sources)
     ]
     return "\n".join((*facts, *held))
+
+
+def _is_about(fact: Fact, paths: Sequence[str]) -> bool:
+    """What moved stood in another file, which the text names."""
+    return fact.path in paths or any(f"({path})" in fact.text for path in paths)
 
 
 def _fact(fact: Fact, sources: Sources) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.identifiers import Sha
+from workers.repository.aspects import Aspect
+from workers.repository.contract import Contract
 from workers.repository.outline import OutlinedDefinition
 
 SiteTier = Literal["T1", "T2", "T3"]
 EdgeKind = Literal["calls", "reads", "imports", "overrides", "implements", "subclasses", "mentions"]
 """How a line relies on a definition. `mentions`: in a string or a file that is not code."""
-SymbolChangeKind = Literal["added", "removed", "renamed", "signature", "body"]
+SymbolChangeKind = Literal["added", "removed", "renamed", "moved", "signature", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class Site:
 class ChangedSymbol:
     """A definition that the change touches. `name` is the head's, for a removed one the base's.
 
-    `sites` holds T1 and T2 only; `possible` counts the lines that match by name alone.
+    `sites` holds T1 and T2 only; `possible` counts the lines that match by name alone. "signature"
+    says that something before the body differs; `aspects` say what, also of a body: what it
+    returns, raises, or holds. `contracts` are the whole ones, where it stands on both sides.
     """
 
     path: str
@@ -65,6 +69,18 @@ class ChangedSymbol:
     after: Definition | None
     sites: tuple[Site, ...] = ()
     possible: int = 0
+    aspects: tuple[Aspect, ...] = ()
+    language: str = ""
+    contracts: tuple[Contract, Contract] | None = None
+
+    @property
+    def concerns_users(self) -> bool:
+        """Whether code that uses it may have to change, or may behave otherwise."""
+        if any(aspect.kind == "exported_again" for aspect in self.aspects):
+            return any(a.concerns_users for a in self.aspects if a.kind != "place")
+        if self.change in ("removed", "renamed"):
+            return True
+        return any(aspect.concerns_users for aspect in self.aspects)
 
 
 def definition_of(path: str, commit: Sha, outlined: OutlinedDefinition) -> Definition:

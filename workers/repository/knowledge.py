@@ -14,24 +14,21 @@ from bot.domain.review import Fact, LedgerEntry, SourceLine
 from bot.errors import LimitExceeded
 from bot.ports import Code
 from workers.repository.callers import find_callers, named_by_callers, target_at
+from workers.repository.changed_symbols import HEADING, changed_symbols
 from workers.repository.checks import Contracts, run_checks
 from workers.repository.companions import Companion, left_behind, too_shallow
 from workers.repository.dependencies.changed import Dependencies, changed_dependencies
 from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
 from workers.repository.ledger import (
-    CONSTRUCTORS,
-    CONTRACTS,
-    VALUES,
     called_by_no_name,
     facts_about,
     ledger_of,
 )
 from workers.repository.links import Link, find_links, worth_telling
-from workers.repository.outline import Outline
+from workers.repository.outline import VALUES
 from workers.repository.outlines import language_of
-from workers.repository.references import Found, Target
+from workers.repository.references import CONSTRUCTORS, Found, Target
 from workers.repository.snapshot import Snapshot, snapshots
-from workers.repository.symbols import FileSide, symbol_edits
 from workers.repository.tracing import Tracer
 
 __all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand", "with_companions"]
@@ -105,9 +102,9 @@ def understand(
     tracer = Tracer(after, before.paths)
     question = _Question(change, before, after, skip, tracer, depth)
     question.deadline = time.monotonic() + SECONDS
-    changed = _with_sites(
-        question, [symbol for file in change.files for symbol in _symbols(question, file)]
-    )
+    touched, notes = changed_symbols(change, before, after, skip, question.late)
+    question.notes += notes
+    changed = _with_sites(question, touched)
     contracts = run_checks(before, after, change, skip, question.deadline)
     links = _links(question, changed)
     used = tuple(_used(question))
@@ -175,42 +172,13 @@ def with_companions(
     return replace(knowledge, companions=found, facts=facts)
 
 
-def _symbols(question: _Question, file: FileChange) -> Iterator[ChangedSymbol]:
-    old_path = file.old_path or file.path
-    if file.kind != "text" or language_of(file.path) is None or question.skip(file.path):
-        return
-    if question.late(f"outline of {file.path}"):
-        return
-    before = _side(question.before, old_path if file.status != "added" else None)
-    after = _side(question.after, file.path if file.status != "deleted" else None)
-    question.notes += [side.outline.note for side in (before, after) if side.outline.note]
-    base, head = question.change.base, question.change.head
-    for edit in symbol_edits(file, before, after):
-        shown = edit.after or edit.before
-        if shown is not None:
-            yield ChangedSymbol(
-                path=file.path,
-                name=shown.name,
-                kind=shown.kind,
-                change=edit.change,
-                before=definition_of(old_path, base, edit.before) if edit.before else None,
-                after=definition_of(file.path, head, edit.after) if edit.after else None,
-            )
-
-
-def _side(snapshot: Snapshot, path: str | None) -> FileSide:
-    if path is None:
-        return FileSide(Outline(), ())
-    return FileSide(snapshot.outline(path), tuple(snapshot.lines(path)))
-
-
 def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[ChangedSymbol]:
     """Each changed symbol with its users; contracts first when there are too many names."""
     ranked = sorted(changed, key=_rank)
     targets = [
         _target(symbol)
         for symbol in ranked
-        if symbol.change != "added" and not called_by_no_name(symbol)
+        if symbol.change != "added" and symbol.kind != HEADING and not called_by_no_name(symbol)
     ]
     names = list(dict.fromkeys(target.simple for target in targets))
     if len(names) > NAMES_PER_LEVEL:
@@ -225,13 +193,14 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     return [_placed(symbol, _target(symbol), found) for symbol in changed]
 
 
-def _rank(symbol: ChangedSymbol) -> tuple[bool, bool]:
-    return (symbol.change not in CONTRACTS, symbol.kind in VALUES)
+def _rank(symbol: ChangedSymbol) -> tuple[bool, bool, bool]:
+    """Contracts first; of a file that moved as a whole there are many, and they say the same."""
+    return (not symbol.concerns_users, symbol.change == "moved", symbol.kind in VALUES)
 
 
 def _target(symbol: ChangedSymbol) -> Target:
     """What callers name: the definition as it was, for a name that is gone."""
-    named = symbol.before if symbol.change in ("removed", "renamed") else symbol.after
+    named = symbol.before if symbol.change in ("removed", "renamed", "moved") else symbol.after
     definition = named or symbol.before or symbol.after
     path, name = (definition.path, definition.name) if definition else (symbol.path, symbol.name)
     return target_at(path, named_by_callers(name))

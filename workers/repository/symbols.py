@@ -1,160 +1,161 @@
-"""Which definitions a change adds, removes, renames or edits. Pure: two outlines and a diff in."""
+"""Which definitions a change adds, removes, renames, moves or edits, and in what. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from bot.domain.diff import FileChange
+from workers.repository.aspects import SAME_SCOPE, Aspect, aspects_of
+from workers.repository.contract import Contract
 from workers.repository.graph import SymbolChangeKind
-from workers.repository.outline import Outline, OutlinedDefinition
+from workers.repository.outline import OutlinedDefinition
+from workers.repository.pairing import Pairing, paired
+from workers.repository.resolution.layout import folder_of
+from workers.repository.sides import FileSide, Node
 
-RENAME_SIMILARITY = 0.6
-_VALUES = ("variable", "constant", "field")
+__all__ = ["FileSide", "SymbolEdit", "SymbolEdits", "symbol_edits"]
 
-
-@dataclass(frozen=True, slots=True)
-class FileSide:
-    """One side of a changed file: its outline and its lines."""
-
-    outline: Outline
-    lines: tuple[str, ...]
-
-    def body(self, entry: OutlinedDefinition) -> str:
-        """A definition's text with its own name blanked, so that a rename compares equal."""
-        text = "\n".join(self.lines[entry.line - 1 : entry.end_line])
-        return re.sub(rf"\b{re.escape(entry.simple)}\b", "\0", text)
+_BY_FOLDER = ("go", "java", "kotlin", "csharp", "php")
+"""Users name a package or namespace, which as a rule is the folder."""
+_ANYWHERE = ("ruby", "c", "cpp")
+"""Users name no file of the definition: constants are global, declarations stand in headers."""
+_HEADERS = (".h", ".hh", ".hpp", ".hxx")
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolEdit:
-    """One definition's change within one file."""
+    """One definition's change. `path` is the changed file's, as the diff names it.
+
+    `old_path` is where it stood before, "" for an added one.
+    """
 
     change: SymbolChangeKind
+    old_path: str
+    path: str
     before: OutlinedDefinition | None
     after: OutlinedDefinition | None
+    aspects: tuple[Aspect, ...] = ()
+    language: str = ""
+    contracts: tuple[Contract, Contract] | None = None
 
 
-def symbol_edits(change: FileChange, before: FileSide, after: FileSide) -> list[SymbolEdit]:
-    """Every definition the change touches, in the head's order, removed ones last.
+@dataclass(frozen=True, slots=True)
+class SymbolEdits:
+    """All edits of a change, in the order of its files; `notes` say what was not compared."""
 
-    What is defined inside a function belongs to that function's body. A value's new right-hand
-    side (constants, variables, fields) is a change of body, not of contract.
+    edits: tuple[SymbolEdit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def symbol_edits(files: Sequence[tuple[FileSide, FileSide]]) -> SymbolEdits:
+    """Every definition that the two sides of the changed files do not have in common.
+
+    What is defined inside a function belongs to that function's body; what stands inside a class
+    that came or went, to that class. Layout and comments are no change.
     """
-    old, new = _by_name(before.outline), _by_name(after.outline)
-    added = [entry for name, entries in new.items() if name not in old for entry in entries]
-    removed = [entry for name, entries in old.items() if name not in new for entry in entries]
-    edits = [edit for name in new if name in old for edit in _resigned(old[name], new[name])]
-    renamed = list(_renames(before, after, removed, added))
-    gone = {id(edit.before) for edit in renamed}
-    come = {id(edit.after) for edit in renamed}
-    edits += renamed
-    edits += [SymbolEdit("added", None, entry) for entry in added if id(entry) not in come]
-    edits += [SymbolEdit("removed", entry, None) for entry in removed if id(entry) not in gone]
-    edits += _edited_bodies(change, old, new, edits)
-    return sorted(edits, key=lambda edit: (edit.after is None, _place(edit)))
+    pairing = paired(files)
+    origin = {after: before for before, after in pairing.partner.items()}
+    heads = {after.path: after for _, after in files}
+    edits: list[SymbolEdit] = []
+    for before, after in files:
+        there = [edit for node in after.nodes for edit in _at_head(node, origin, pairing, heads)]
+        shown = after.path or before.path
+        gone = [edit for node in before.nodes for edit in _removed(node, shown, pairing, heads)]
+        edits += _said_once([*there, *gone])
+    return SymbolEdits(tuple(edits), tuple(pairing.notes))
 
 
-def _place(edit: SymbolEdit) -> int:
-    entry = edit.after or edit.before
-    return entry.line if entry is not None else 0
+def _said_once(edits: list[SymbolEdit]) -> list[SymbolEdit]:
+    """Without the new and changed members that the edit of their enum or struct tells of."""
+    told = {
+        f"{edit.after.name}.{aspect.name}"
+        for edit in edits
+        if edit.after is not None
+        for aspect in edit.aspects
+        if aspect.kind in ("member_added", "member_changed")
+    }
+    return [e for e in edits if e.after is None or e.aspects or e.after.name not in told]
 
 
-def _by_name(outline: Outline) -> dict[str, list[OutlinedDefinition]]:
-    """Definitions that others can name: all but those inside a function."""
-    kinds = {entry.name: entry.kind for entry in outline.definitions}
-    named: dict[str, list[OutlinedDefinition]] = {}
-    for entry in outline.definitions:
-        if not any(kinds.get(outer) in ("function", "method") for outer in _outers(entry.name)):
-            named.setdefault(entry.name, []).append(entry)
-    return named
-
-
-def _outers(name: str) -> Iterator[str]:
-    while "." in name:
-        name = name.rpartition(".")[0]
-        yield name
-
-
-def contract_text(entry: OutlinedDefinition) -> str:
-    """A signature with layout removed: reformatting is no change of contract."""
-    if entry.kind in _VALUES:
-        return ""
-    return re.sub(r",(?=[)\]>}])", "", re.sub(r"\s+", "", entry.signature))
-
-
-def _resigned(old: list[OutlinedDefinition], new: list[OutlinedDefinition]) -> Iterator[SymbolEdit]:
-    """Definitions of one name (overloads, redefinitions) whose signatures differ, paired up."""
-    left, right = _unmatched(old, new), _unmatched(new, old)
-    for before, after in zip(left, right, strict=False):
-        yield SymbolEdit("signature", before, after)
-    yield from (SymbolEdit("added", None, entry) for entry in right[len(left) :])
-    yield from (SymbolEdit("removed", entry, None) for entry in left[len(right) :])
-
-
-def _unmatched(
-    entries: list[OutlinedDefinition], others: list[OutlinedDefinition]
-) -> list[OutlinedDefinition]:
-    known = Counter(contract_text(other) for other in others)
-    rest: list[OutlinedDefinition] = []
-    for entry in entries:
-        text = contract_text(entry)
-        if known[text]:
-            known[text] -= 1
-        else:
-            rest.append(entry)
-    return rest
-
-
-def _renames(
-    before: FileSide,
-    after: FileSide,
-    removed: list[OutlinedDefinition],
-    added: list[OutlinedDefinition],
+def _at_head(
+    node: Node, origin: dict[Node, Node], pairing: Pairing, heads: dict[str, FileSide]
 ) -> Iterator[SymbolEdit]:
-    """Removed and added definitions of one kind and container whose text is mostly the same."""
-    pairs = [
-        (_similarity(before.body(old), after.body(new)), old, new)
-        for old in removed
-        for new in added
-        if (old.kind, old.container) == (new.kind, new.container) and old.kind not in _VALUES
-    ]
-    taken: set[int] = set()
-    for similarity, old, new in sorted(pairs, key=lambda pair: -pair[0]):
-        if similarity >= RENAME_SIMILARITY and not taken & {id(old), id(new)}:
-            taken |= {id(old), id(new)}
-            yield SymbolEdit("renamed", old, new)
+    before = origin.get(node)
+    if before is None:
+        if node.parent is None or node.parent in origin:
+            yield SymbolEdit("added", "", node.side.path, None, node.entry, (), _language(node))
+        return
+    moved = before in pairing.moved or (node.parent is None and before.side.path != node.side.path)
+    aspects = (*_place(before, node, moved, heads), *aspects_of(before, node))
+    change = _kind_of_change(before, node, moved, aspects)
+    if change is not None:
+        paths = (before.side.path, node.side.path)
+        both = (before.contract, node.contract)
+        entries = (before.entry, node.entry)
+        yield SymbolEdit(change, *paths, *entries, aspects, _language(node), both)
 
 
-def _similarity(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
-    if matcher.real_quick_ratio() < RENAME_SIMILARITY or max(len(one), len(other)) > 40_000:
-        return 0.0
-    return matcher.ratio()
+def _kind_of_change(
+    before: Node, after: Node, moved: bool, aspects: tuple[Aspect, ...]
+) -> SymbolChangeKind | None:
+    if moved and any(aspect.kind == "place" for aspect in aspects):
+        return "moved"
+    if before.entry.simple != after.entry.simple:
+        return "renamed"
+    if any(aspect.in_header for aspect in aspects):
+        return "signature"
+    concerns = any(aspect.concerns_users for aspect in aspects)
+    return None if _same_code(before, after) and not concerns else "body"
 
 
-def _edited_bodies(
-    change: FileChange,
-    old: dict[str, list[OutlinedDefinition]],
-    new: dict[str, list[OutlinedDefinition]],
-    known: list[SymbolEdit],
+def _same_code(before: Node, after: Node) -> bool:
+    """Layout and comments apart; the plain text where the words could not be read."""
+    one, other = before.contract.code, after.contract.code
+    return one == other if one and other else before.text == after.text
+
+
+def _removed(
+    node: Node, shown: str, pairing: Pairing, heads: dict[str, FileSide]
 ) -> Iterator[SymbolEdit]:
-    """Definitions around a changed line that nothing else has named yet."""
-    left = _innermost(old, change.changed_lines("LEFT"))
-    right = _innermost(new, change.changed_lines("RIGHT"))
-    named = {entry.name for edit in known for entry in (edit.before, edit.after) if entry}
-    for name in dict.fromkeys((*right, *left)):
-        if name not in named and name in old and name in new:
-            before = left.get(name, old[name][-1])
-            yield SymbolEdit("body", before, right.get(name, new[name][-1]))
+    if node in pairing.partner or (node.parent is not None and node.parent not in pairing.partner):
+        return
+    still = _exported_again(node, heads)
+    aspects = (Aspect("exported_again"),) if still else ()
+    yield SymbolEdit("removed", node.side.path, shown, node.entry, None, aspects, _language(node))
 
 
-def _innermost(
-    named: dict[str, list[OutlinedDefinition]], lines: Iterable[int]
-) -> dict[str, OutlinedDefinition]:
-    flat = Outline(definitions=tuple(entry for entries in named.values() for entry in entries))
-    around = (flat.enclosing(line) for line in lines)
-    return {entry.name: entry for entry in around if entry is not None}
+def _language(node: Node) -> str:
+    return node.side.outline.language
+
+
+def _place(before: Node, after: Node, moved: bool, heads: dict[str, FileSide]) -> Iterator[Aspect]:
+    """Where it was and is, and whether that concerns those who name it."""
+    if not moved:
+        return
+    was, now = before.side.path, after.side.path
+    if was == now:
+        yield Aspect("place", "", before.entry.name, after.entry.name)
+        return
+    inside = before.entry.container != after.entry.container
+    same = _same_scope(_language(after), was, now) and not inside
+    yield Aspect("place", SAME_SCOPE if same else "", was, now)
+    if not same and _exported_again(before, heads):
+        yield Aspect("exported_again")
+
+
+def _same_scope(language: str, was: str, now: str) -> bool:
+    if language in _BY_FOLDER:
+        return folder_of(was) == folder_of(now)
+    return language in _ANYWHERE and not was.endswith(_HEADERS)
+
+
+def _exported_again(node: Node, heads: dict[str, FileSide]) -> bool:
+    """Whether the old file imports the name from its new place and hands it on."""
+    head = heads.get(node.side.path)
+    if head is None or node.parent is not None:
+        return False
+    return any(
+        (entry.exported or head.outline.language == "python")
+        and (entry.alias == node.entry.simple or (entry.name == "*" and entry.exported))
+        for entry in head.outline.imports
+    )

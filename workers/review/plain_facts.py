@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Finding
-from bot.domain.review import Fact, SourceLine
+from bot.domain.review import Fact, LedgerEntry, SourceLine
 from workers.context.dependencies import is_telling
 from workers.model.redaction import redact
 from workers.model.rendering import visible
@@ -26,7 +26,14 @@ def fit_to_show(knowledge: Knowledge) -> Knowledge:
         knowledge,
         findings=tuple(_finding(finding) for finding in knowledge.findings),
         facts=tuple(replace(fact, text=_clean(fact.text)) for fact in knowledge.facts),
+        ledger=tuple(_entry(entry) for entry in knowledge.ledger),
     )
+
+
+def _entry(entry: LedgerEntry) -> LedgerEntry:
+    """Its words quote defaults and values."""
+    sites = tuple(replace(site, why=_clean(site.why)) for site in entry.sites)
+    return replace(entry, change=_clean(entry.change), sites=sites)
 
 
 def moved_packages(dependencies: Dependencies, only_these_changed: bool) -> tuple[str, ...]:
