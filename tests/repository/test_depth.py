@@ -43,6 +43,12 @@ def test_a_chain_is_followed_to_its_depth_and_not_through_tests(tmp_path: Path) 
         (3, "d.py", 1),
         (3, "d.py", 7),
     ]
+    assert [site.via for site in symbol.sites if site.path == "d.py"] == [
+        None,
+        None,
+        ("c.py", "c"),
+        ("c.py", "c"),
+    ]
 
 
 def test_the_first_level_alone(tmp_path: Path) -> None:
