@@ -131,7 +131,7 @@ def test_the_page_shows_each_node_with_its_code(
     panels = [a["id"] for tag, a in tags.found if tag == "section" and a.get("class") == "panel"]
     edges = [a for _, a in tags.found if "data-user" in a]
     assert panels == [f"panel-{node}" for node in nodes]
-    assert len(nodes) == 12
+    assert len(nodes) == 14
     assert {a["data-used"] for a in edges} | {a["data-user"] for a in edges} <= set(nodes)
     assert sum("broken" in str(a["class"]).split() for a in edges) == 3
     for shown in ("charge(cart.total, 'EUR')", "-def charge(amount, currency):", "bill(orders[0])"):

@@ -79,7 +79,7 @@ def _contract(page: Page, contract: ChangedContract) -> None:
     page.blank()
     style = "broken" if contract.broken else "P2" if contract.change in ("removed",) else "P3"
     page.line(
-        (f"{contract.change:<{_MARGIN}} ", style),
+        (f"{'changed' if contract.change == 'body' else contract.change:<{_MARGIN}} ", style),
         (contract.name, "title"),
         (f"  {contract.kind}  ", "faint"),
         (f"{contract.path}:{contract.line}", "path"),

@@ -10,6 +10,7 @@ from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import CallSite, Fact, SiteStatus
 from workers.repository.callers import named_by_callers
+from workers.repository.changed_symbols import HEADING
 from workers.repository.companions import Companion
 from workers.repository.dependencies.bumps import Bump
 from workers.repository.dependencies.changed import BrokenName, Dependencies
@@ -19,10 +20,10 @@ from workers.repository.graph import ChangedSymbol, Definition, EdgeKind, Site, 
 from workers.repository.knowledge import Knowledge
 from workers.repository.ledger import called_by_no_name
 from workers.repository.links import Link
+from workers.repository.outline import VALUES
 from workers.repository.test_paths import is_test_path
+from workers.repository.wording import said
 
-_CONTRACTS = ("removed", "renamed", "moved", "signature")
-_VALUES = ("variable", "constant", "field")
 Place = tuple[str, int]
 Owner = tuple[str, str]
 """(path, qualified name) of a definition; the name is "" for the top of a file."""
@@ -143,23 +144,11 @@ def impact_of(
     gone = {(one.path, one.name) for one in knowledge.changed if one.change == "removed"}
     for symbol in knowledge.changed:
         told = _contract(symbol, judged.get(symbol.name, {}))
-        used = bool(told.users or told.tests)
-        if called_by_no_name(symbol):
-            quiet["tests and special methods"] += 1
-        elif (symbol.path, symbol.name.rpartition(".")[0]) in gone and not told.broken:
-            quiet["members of what is removed"] += 1
-        elif is_test_path(symbol.path) and not told.users:
-            quiet["within tests"] += 1
-        elif symbol.kind in _VALUES and not (used or told.possible):
-            quiet["values that nothing names"] += 1
-        elif symbol.change in _CONTRACTS:
-            contracts.append(told)
-        elif used:
-            bodies.append(told)
+        why = _kept_back(symbol, told, gone)
+        if why:
+            quiet[why] += 1
         else:
-            quiet[
-                "added" if symbol.change == "added" else "changed inside and used nowhere else"
-            ] += 1
+            (contracts if symbol.concerns_users else bodies).append(told)
     return Impact(
         base=base,
         head=head,
@@ -175,6 +164,23 @@ def impact_of(
         companions=knowledge.companions,
         notes=(*notes, *knowledge.notes, *knowledge.dependencies.notes),
     )
+
+
+def _kept_back(symbol: ChangedSymbol, told: ChangedContract, gone: set[Owner]) -> str:
+    """Under which name it is only counted, by the first rule that holds; "" where it is shown."""
+    used = bool(told.users or told.tests)
+    owner = (symbol.path, symbol.name.rpartition(".")[0])
+    shown = used or symbol.concerns_users
+    rules = (
+        (symbol.kind == HEADING, "places in languages without a grammar"),
+        (called_by_no_name(symbol), "tests and special methods"),
+        (owner in gone and not told.broken, "members of what is removed"),
+        (is_test_path(symbol.path) and not told.users, "within tests"),
+        (symbol.kind in VALUES and not (used or told.possible), "values that nothing names"),
+        (not shown and symbol.change == "added", "added"),
+        (not shown, "changed inside and used nowhere else"),
+    )
+    return next((name for holds, name in rules if holds), "")
 
 
 def _facts(knowledge: Knowledge) -> Iterator[Fact]:
@@ -271,19 +277,18 @@ def _line(site: Site, judged: Mapping[Place, CallSite]) -> UserLine:
 
 
 def _says(symbol: ChangedSymbol) -> Iterator[str]:
+    """What differs in words; of a renamed one first what it was called."""
     before, after = symbol.before, symbol.after
-    if before is not None and after is not None:
-        if before.path != after.path:
-            yield f"was in {before.path}"
-        if before.name != after.name:
-            yield f"was `{before.name}`"
+    if symbol.change == "renamed" and before is not None and after is not None:
+        yield f"was `{before.name}`"
+    yield from said(symbol.aspects, symbol.language)
 
 
 def _weight(contract: ChangedContract) -> tuple[int, bool, int, str, int]:
     everyone = sum(1 for top in (*contract.users, *contract.tests) for _ in top.walk())
     return (
         -contract.broken,
-        contract.change not in _CONTRACTS[:2] or not everyone,
+        contract.change not in ("removed", "renamed") or not everyone,
         -everyone,
         contract.path,
         contract.line,
