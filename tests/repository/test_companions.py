@@ -64,6 +64,22 @@ def test_what_changes_too_or_is_gone_or_left_out_or_no_source_is_not_told(tmp_pa
     assert found == ()
 
 
+def test_a_test_is_named_only_where_no_test_changed(tmp_path: Path) -> None:
+    usual = {"pay.py", "tests/test_pay.py", "tests/test_shop.py"}
+    repository = history(tmp_path, *[usual] * 5)
+    base = repository.tip()
+    alone = repository.commit({"pay.py": "x"}, branch="alone", parent=base)
+    tested = {"pay.py": "x", "tests/test_shop.py": "x"}
+    with_test = repository.commit(tested, branch="tested", parent=base)
+    named = {}
+    for head in (alone, with_test):
+        with open_local(repository.path, base, head) as code:
+            found = left_behind(code.changes(), code.past_changes(), code.paths(head), nothing)
+            named[head] = [one.companion for one in found]
+
+    assert named == {alone: ["tests/test_pay.py", "tests/test_shop.py"], with_test: []}
+
+
 def test_a_sweep_over_many_files_couples_nothing(tmp_path: Path) -> None:
     repository = history(tmp_path, *[{f"f{number}.py" for number in range(30)}] * 6)
     base = repository.tip()

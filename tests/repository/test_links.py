@@ -168,6 +168,7 @@ def test_what_the_policy_leaves_out_is_neither_read_nor_named(tmp_path: Path) ->
         ("a.py", "x = settings['retry.limit']", ["retry.limit"]),
         ("a.py", "x = translate('hello.world')", []),
         ("a.py", "VALUE_ONE = 1", []),
+        ("a.py", "options.headers['content-type']", []),
         ("a.ts", "import * as config from 'find-my-way'", []),
         (".github/workflows/ci.yml", "  run: echo $GITHUB_OUTPUT", []),
     ],

@@ -15,6 +15,7 @@ from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.past_changes import PastChanges
 from workers.repository.file_kinds import file_kind, kind_of_path
 from workers.repository.outlines import language_of
+from workers.repository.test_paths import is_test_path
 
 LAST_COMMITS = 10
 """Of a file: what changed together years ago may be coupled no more."""
@@ -22,7 +23,7 @@ SUPPORT = 4
 CONFIDENCE = 0.6
 SWEEPING_FILES = 25
 """A commit of more files is a sweep (a rename, a formatter): it couples nothing."""
-MOST = 8
+MOST = 5
 TOO_FEW_COMMITS = 30
 
 _ALSO_CODE = (
@@ -58,9 +59,11 @@ def left_behind(
 ) -> tuple[Companion, ...]:
     """The strongest companions that the change does not touch, each named once.
 
-    `exists` holds the paths at the head; `skip(path)` is true for what the policy leaves out.
+    A test is named only where no test changed. `exists` holds the paths at the head;
+    `skip(path)` is true for what the policy leaves out.
     """
     touched = {path for file in change.files for path in (file.path, file.old_path) if path}
+    tested = any(is_test_path(path) for path in touched)
     narrow = [commit for commit in past.commits if len(commit) <= SWEEPING_FILES]
     found = [
         companion
@@ -69,6 +72,7 @@ def left_behind(
         for companion in _companions(file.old_path or file.path, narrow)
         if companion.companion in exists and companion.companion not in touched
         if _is_code(companion.companion) and not skip(companion.companion)
+        if not (tested and is_test_path(companion.companion))
     ]
     strongest: dict[str, Companion] = {}
     for companion in sorted(found, key=_strength):

@@ -35,26 +35,27 @@ _DEFINED = re.compile(
 def settings_on(line: ChangedLine) -> Iterator[str]:
     """Setting names on a changed line: of code, or of a file that sets them."""
     for found in _UNQUOTED.finditer(line.text):
-        if _is_setting(found[1], in_file=False):
+        if _is_setting(found[1], set_or_read=False):
             yield found[1]
     if _FILE.search(line.path):
         defined = _DEFINED.match(line.text)
         free = not _WORKFLOW.search(line.path)
-        if defined is not None and _is_setting(defined[1], in_file=free):
+        if defined is not None and _is_setting(defined[1], set_or_read=free):
             yield defined[1]
         return
     if _IMPORTS.match(line.text):
         return
     for text in strings_in(line.path, line.text):
-        if _is_setting(text, in_file=bool(_READS.search(line.text))):
+        read = bool(re.search(r"[._]", text) and _READS.search(line.text))  # not `content-type`
+        if _is_setting(text, read):
             yield text
 
 
-def _is_setting(text: str, in_file: bool) -> bool:
+def _is_setting(text: str, set_or_read: bool) -> bool:
     """An environment variable anywhere; a dotted key only where settings are read or set."""
     if len(text) < _SHORTEST or text in _LANGUAGE or text.startswith(_OF_THE_PLATFORM):
         return False
-    return bool(_ENVIRONMENT.fullmatch(text) or (in_file and _KEY.fullmatch(text)))
+    return bool(_ENVIRONMENT.fullmatch(text) or (set_or_read and _KEY.fullmatch(text)))
 
 
 def is_specific(word: str) -> bool:
