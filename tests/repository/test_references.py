@@ -65,3 +65,24 @@ def test_a_caller_added_on_the_base_branch_since_is_found_there(tmp_path: Path) 
     [site] = [entry for entry in finding.evidence if entry.path == "pkg/new.py"]
     assert (site.line, site.quote) == (1, "from pkg.a import run")
     assert {site.commit for symbol in knowledge.changed for site in symbol.sites} != {None}
+
+
+def test_a_language_without_a_grammar_is_told_by_headings_once(tmp_path: Path) -> None:
+    text = "function greet(name)\n  local a = 1\n  local b = 2\n  local c = 3\n  print(name)\nend\n"
+    before = {"a.lua": text, "b.lua": text}
+    after = {path: text.replace("print(name)", "print(1)") for path in before}
+    knowledge = known(tmp_path, before, after)
+    assert told(knowledge)["changed"] == [
+        "body a.lua heading function greet(name) possible=0",
+        "body b.lua heading function greet(name) possible=0",
+    ]
+    assert [note for note in knowledge.notes if "Lua" in note] == [
+        "Lua: no grammar for this language, so in 2 files changed definitions are told by the "
+        "heading above each hunk, and nobody's use of them was looked for"
+    ]
+
+
+def test_what_no_person_wrote_has_no_contracts(tmp_path: Path) -> None:
+    before = {"dist/a.min.js": "function pt(a){return a}"}
+    knowledge = known(tmp_path, before, {"dist/a.min.js": "function ht(a,b){return a}"})
+    assert knowledge.changed == ()

@@ -143,6 +143,13 @@ def test_a_constant_is_renamed_with_its_value() -> None:
     ]
 
 
+def test_another_name_in_the_same_place_is_no_move() -> None:
+    others = "".join(f"def f{n}(a):\n    return call(a, {n})\n" for n in range(60))
+    body = LONG + "".join(f"    step({n}, {n + 1})\n" for n in range(12))
+    before, after = f"{others}def p(a):\n{body}", f"{others}def q(a):\n{body}"
+    assert lines(before, after) == ["renamed p -> q"]
+
+
 def test_what_stands_in_a_class_that_came_or_went_is_not_told_apart() -> None:
     before = "class A:\n    def f(self):\n        return 1\n"
     after = "class B:\n    def g(self, other):\n        yield from other\n"

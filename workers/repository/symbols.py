@@ -85,7 +85,9 @@ def _at_head(
         if node.parent is None or node.parent in origin:
             yield SymbolEdit("added", "", node.side.path, None, node.entry, (), _language(node))
         return
-    moved = before in pairing.moved or (node.parent is None and before.side.path != node.side.path)
+    elsewhere = before.side.path != node.side.path
+    left_home = elsewhere or before.entry.container != node.entry.container
+    moved = (left_home and before in pairing.moved) or (elsewhere and node.parent is None)
     aspects = (*_place(before, node, moved, heads), *aspects_of(before, node))
     change = _kind_of_change(before, node, moved, aspects)
     if change is not None:
