@@ -57,6 +57,40 @@ def broken_sites(entry: LedgerEntry) -> tuple[CallSite, ...]:
     return tuple(sorted(broken, key=lambda site: (site.path, site.line)))
 
 
+@dataclass(frozen=True, slots=True)
+class SiteGroup:
+    """Sites of one state and reason, as places: `a.py:3, 9`. `more` were left out."""
+
+    why: str
+    places: tuple[str, ...]
+    more: int = 0
+
+
+def open_sites(entry: LedgerEntry) -> tuple[SiteGroup, ...]:
+    """What nobody looked at, by reason; the reason with most sites last."""
+    alike: dict[str, dict[str, list[int]]] = {}
+    for site in entry.sites:
+        if site.status == "not_inspected":
+            alike.setdefault(site.why, {}).setdefault(site.path, []).append(site.line)
+    groups = (_group(why, files) for why, files in alike.items())
+    return tuple(sorted(groups, key=lambda group: (group.more, len(group.places))))
+
+
+def _group(why: str, files: dict[str, list[int]]) -> SiteGroup:
+    shown = [(path, sorted(files[path])[:_MOST_ALONE]) for path in sorted(files)[:_MOST_ALONE]]
+    places = tuple(f"{path}:{', '.join(map(str, lines))}" for path, lines in shown)
+    told = sum(len(lines) for _, lines in shown)
+    return SiteGroup(why, places, sum(len(lines) for lines in files.values()) - told)
+
+
+def safe_files(entry: LedgerEntry) -> str:
+    """`a.py (3), b.py (1) and 4 more files`; "" where nothing is safe."""
+    counts = Counter(site.path for site in entry.sites if site.status == "safe")
+    shown = [f"{path} ({count})" for path, count in sorted(counts.items())[:_MOST_ALONE]]
+    rest = len(counts) - len(shown)
+    return ", ".join(shown) + (f" and {_many(rest, 'more file')}" if rest else "")
+
+
 def site_counts(entry: LedgerEntry) -> str:
     """`22 sites in 3 files: 20 safe, 2 not inspected; 3 more by name only`."""
     if not entry.sites:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.condensed import broken_sites, file_groups, relied_on, site_counts
+from bot.domain.condensed import (
+    broken_sites,
+    file_groups,
+    open_sites,
+    relied_on,
+    safe_files,
+    site_counts,
+)
 from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Promise
 from bot.domain.jobs import short_key
@@ -160,7 +167,7 @@ def _finding(finding: Finding, base: str) -> str:
 
 
 def _ledger(review: Review, rows: int) -> str:
-    """Broken sites in full; the others are counted."""
+    """Broken sites in full, then what nobody looked at by reason, what is safe by file."""
     entries = relied_on(review.ledger)
     if not entries:
         return ""
@@ -172,8 +179,8 @@ def _ledger(review: Review, rows: int) -> str:
 
 
 def _entry(entry: LedgerEntry, rows: int) -> str:
-    broken = broken_sites(entry)
-    if not broken:
+    broken, unseen = broken_sites(entry), open_sites(entry)
+    if not broken and not unseen:
         return f"- {code_span(entry.symbol)}: {site_counts(entry)}"
     lines = [f"- {code_span(entry.symbol)}: {safe_line(entry.change[:300])}; {site_counts(entry)}"]
     for site in broken[:rows]:
@@ -181,6 +188,12 @@ def _entry(entry: LedgerEntry, rows: int) -> str:
         lines.append(f"  - {code_span(f'{site.path}:{site.line}')} broken{why}")
     if len(broken) > rows:
         lines.append(f"  - ... {len(broken) - rows} more")
+    for group in unseen[:rows]:
+        places = ", ".join(code_span(place) for place in group.places)
+        more = f" and {group.more} more" if group.more else ""
+        lines.append(f"  - not inspected ({safe_line(group.why[:200])}): {places}{more}")
+    if safe := safe_files(entry):
+        lines.append(f"  - safe: {safe_line(safe)}")
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.condensed import file_groups, site_counts
+from bot.domain.condensed import SiteGroup, file_groups, open_sites, safe_files, site_counts
 from bot.domain.jobs import short_key
 from bot.domain.review import CallSite, FileCoverage, LedgerEntry
 
@@ -39,6 +39,19 @@ def test_sites_are_counted_by_what_became_of_them() -> None:
     )
     assert site_counts(LedgerEntry("f", "", sites[:1])) == "1 site in 1 file: 1 safe"
     assert site_counts(LedgerEntry("f", "", possible=2)) == "no site that resolves; 2 by name only"
+
+
+def test_what_nobody_looked_at_is_told_by_reason_and_what_is_safe_by_file() -> None:
+    places = [("b.py", 9), ("a.py", 3), ("b.py", 2), ("c.py", 1)]
+    unseen = [CallSite(path, line, "T1", "not_inspected", "why") for path, line in places]
+    many = [CallSite("z.go", line, "T1", "not_inspected", "compiler") for line in range(8)]
+    safe = [CallSite(f"{n % 7}.py", n, "T2", "safe", "") for n in range(9)]
+    entry = LedgerEntry("f", "", (*unseen, *many, *safe))
+    assert open_sites(entry) == (
+        SiteGroup("why", ("a.py:3", "b.py:2, 9", "c.py:1")),
+        SiteGroup("compiler", ("z.go:0, 1, 2, 3, 4",), more=3),
+    )
+    assert safe_files(entry) == "0.py (2), 1.py (2), 2.py (1), 3.py (1), 4.py (1) and 2 more files"
 
 
 def test_a_key_for_people_is_head_and_trigger() -> None:

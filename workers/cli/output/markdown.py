@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.condensed import FileGroup, broken_sites, file_groups, relied_on, site_counts
+from bot.domain.condensed import (
+    FileGroup,
+    broken_sites,
+    file_groups,
+    open_sites,
+    relied_on,
+    safe_files,
+    site_counts,
+)
 from bot.domain.finding import SHOWN, Evidence, Finding
 from bot.domain.review import Review
 from bot.domain.undone import unverified, why_unjudged
@@ -121,12 +129,18 @@ def _promises(review: Review) -> list[str]:
 def _ledger(review: Review) -> list[str]:
     rows: list[str] = []
     for entry in relied_on(review.ledger):
-        broken = broken_sites(entry)
-        change = f"{plain(entry.change)}; " if broken else ""
+        broken, unseen = broken_sites(entry), open_sites(entry)
+        change = f"{plain(entry.change)}; " if broken or unseen else ""
         rows.append(f"- {code(entry.symbol)}: {change}{site_counts(entry)}")
         rows += (
             f"  - {code(f'{site.path}:{site.line}')} broken: {said(site.why)}" for site in broken
         )
+        for group in unseen:
+            places = ", ".join(code(place) for place in group.places)
+            more = f" and {group.more} more" if group.more else ""
+            rows.append(f"  - not inspected ({said(group.why)}): {places}{more}")
+        if (broken or unseen) and (safe := safe_files(entry)):
+            rows.append(f"  - safe: {plain(safe)}")
     return ["## Call sites of what changed", "\n".join(rows)] if rows else []
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.condensed import broken_sites, file_groups, relied_on, site_counts
+from bot.domain.condensed import (
+    broken_sites,
+    file_groups,
+    open_sites,
+    relied_on,
+    safe_files,
+    site_counts,
+)
 from bot.domain.finding import SHOWN, Finding, Severity
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.review import LedgerEntry, Review
@@ -169,9 +176,9 @@ def _ledger(page: Page, review: Review) -> None:
 
 
 def _ledger_entry(page: Page, entry: LedgerEntry) -> None:
-    """One line a definition, and each site that the change breaks."""
-    broken = broken_sites(entry)
-    if not broken:
+    """One line a definition, each site that the change breaks, and the others condensed."""
+    broken, unseen = broken_sites(entry), open_sites(entry)
+    if not broken and not unseen:
         page.line((entry.symbol, "title"), (f"  {site_counts(entry)}", ""), indent=2, hang=2)
         return
     page.line((entry.symbol, "title"), ("  ", ""), *page.said(entry.change), indent=2, hang=2)
@@ -181,6 +188,14 @@ def _ledger_entry(page: Page, entry: LedgerEntry) -> None:
         for site in broken
     ]
     page.columns(rows, indent=4)
+    for group in unseen:
+        more = f" and {group.more} more" if group.more else ""
+        told = f"{', '.join(group.places)}{more}"
+        page.line(
+            ("not inspected ", ""), (told, "path"), *page.said(f": {group.why}"), indent=4, hang=2
+        )
+    if safe := safe_files(entry):
+        page.line(("safe ", "safe"), (safe, "path"), indent=4, hang=2)
 
 
 def _others(page: Page, review: Review) -> None:
