@@ -124,6 +124,16 @@ def test_a_name_that_its_old_place_hands_on_is_no_break() -> None:
     assert told(edit) == "moved f: moved from `a.py` to `b.py`; its old place still hands it on"
 
 
+def test_a_barrel_hands_on_what_moved_not_what_is_gone() -> None:
+    moved = "export function f() {\n  const x = compute(1);\n  return combine(x, scale(x));\n}\n"
+    before = {"a.ts": f"{moved}export function g() {{ return 1 }}\n", "b.ts": ""}
+    after = {"a.ts": "export * from './b';\n", "b.ts": moved}
+    assert [told(edit) for edit in edits(before, after)] == [
+        "removed g",
+        "moved f: moved from `a.ts` to `b.ts`; its old place still hands it on",
+    ]
+
+
 def test_a_move_within_a_package_concerns_nobody() -> None:
     body = "package p\nfunc F(a int) int {\n\tx := compute(a)\n\treturn x + scale(x)\n}\n"
     [edit] = edits({"p/a.go": body, "p/b.go": ""}, {"p/a.go": "package p\n", "p/b.go": body})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -141,7 +142,7 @@ def _place(before: Node, after: Node, moved: bool, heads: dict[str, FileSide]) -
     inside = before.entry.container != after.entry.container
     same = _same_scope(_language(after), was, now) and not inside
     yield Aspect("place", SAME_SCOPE if same else "", was, now)
-    if not same and _exported_again(before, heads):
+    if not same and _exported_again(before, heads, now):
         yield Aspect("exported_again")
 
 
@@ -151,13 +152,20 @@ def _same_scope(language: str, was: str, now: str) -> bool:
     return language in _ANYWHERE and not was.endswith(_HEADERS)
 
 
-def _exported_again(node: Node, heads: dict[str, FileSide]) -> bool:
-    """Whether the old file imports the name from its new place and hands it on."""
+def _exported_again(node: Node, heads: dict[str, FileSide], now: str = "") -> bool:
+    """Whether the old file imports the name, as a rule from its place now, and hands it on."""
     head = heads.get(node.side.path)
     if head is None or node.parent is not None:
         return False
+    handed_on = head.outline.language == "python"
     return any(
-        (entry.exported or head.outline.language == "python")
-        and (entry.alias == node.entry.simple or (entry.name == "*" and entry.exported))
+        entry.alias == node.entry.simple or (entry.name == "*" and _means(entry.module, now))
         for entry in head.outline.imports
+        if entry.exported or handed_on
     )
+
+
+def _means(module: str, path: str) -> bool:
+    """Whether a written module may be this file, by its last part."""
+    last = re.split(r"[./\\:]+", module.removesuffix(".js"))[-1]
+    return path.rpartition("/")[2].partition(".")[0] == last != ""
