@@ -75,7 +75,7 @@ SILENT = {
     "of another module": "import { run } from './other'\n",
     "of a package": "import { run } from 'lib'\n",
     "in a comment": "// import { run } from './lib'\n",
-    "no script": "import { run } from './lib'\nx = <p>Don't</p>\n",
+    "no script": "import { run } from './lib'\nx = {\n",
 }
 
 

@@ -22,7 +22,7 @@ _PIECE_IN_TEMPLATE = re.compile(rf"{_LITERALS}|[^`'\"/{{}}]+|.")
 _LAST = re.compile(r"(\w+|\S)\s*$")
 _TEMPLATE = re.compile(r"(?:\\[\s\S]|[^`\\$]|\$(?!\{))*(`|\$\{)")
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
-_BEFORE_REGEX = frozenset("(,=:[!&|?{;+-*%<>~^")
+_BEFORE_REGEX = frozenset("(,=:[!&|?{;+-*%>~^")
 _WORDS_BEFORE_REGEX = frozenset(
     ("return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "await", "yield")
 )
@@ -92,7 +92,7 @@ def _blanked(text: str) -> str | None:
 
 
 class _NoScriptError(Exception):
-    """A quote, template or regular expression does not end: the text is no script."""
+    """A template or regular expression does not end: the text is no script."""
 
 
 class _Blanking:
@@ -125,9 +125,9 @@ class _Blanking:
         elif piece == "/" and _may_be_regex(self.before):
             regex = _required(_REGEX.match(self.text, self.at))
             self._put(regex[0], _hollow(regex[0]), ")")
+        elif piece in ("'", '"'):
+            self._put(piece, " ", self.before)  # no string ends on its line: text of an element
         elif piece[0] in "'\"":
-            if len(piece) == 1:
-                raise _NoScriptError
             self._put(piece, _hollow(piece), ")")
         else:
             if self.templates and piece in ("{", "}"):

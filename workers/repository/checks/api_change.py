@@ -46,7 +46,7 @@ def broken_apis(inspection: Inspection) -> list[Finding]:
         before = _read(inspection.before.text(old_path))
         after = _read(inspection.after.text(file.path)) if before is not None else None
         if before is not None and after is not None and before.version == after.version:
-            breaks = list(_breaks(before, after))[:_MOST]
+            breaks = inspection.first(_breaks(before, after), _MOST, f"breaks of {file.path}")
             found += [_finding(inspection, file, one) for one in breaks]
     return found
 

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from bot.domain.diff import ChangeSet, FileChange
 from workers.repository.checks.python_files import PythonFiles
@@ -15,6 +15,7 @@ from workers.repository.checks.verdicts import Judged
 from workers.repository.references import COMMON_NAME_FILES
 from workers.repository.snapshot import Hit, Snapshot
 
+T = TypeVar("T")
 FILES = 300
 
 
@@ -57,6 +58,13 @@ class Inspection:
     def late(self) -> bool:
         """Whether the time allowed is used up."""
         return time.monotonic() > self.deadline
+
+    def first(self, entries: Iterable[T], most: int, what: str) -> list[T]:
+        """The first entries, in order; how many `what` are left out is noted."""
+        found = list(entries)
+        if len(found) > most:
+            self.notes.append(f"{what}: {len(found) - most} of {len(found)} not checked")
+        return found[:most]
 
     def changed(self, ends: str | tuple[str, ...], new: bool = False) -> Iterator[FileChange]:
         """The changed text files with such a path that stood at the base, or (`new`) also not."""

@@ -61,15 +61,14 @@ def paths_in_prose(inspection: Inspection) -> Iterator[Fact]:
 
 
 def _gone_and_named(inspection: Inspection) -> list[_Gone]:
-    gone = [entry for entry in _gone(inspection) if len(entry.word) > 1]
-    if len(gone) > PATHS:
-        inspection.notes.append(f"{KIND}: {len(gone) - PATHS} of {len(gone)} paths not looked up")
-    hits = inspection.mentions({entry.word for entry in gone[:PATHS]}, _may_name)
-    for entry in gone[:PATHS]:
+    named = (entry for entry in _gone(inspection) if len(entry.word) > 1)
+    gone = inspection.first(named, PATHS, "removed paths")
+    hits = inspection.mentions({entry.word for entry in gone}, _may_name)
+    for entry in gone:
         for path, lines in hits.get(entry.word, {}).items():
             for hit in lines:
                 _judge(entry, path, hit)
-    return gone[:PATHS]
+    return gone
 
 
 def _may_name(path: str) -> bool:

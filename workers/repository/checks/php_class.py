@@ -51,7 +51,9 @@ def removed_php_classes(inspection: Inspection) -> list[Finding]:
     if any(file.path.endswith("composer.json") for file in inspection.change.files):
         return []  # what went may come from a package now
     after = PhpTypes(inspection.after)
-    gone = list(_gone(inspection, PhpTypes(inspection.before), after))[:NAMES]
+    gone = inspection.first(
+        _gone(inspection, PhpTypes(inspection.before), after), NAMES, "removed PHP types"
+    )
     hits = inspection.mentions({entry.simple for entry in gone}, lambda p: p.endswith(".php"))
     for entry in gone:
         for path, lines in hits.get(entry.simple, {}).items():

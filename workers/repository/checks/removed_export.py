@@ -72,18 +72,15 @@ class _Sides:
 def removed_exports(inspection: Inspection) -> list[Finding]:
     """One finding for each removed export or file that is still imported."""
     sides = _Sides(inspection, ScriptLookup(inspection.before), ScriptLookup(inspection.after))
-    gone = [entry for entry in _gone(sides) if entry.word]
-    if len(gone) > NAMES:
-        left = len(gone) - NAMES
-        inspection.notes.append(f"{KIND}: {left} of {len(gone)} removed exports not checked")
-    words = {part for entry in gone[:NAMES] for part in _grepped(entry.word)}
+    gone = inspection.first(_gone(sides), NAMES, "removed exports")
+    words = {part for entry in gone for part in _grepped(entry.word)}
     hits = inspection.mentions(words, lambda path: path.endswith(SUFFIXES))
-    for entry in gone[:NAMES]:
+    for entry in gone:
         paths = {path for part in _grepped(entry.word) for path in hits.get(part, {})}
         for path in sorted(paths):
             if not sides.after.is_strict(path) and not inspection.late():
                 _judge(sides, entry, path)
-    return [_finding(inspection, entry) for entry in gone[:NAMES] if entry.broken]
+    return [_finding(inspection, entry) for entry in gone if entry.broken]
 
 
 def _grepped(word: str) -> list[str]:
@@ -100,6 +97,8 @@ def _gone(sides: _Sides) -> Iterator[_Gone]:
             continue
         lost = _lost_words(file)
         old = sides.before.exports(path) if lost else None
+        if lost and (old is None or sides.after.exports(path) is None):
+            sides.inspection.notes.append(f"{path}: exports not checked, it reads as no script")
         if old is None or not lost & {*_EXPORTING, *old.names}:
             continue
         for name, line in old.names.items():

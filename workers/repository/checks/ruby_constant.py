@@ -71,7 +71,7 @@ def removed_ruby_constants(inspection: Inspection) -> list[Finding]:
     """One finding for each removed class or module that is still named."""
     if any(_PACKAGES.search(file.path) for file in inspection.change.files):
         return []  # what went may come from a gem now
-    gone = list(_gone(inspection))[:NAMES]
+    gone = inspection.first(_gone(inspection), NAMES, "removed Ruby constants")
     hits = inspection.mentions({entry.simple for entry in gone}, lambda p: p.endswith(_ENDS))
     for entry in gone:
         lines = [hit for held in hits.get(entry.simple, {}).values() for hit in held]

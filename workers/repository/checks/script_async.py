@@ -59,7 +59,9 @@ class _Became:
 def became_async_script(inspection: Inspection) -> list[Finding]:
     """One finding for each function that became async under a call that uses the result at once."""
     before, after = ScriptLookup(inspection.before), ScriptLookup(inspection.after)
-    became = list(_became(inspection, before, after))[:NAMES]
+    became = inspection.first(
+        _became(inspection, before, after), NAMES, "JavaScript functions that became async"
+    )
     hits = inspection.mentions({entry.name for entry in became}, lambda p: p.endswith(SUFFIXES))
     for entry in became:
         for path in hits.get(entry.name, {}):

@@ -74,7 +74,7 @@ def _is_rename(entry: _Dropped, sites: list[tuple[BrokenSite, Need]]) -> bool:
 def _left_behind(
     inspection: Inspection,
 ) -> Iterator[tuple[_Dropped, list[tuple[BrokenSite, Need]]]]:
-    dropped = list(_dropped(inspection))[:KEYS]
+    dropped = inspection.first(_dropped(inspection), KEYS, "variables that left a sample")
     words = {name for entry in dropped for name in (entry.key, entry.renamed) if name}
     hits = inspection.mentions(words)
     for entry in dropped:
