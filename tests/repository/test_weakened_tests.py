@@ -63,6 +63,14 @@ SCRIPT = "it('adds', () => {\n  expect(1);\n});\n"
 SPEC = "it 'adds' do\n  expect(1)\nend\n"
 PHP = "    public function testAdd()\n    {\n        $this->ok();\n    }\n"
 JAVA = "    @Test\n    void adds() {\n        ok();\n    }\n"
+
+
+def test_a_renamed_case_keeps_the_mark_above_it(tmp_path: Path) -> None:
+    after = JAVA.replace("adds()", "addsAll()")
+    before = {"CartTest.java": JAVA, "shop.py": CODE}
+    assert known(tmp_path, before, {"CartTest.java": after}).findings == ()
+
+
 LANGUAGES = {
     "cart.test.ts": (SCRIPT, SCRIPT.replace("it(", "it.skip(")),
     "cart_test.go": ("func TestAdd(t *testing.T) {\n\tok()\n}\n", ""),

@@ -14,7 +14,13 @@ from bot.domain.diff import FileChange, Side
 from bot.domain.finding import Category, Fate, Finding, Origin, Severity
 from workers.repository.checks.broken_site import anchor, quote
 from workers.repository.checks.inspection import Inspection
-from workers.repository.checks.written_tests import WrittenTest, is_empty, is_skipped, written_tests
+from workers.repository.checks.written_tests import (
+    WrittenTest,
+    begins_test,
+    is_empty,
+    is_skipped,
+    written_tests,
+)
 from workers.repository.file_kinds import file_kind
 from workers.repository.test_paths import is_test_path
 
@@ -90,7 +96,7 @@ def _is_missed(file: FileChange, weak: _Weakened, kept: set[str], gone: set[str]
         return False
     hunk = file.hunk_at("LEFT", weak.line)
     added = [line.text for line in hunk.lines if line.kind == "+"] if hunk else []
-    if written_tests(file.path, added):
+    if any(begins_test(file.path, text) for text in added):
         return False
     return not gone & set(_WORD.findall(f"{weak.case.name}\n{weak.case.text}"))
 

@@ -68,6 +68,12 @@ def written_tests(path: str, lines: Sequence[str]) -> dict[str, WrittenTest]:
     return found
 
 
+def begins_test(path: str, line: str) -> bool:
+    """Whether a line may be the head of a case, whatever stands above it."""
+    pattern = _PATTERNS.get("." + path.rpartition(".")[2])
+    return pattern is not None and pattern.match(line) is not None
+
+
 def _above(lines: Sequence[str], at: int) -> str:
     """The decorators or annotations right above a head."""
     start = at
