@@ -134,6 +134,11 @@ def test_aliases_that_multiply_are_walked_once() -> None:
     assert listed("compose.yaml", "\n".join(rows)).requirements == (Requirement("busybox", "1", 1),)
 
 
+def test_a_template_of_kubernetes_files_is_no_manifest() -> None:
+    template = "image: {{ .Values.image }}\n{{- if .Values.more }}\nimage: busybox:1\n{{- end }}\n"
+    assert listed("k8s/templates/web.yaml", template) == Listing("image")
+
+
 def test_entries_over_the_cap_are_cut_and_told() -> None:
     listing = listed("go.sum", "".join(f"m/{n} v1.0.0 h1:x\n" for n in range(20_001)))
     assert (len(listing.locked), listing.notes) == (

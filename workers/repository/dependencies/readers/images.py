@@ -40,7 +40,12 @@ def _filled(text: str, arguments: dict[str, str]) -> str:
 
 
 def read_image_file(text: str) -> Listing:
-    """Every `image:` of a Compose or Kubernetes file, wherever it stands."""
+    """Every `image:` of a Compose or Kubernetes file, wherever it stands.
+
+    A template of Helm is a program, and no YAML before it ran: nothing is read of it.
+    """
+    if "{{" in text:
+        return Listing("image")
     found = [
         image(written, node.line)
         for document in yaml_trees(text)
