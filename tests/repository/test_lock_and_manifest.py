@@ -63,7 +63,7 @@ FOUND: dict[str, tuple[Files, Files, list[str]]] = {
     "a module without its hash": (
         {"go.mod": "require a.org/x v1.0.0\n", "go.sum": "a.org/x v1.0.0/go.mod h1:a=\n"},
         {"go.mod": "require a.org/x v1.1.0\n"},
-        ["`go.sum` holds `a.org/x` v1.0.0, `go.mod` asks for v1.1.0"],
+        ["`go.sum` lacks `a.org/x` v1.1.0, which `go.mod` asks for"],
     ),
     "a gem": (
         {
@@ -172,10 +172,27 @@ def test_the_finding_quotes_both_and_is_only_listed(tmp_path: Path) -> None:
         "Cargo.toml",
         2,
         "listed",
-        "`Cargo.toml` asks for `regex` 2, and `Cargo.lock` holds 1.10.4: `cargo build --locked` "
-        "refuses it.\n\nSmallest fix: run `cargo update` and commit the lock file.",
+        "`Cargo.lock` does not fit `Cargo.toml`:\n\n"
+        "- `Cargo.lock` holds `regex` 1.10.4, `Cargo.toml` asks for 2\n\n"
+        "So `cargo build --locked` refuses it. Smallest fix: run `cargo update` and commit the "
+        "lock file.",
     )
     assert [(path, line, quote) for path, _, line, quote in quotes(knowledge)] == [
         ("Cargo.toml", 2, 'regex = "2"'),
         ("Cargo.lock", 7, 'version = "1.10.4"'),
     ]
+
+
+def test_one_stale_lock_file_is_one_finding(tmp_path: Path) -> None:
+    wanted = {f"p{n}": "1.0.0" for n in range(8)}
+    ranges = ", ".join(f'"{name}": "^2.0.0"' for name in wanted)
+    before = {
+        "package.json": package(ranges.replace("^2", "^1")),
+        "package-lock.json": package_lock(**wanted),
+    }
+    [finding] = known(tmp_path, before, {"package.json": package(ranges)}).findings
+    assert finding.title == (
+        "`package-lock.json` does not hold what `package.json` asks for, in 8 packages"
+    )
+    assert "\n- and 2 more\n" in finding.body
+    assert len(finding.evidence) == 12

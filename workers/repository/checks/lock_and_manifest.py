@@ -5,7 +5,7 @@ Documented in docs/checks/lock_and_manifest.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
@@ -18,8 +18,8 @@ from workers.repository.dependencies.formats import lock_names, manifest_names
 from workers.repository.snapshot import Snapshot
 
 KIND = "lock_and_manifest"
-_MOST = 10
-"""Findings of one change: more mean that a whole lock file is stale, which one would tell."""
+_SHOWN = 6
+"""Requirements told and quoted of one pair of files."""
 _COMMANDS = {
     "package-lock.json": ("`npm ci` refuses it", "npm install"),
     "npm-shrinkwrap.json": ("`npm ci` refuses it", "npm install"),
@@ -48,14 +48,14 @@ class _Pair:
 
 
 def lock_disagreements(inspection: Inspection) -> list[Finding]:
-    """One finding for each requirement that its lock file met before the change, and now not."""
+    """One finding for each lock file that met its manifest before the change, and now does not."""
     after = inspection.after
     listings = Files(inspection.before, after)
     return [
         _finding(pair, found, after)
         for pair in _pairs(listings, inspection.change, inspection.skip)
-        for found in _new(listings, pair)
-    ][:_MOST]
+        if (found := list(_new(listings, pair)))
+    ]
 
 
 def _pairs(files: Files, change: ChangeSet, skip: Callable[[str], bool]) -> list[_Pair]:
@@ -96,25 +96,19 @@ def _is_in_workspace(after: Snapshot, pair: _Pair) -> bool:
     return pair.lock.endswith("go.sum") and not works.isdisjoint(after.paths)
 
 
-def _finding(pair: _Pair, found: Disagreement, after: Snapshot) -> Finding:
-    manifest, lock = (path.rpartition("/")[2] for path in (pair.manifest, pair.lock))
-    wanted = f"`{found.wanted.name}`"
-    asked = f"{wanted} {found.wanted.constraint}".strip()
-    held = ", ".join(dict.fromkeys(entry.version.removesuffix("/go.mod") for entry in found.locked))
+def _finding(pair: _Pair, found: Sequence[Disagreement], after: Snapshot) -> Finding:
+    """One for all requirements that one lock file does not meet: locking again mends them all."""
+    lock = pair.lock.rpartition("/")[2]
     happens, command = _COMMANDS.get(lock, ("an install from it gives another version", "lock"))
-    title = (
-        f"`{lock}` holds {wanted} {held[:80]}, `{manifest}` asks for {found.wanted.constraint[:80]}"
-        if held
-        else f"`{lock}` lacks {wanted}, which `{manifest}` asks for"
-    )
-    in_manifest = pair.file.path == pair.manifest
-    line = found.wanted.line if in_manifest else found.locked[0].line if found.locked else 1
+    rows = [f"- {_told(pair, entry)}" for entry in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        rows.append(f"- and {len(found) - _SHOWN} more")
+    line = _line(pair, found[0])
     return Finding(
-        title=title,
+        title=_title(pair, found),
         body=(
-            f"`{pair.manifest}` asks for {asked}, and `{pair.lock}` "
-            + (f"holds {held[:200]}" if held else "does not hold it")
-            + f": {happens}.\n\nSmallest fix: run `{command}` and commit the lock file."
+            f"`{pair.lock}` does not fit `{pair.manifest}`:\n\n" + "\n".join(rows) + f"\n\n"
+            f"So {happens}. Smallest fix: run `{command}` and commit the lock file."
         ),
         severity=Severity.P1,
         category=Category.CONTRACT,
@@ -123,10 +117,33 @@ def _finding(pair: _Pair, found: Disagreement, after: Snapshot) -> Finding:
         line=anchor(pair.file, "RIGHT", line),
         confidence=1.0,
         kind=KIND,
-        symbol=found.wanted.name,
+        symbol=lock,
         trigger=f"somebody installs from {pair.lock}",
-        evidence=tuple(_evidence(pair, found, after)),
+        evidence=tuple(proof for one in found[:_SHOWN] for proof in _evidence(pair, one, after)),
     )
+
+
+def _title(pair: _Pair, found: Sequence[Disagreement]) -> str:
+    if len(found) == 1:
+        return _told(pair, found[0])
+    manifest, lock = (path.rpartition("/")[2] for path in (pair.manifest, pair.lock))
+    return f"`{lock}` does not hold what `{manifest}` asks for, in {len(found)} packages"
+
+
+def _told(pair: _Pair, entry: Disagreement) -> str:
+    manifest, lock = (path.rpartition("/")[2] for path in (pair.manifest, pair.lock))
+    name, constraint = entry.wanted.name, entry.wanted.constraint[:80]
+    if not entry.locked:
+        version = f" {constraint}" if lock == "go.sum" else ""
+        return f"`{lock}` lacks `{name}`{version}, which `{manifest}` asks for"
+    held = ", ".join(dict.fromkeys(locked.version for locked in entry.locked))
+    return f"`{lock}` holds `{name}` {held[:80]}, `{manifest}` asks for {constraint}"
+
+
+def _line(pair: _Pair, entry: Disagreement) -> int:
+    if pair.file.path == pair.manifest:
+        return entry.wanted.line
+    return entry.locked[0].line if entry.locked else 1
 
 
 def _evidence(pair: _Pair, found: Disagreement, after: Snapshot) -> Iterator[Evidence]:

@@ -33,15 +33,20 @@ def disagreements(manifest: Listing, lock: Listing) -> Iterator[Disagreement]:
         if wanted.conditional and lock.direct is not None and wanted.name not in lock.direct:
             continue  # what is locked under its name came in another way
         locked = by_name.get(wanted.name, [])
-        if not locked and not wanted.conditional:
+        missing = not locked and not wanted.conditional
+        if manifest.ecosystem == "go":
+            missing = not _hashed(wanted, locked)
+        if missing:
             yield Disagreement(wanted, ())
         elif locked and not _met(manifest, wanted, locked):
             yield Disagreement(wanted, tuple(locked))
 
 
+def _hashed(wanted: Requirement, locked: list[Locked]) -> bool:
+    """go.sum keeps hashes of many versions; that of the one asked for must be among them."""
+    return wanted.constraint in {entry.version.removesuffix("/go.mod") for entry in locked}
+
+
 def _met(manifest: Listing, wanted: Requirement, locked: list[Locked]) -> bool:
-    if manifest.ecosystem == "go":
-        versions = {entry.version.removesuffix("/go.mod") for entry in locked}
-        return wanted.constraint in versions
     told = [allows(manifest.ecosystem, wanted.constraint, entry.version) for entry in locked]
     return any(answer is not False for answer in told)
