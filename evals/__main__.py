@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from evals import contract_checks
+from evals import contract_checks, references
 
-MEASUREMENTS: dict[str, Callable[[Sequence[str]], int]] = {"checks": contract_checks.main}
+MEASUREMENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "checks": contract_checks.main,
+    "references": references.main,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
