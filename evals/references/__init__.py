@@ -64,6 +64,8 @@ def main(arguments: Sequence[str]) -> int:
     ):
         snapshot = Snapshot(code, head)
         drawn = list(_drawn(snapshot, asked.suffix, asked.seed))[: asked.symbols]
+        for path, entry in drawn:  # a server answers rightly once it has read the project
+            _asked(snapshot, lsp, path, entry)
         tallies = {"top level": Tally(), "members": Tally()}
         for path, entry in drawn:
             tally = tallies["members" if entry.container else "top level"]
@@ -96,9 +98,8 @@ def _can_be_named(snapshot: Snapshot, path: str, entry: OutlinedDefinition) -> b
 def _compare(
     snapshot: Snapshot, lsp: LanguageServer, path: str, entry: OutlinedDefinition, tally: Tally
 ) -> None:
-    column = snapshot.lines(path)[entry.name_line - 1].find(entry.simple)
     language = language_of(path)
-    if column < 0 or language is None:
+    if language is None:
         return
     target = Target(path, entry.name, language.name)
     found = find_references(Tracer(snapshot), [target], lambda _: False, _FILES_READ)
@@ -106,7 +107,7 @@ def _compare(
     heirs = {place for place, site in sites.items() if site.edge in ("overrides", "implements")}
     truth = {
         place
-        for place in lsp.references(path, entry.name_line, column)
+        for place in _asked(snapshot, lsp, path, entry)
         if place != (path, entry.name_line) and place not in heirs
         if place[0] in snapshot.paths and _is_code(snapshot, place, entry.simple)
     }
@@ -122,9 +123,19 @@ def _compare(
             sys.stdout.write(f"{sign} {entry.name} {where}:{line} {text[:100]}\n")
 
 
+def _asked(
+    snapshot: Snapshot, lsp: LanguageServer, path: str, entry: OutlinedDefinition
+) -> set[tuple[str, int]]:
+    column = snapshot.lines(path)[entry.name_line - 1].find(entry.simple)
+    return lsp.references(path, entry.name_line, column) if column >= 0 else set()
+
+
 def _is_code(snapshot: Snapshot, place: tuple[str, int], name: str) -> bool:
-    """Whether the name is no mere word of a string or a comment there. An alias is code."""
+    """Whether the name is neither a mere word nor one more definition there. An alias is code."""
     path, line = place
+    definitions = snapshot.outline(path).definitions
+    if any((each.simple, each.name_line) == (name, line) for each in definitions):
+        return False
     return name not in snapshot.lines(path)[line - 1] or bool(
         snapshot.parsed(path).uses({name}, [line])
     )

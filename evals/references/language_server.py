@@ -20,7 +20,8 @@ from urllib.parse import unquote, urlparse
 
 ANSWER_SECONDS = 120
 _ASKED_AGAIN = 6
-"""The first answers of a server that still reads the project are incomplete."""
+_ASKED_AT_FIRST = 60
+"""The answers of a server that still reads the project are empty or incomplete."""
 _PAUSE_SECONDS = 0.5
 _IDS = {".py": "python", ".ts": "typescript", ".tsx": "typescriptreact", ".js": "javascript"}
 
@@ -39,6 +40,7 @@ class LanguageServer:
         )
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self._asked = 0
+        self._ready = False
         self._open: set[str] = set()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -78,9 +80,10 @@ class LanguageServer:
             "context": {"includeDeclaration": False},
         }
         before: set[tuple[str, int]] = set()
-        for _ in range(_ASKED_AGAIN):
+        for _ in range(_ASKED_AGAIN if self._ready else _ASKED_AT_FIRST):
             found = {self._place(each) for each in self._ask("textDocument/references", question)}
             if found and found == before:
+                self._ready = True
                 break
             before = found
             time.sleep(_PAUSE_SECONDS)

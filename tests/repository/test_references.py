@@ -1,8 +1,12 @@
-"""Whole fixture projects: what changed, who relies on it, and what the checks say."""
+"""Whole fixture projects: what changed, who relies on it, and what the checks say.
+
+`UPDATE_PROJECTS=1 pytest tests/repository/test_references.py` writes them anew; read the diff.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -28,8 +32,11 @@ PROJECTS = [
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_project_is_understood_as_recorded(name: str, tmp_path: Path) -> None:
-    golden = json.loads((DATA / "projects" / f"{name}.json").read_text())
-    assert told(known(tmp_path, *project(name))) == golden
+    golden = DATA / "projects" / f"{name}.json"
+    understood = told(known(tmp_path, *project(name)))
+    if os.environ.get("UPDATE_PROJECTS"):
+        golden.write_text(json.dumps(understood, indent=1) + "\n", encoding="utf-8")
+    assert understood == json.loads(golden.read_text(encoding="utf-8"))
 
 
 def test_a_name_in_too_many_files_is_dropped_and_told(tmp_path: Path) -> None:

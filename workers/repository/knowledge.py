@@ -113,9 +113,7 @@ def understand(
     return Knowledge(
         changed=tuple(changed),
         used=used,
-        tests=tuple(
-            dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
-        ),
+        tests=_tests(changed),
         findings=contracts.findings,
         ledger=tuple(ledger_of(after, changed, contracts)),
         facts=(*facts_about(changed), *contracts.facts, *_link_facts(links, contracts)),
@@ -131,6 +129,12 @@ def _dependencies(question: _Question, code: Code) -> Dependencies:
         return Dependencies()
     before, after = question.before, question.after
     return changed_dependencies(code, before, after, question.change, question.skip)
+
+
+def _tests(changed: list[ChangedSymbol]) -> tuple[Site, ...]:
+    """The sites in tests: direct uses first, then the surer ones."""
+    found = dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
+    return tuple(sorted(found, key=lambda site: (site.depth, site.tier)))
 
 
 def _links(question: _Question, changed: list[ChangedSymbol]) -> list[Link]:

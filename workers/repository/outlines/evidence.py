@@ -71,7 +71,9 @@ def typed_names(
     types = _around((each for each in definitions if each.kind in _TYPES), lines)
     known = {piece.name for piece in pieces if piece.value != "?"}
     known |= {each.simple for each in definitions} | {each.alias for each in imports}
-    typed = {_placed(piece, functions, types) for piece in pieces if piece.name in known}
+    named = {(each.simple, each.name_line) for each in definitions if each.kind in _CALLABLES}
+    told = [piece for piece in pieces if (piece.name, line_of(piece.node)) not in named]
+    typed = {_placed(piece, functions, types) for piece in told if piece.name in known}
     return tuple(sorted(typed, key=lambda each: (each.line, each.name, each.type, each.value)))
 
 

@@ -104,6 +104,7 @@ _TYPED = (
     + """
 (field_definition property: (property_identifier) @field value: (_) @value)
 (formal_parameters (identifier) @name)
+(formal_parameters (object_pattern (shorthand_property_identifier_pattern) @name))
 """
 )
 

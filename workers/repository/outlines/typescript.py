@@ -49,6 +49,7 @@ _TYPED = (
 (required_parameter (accessibility_modifier)
   pattern: (identifier) @field type: (type_annotation (_) @type))
 (required_parameter pattern: (identifier) @name)
+(required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @name))
 (function_declaration name: (identifier) @returned return_type: (type_annotation (_) @type))
 (function_signature name: (identifier) @returned return_type: (type_annotation (_) @type))
 (method_definition name: (_) @returned return_type: (type_annotation (_) @type))
