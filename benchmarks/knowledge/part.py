@@ -63,10 +63,11 @@ def measures_of(repository: Path, commits: int) -> list[Measure]:
     changes = _merged(repository, commits)
     lines = _lines(repository, changes[0].base)
     with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
-        link = Path(folder) / "real" / f"{repository.resolve().parent.name}.git"
+        link = Path(folder) / "real" / "repository.git"
         link.parent.mkdir()
         link.symlink_to(repository.resolve())
-        return _rows(f"{repository.resolve().parent.name}", lines, _seen(link, changes), False)
+        name = f"{lines / 1e6:.1f}M lines"
+        return _rows(f"{name}, {len(changes)} commits", lines, _seen(link, changes), False)
 
 
 def _seen(repository: Path, changes: Sequence[PlantedChange]) -> Seen:

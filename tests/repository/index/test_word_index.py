@@ -17,7 +17,7 @@ from bot.domain.identifiers import BlobId, Sha
 from tests.fakes.git_repository import GitRepository, executable, link, submodule
 from workers.repository.git import Git
 from workers.repository.grep import GrepCaps, Match, grep_words
-from workers.repository.index import building, repository_index
+from workers.repository.index import building, database, repository_index
 from workers.repository.index.database import Unindexed, open_index
 from workers.repository.index.parsed_files import blob_id
 from workers.repository.index.repository_index import RepositoryIndex
@@ -238,6 +238,22 @@ def test_where_no_index_can_be_kept_git_answers(both: Both, tmp_path: Path) -> N
         nowhere.find(both.commit, list_tree(both.git, both.commit, 9), ["run"], "", GrepCaps())
     nowhere.keep({"a": b""})
     assert nowhere.recall(["a"]) == {}
+
+
+def test_an_sqlite_without_a_word_index_leaves_it_to_git(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_SCHEMA", database._SCHEMA.replace("fts5", "not_built_in"))
+    with pytest.raises(Unindexed, match="no such module: not_built_in"):
+        both.by_index(["run"])
+
+    assert not list(both.repository.path.parent.glob("index-*"))
+
+
+def test_two_that_open_it_first_share_one(both: Both) -> None:
+    folder = both.repository.path.parent
+    with closing(open_index(folder)) as one, closing(open_index(folder)) as other:
+        assert one.path == other.path
 
 
 def test_a_blobs_name_is_gits(repository: GitRepository) -> None:

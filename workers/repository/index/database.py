@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,6 +32,8 @@ CREATE VIRTUAL TABLE word USING fts5(
 """
 """`covered`: commits whose files are all in `blob`. `lines`: 0 of a binary file. `large`:
 files that are not in `word`."""
+
+_WRITING, _MAKING = "index.lock", "index.making.lock"
 
 _BUSY_SECONDS = 2.0
 _CACHE_KB = 8_000
@@ -71,7 +73,7 @@ class IndexFile:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction. Raises Unindexed while another process writes."""
         try:
-            with locked(self.path.with_name("index.lock"), 0.0), self.reading() as connection:
+            with locked(self.path.with_name(_WRITING), 0.0), self.reading() as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
@@ -150,24 +152,37 @@ def open_index(folder: Path) -> IndexFile:
 
     Raises Unindexed where it cannot be kept: no FTS5 in this SQLite, a full or read-only disk.
     """
-    for path in sorted(folder.glob("index-*.sqlite")):
-        opened = _open_known(path)
-        if opened is not None:
-            return opened
-    path = folder / f"index-{uuid4().hex}.sqlite"
     try:
-        connection = _connect(path)
-        with connection:
+        known = _newest_known(folder)
+        if known is not None:
+            return known
+        with locked(folder / _MAKING, _BUSY_SECONDS):  # two at once would make two
+            return _newest_known(folder) or _made(folder)
+    except (FetchFailed, OSError, sqlite3.Error) as error:
+        raise Unindexed(f"no index can be kept in {str(folder)!r}: {error}") from error
+
+
+def _newest_known(folder: Path) -> IndexFile | None:
+    known = map(_open_known, sorted(folder.glob("index-*.sqlite")))
+    return next((index for index in known if index is not None), None)
+
+
+def _made(folder: Path) -> IndexFile:
+    """An empty index. It gets its name when it is whole, so that nobody opens half of one."""
+    path = folder / f"index-{uuid4().hex}.sqlite"
+    unfinished = folder / f"new-{path.name}"
+    try:
+        with closing(_connect(unfinished)) as connection:
             connection.executescript(_SCHEMA)
             connection.execute("INSERT INTO made VALUES(?)", (index_version(),))
-    except sqlite3.Error as error:
-        delete(path)
-        raise Unindexed(f"no index can be kept in {str(folder)!r}: {error}") from error
-    return IndexFile(path, connection)
+        unfinished.rename(path)
+    finally:
+        delete(unfinished)
+    return IndexFile(path, _connect(path))
 
 
 def _open_known(path: Path) -> IndexFile | None:
-    """The index in this file; None when it was of no use and is deleted."""
+    """The index in this file; None when it was of no use and is deleted. Raises sqlite3.Error."""
     try:
         connection = _connect(path)
         row = connection.execute("SELECT version FROM made").fetchone()
@@ -176,6 +191,8 @@ def _open_known(path: Path) -> IndexFile | None:
         connection.close()
         reason = "another version made it"
     except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise
         reason = str(error)
     LOG.warning("index %s is deleted and built anew: %s", path, reason)
     delete(path)
