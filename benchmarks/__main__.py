@@ -1,6 +1,6 @@
 """`python -m benchmarks [PART ...]`: run the parts, print one table.
 
-`--repo DIR` measures knowing a real bare repository instead.
+`--repo DIR` measures knowing a real bare repository instead, `--lines N` a made-up one.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--repo", type=Path, help="a bare repository, instead of the parts")
+    parser.add_argument("--lines", type=int, action="append", help="a made-up repository's size")
     parser.add_argument("--commits", type=int, default=30, help="how many of its commits (30)")
     asked = parser.parse_args(arguments)
     names: list[str] = asked.parts or list(USUAL)
@@ -44,6 +45,9 @@ def main(arguments: list[str]) -> int:
     if asked.repo is not None:
         names = []
         measures = knowledge.measures_of(asked.repo, asked.commits)
+    elif asked.lines:
+        names = []
+        measures = knowledge.measures(asked.lines)
     for name in names:
         sys.stderr.write(f"measuring: {name} ...\n")
         measures += PARTS[name]()

@@ -85,6 +85,15 @@ def test_parsers_that_keep_dying_are_not_started_for_ever(parsers: Parsers) -> N
     assert note == "b.py: could not be parsed: the parser died too often"
 
 
+def test_files_that_no_time_is_left_for_say_so(parsers: Parsers) -> None:
+    notes = [one.outline.note for one in parsers.parse_all([("a.py", b""), ("b.cob", b"")], 0.0)]
+
+    assert notes == [
+        "a.py: not parsed: no time was left",
+        "b.cob: no grammar for this kind of file",
+    ]
+
+
 def test_what_no_parser_reads_starts_none(parsers: Parsers) -> None:
     notes = [
         parsers.parse(path, source).outline.note
