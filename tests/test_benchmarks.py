@@ -8,6 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from benchmarks.instant_model import answer
+from benchmarks.knowledge.dialects import DIALECTS, Dialect
+from benchmarks.knowledge.planting import CALLERS, Planted, Target, found_and_true
 from benchmarks.measure import Measure, table
 from workers.model.schema import answer_schema, schema_text
 from workers.review.answers import AnnouncedAnswer, HuntAnswer, IntentAnswer, VerifyAnswer
@@ -43,3 +45,23 @@ def test_the_instant_model_answers_in_the_form_that_is_asked_for(form: type[Base
     form.model_validate(said)
     if "results" in said:
         assert [each["number"] for each in said["results"]] == [1, 2]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+def test_a_planted_repository_is_the_same_each_time_and_its_truth_holds(dialect: Dialect) -> None:
+    planted, again = (Planted(dialect, 40_000, seed=1) for _ in range(2))
+    files = dict(planted.files())
+
+    assert list(again.files()) == list(files.items())
+    for number, (target, callers) in enumerate(zip(planted.targets(), CALLERS, strict=True)):
+        told = [files[path].split("\n")[line - 1] for path, line in target.calls | target.imports]
+        assert all(target.name in line for line in told)
+        assert 0 < len(target.calls) <= callers
+        path, wider = planted.widened(number)
+        assert (path, wider.count("third")) == (target.path, files[path].count("third") + 1)
+
+
+def test_recall_and_precision_count_calls_and_allow_imports() -> None:
+    target = Target("go", "a.go", "run", frozenset([("b", 3), ("c", 4)]), frozenset([("b", 1)]))
+
+    assert found_and_true(target, [("b", 1), ("b", 3), ("d", 9)]) == (1, 2, 1)
