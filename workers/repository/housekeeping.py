@@ -28,8 +28,9 @@ MOST_LOOSE = 1_000
 WARM_SECONDS = 60.0
 """So long one turn may take; the next review of the repository brings another turn."""
 
-MOST_BYTES_A_LINE = 9.5
-"""An index may grow to so much for each line of text: below 10 MB for a million lines."""
+MOST_BYTES_A_LINE = 7.5
+"""Idle time lets an index grow to so much for each line of text; reviews add what they touch, and
+both together stay at some 10 MB for a million lines."""
 
 _PACK_SECONDS = 120.0
 _AT_ONCE = 40
