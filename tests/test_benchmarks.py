@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from pydantic import BaseModel
 from benchmarks.instant_model import answer
 from benchmarks.knowledge.dialects import DIALECTS, Dialect
 from benchmarks.knowledge.planting import CALLERS, Planted, Target, found_and_true
+from benchmarks.ledger import Ledger, compare
 from benchmarks.measure import Measure, table
+from benchmarks.traffic import Push
+from sandbox import Sandbox
 from workers.model.schema import answer_schema, schema_text
 from workers.review.answers import AnnouncedAnswer, HuntAnswer, IntentAnswer, VerifyAnswer
 
@@ -65,3 +69,27 @@ def test_recall_and_precision_count_calls_and_allow_imports() -> None:
     target = Target("go", "a.go", "run", frozenset([("b", 3), ("c", 4)]), frozenset([("b", 1)]))
 
     assert found_and_true(target, [("b", 1), ("b", 3), ("d", 9)]) == (1, 2, 1)
+
+
+def test_the_ledger_of_the_soak_finds_what_is_lost_twice_and_stale() -> None:
+    mark = "<!-- plumbline:0123456789abcdef0123 -->"
+    with Sandbox() as github:
+        shop = github.create_repository("acme/shop", {"a.py": "x = 1\n"})
+        pull = github.open_pull_request(shop, "fix", {"a.py": "x = 2\n"})
+        first = pull.head_sha
+        unseen = github.comment(pull, "@plumbline help")
+        github.review(pull, text=f"Once. {mark}")
+        github.review(pull, text=f"Twice. {mark}")
+        now = time.time()
+        pushes = [Push(pull, first, now - 9), Push(pull, "b" * 40, now - 6)]
+
+        found = compare(github, pushes, [unseen])
+
+    assert found == Ledger(
+        lost=(
+            "acme/shop#1: the checks at its head ended as none",
+            "acme/shop#1: '@plumbline help' has no reaction",
+        ),
+        twice=(f"acme/shop#1: {mark} stands 2 times",),
+        stale=(f"acme/shop#1: the review of {first[:8]} came after the next push",) * 2,
+    )
