@@ -66,7 +66,7 @@ def measures_of(repository: Path, commits: int) -> list[Measure]:
         link = Path(folder) / "real" / "repository.git"
         link.parent.mkdir()
         link.symlink_to(repository.resolve())
-        name = f"{lines / 1e6:.1f}M lines"
+        name = f"{lines:,} lines"
         return _rows(f"{name}, {len(changes)} commits", lines, _seen(link, changes), False)
 
 
@@ -87,7 +87,8 @@ def _seen(repository: Path, changes: Sequence[PlantedChange]) -> Seen:
         for number, change in enumerate(changes[:_FIRST]):
             _forget_index(Path(asked["data"]))
             seen.first.append(_ask(process, "review", number, change, asked)["seconds"])
-        for number, change in enumerate(changes[_FIRST:], _FIRST):
+        numbered = list(enumerate(changes))
+        for number, change in numbered[_FIRST:] or numbered:
             seen.busy.append(_ask(process, "review", number, change, asked)["seconds"])
         _forget_index(Path(asked["data"]))
         for _ in range(_IDLE_TURNS):
