@@ -54,6 +54,7 @@ KILLED_RETRIES: Final[dict[QueueName, Retry]] = {
     "publish": Retry(max=8, interval=[1, 5]),
     "mention": Retry(max=2, interval=[1, 5]),
     "review": Retry(max=2, interval=[1, 5]),
+    "idle": Retry(max=2, interval=[1, 5]),
 }
 """For jobs whose process died. What reads a pull request may be what kills it: after three
 executions it is set apart as failed. What only writes to GitHub is hardly to blame for its death,
