@@ -46,6 +46,12 @@ def test_a_constant_that_is_gone(user: str, lines: list[int], tmp_path: Path) ->
     assert found == [f"lib/user.rb:{line} {WHY}" for line in lines]
 
 
+def test_a_namespace_of_a_gem_that_a_test_reopened_is_not_ours(tmp_path: Path) -> None:
+    dsl = "module Minitest::Spec::DSL\n  def go; end\nend\n"
+    before = {"test/a_spec.rb": dsl, "test/b_spec.rb": "x = Minitest::Spec::DSL\n"}
+    assert known(tmp_path, before, {"test/a_spec.rb": None}).findings == ()
+
+
 @pytest.mark.parametrize(
     "after",
     [

@@ -22,6 +22,7 @@ from workers.repository.checks.broken_site import (
 )
 from workers.repository.checks.inspection import Inspection, has_line
 from workers.repository.snapshot import Hit
+from workers.repository.test_paths import is_test_path
 
 KIND = "ruby_constant"
 NAMES = 40
@@ -89,8 +90,18 @@ def _gone(inspection: Inspection) -> Iterator[_Gone]:
         kept = {one.name for one in inspection.after.outline(file.path).definitions}
         for one in inspection.before.outline(path).definitions:
             named = one.kind in ("class", "module") and one.container and one.simple not in _CORE
-            if named and (file.status == "deleted" or one.name not in kept):
+            gone = named and (file.status == "deleted" or one.name not in kept)
+            if gone and _is_ours(inspection, one.name.partition(".")[0]):
                 yield _Gone(file, path, one.name, one.name_line)
+
+
+def _is_ours(inspection: Inspection, namespace: str) -> bool:
+    """Whether code outside tests opens the namespace: a test may reopen one of a gem."""
+    opens = re.compile(rf"^\s*(?:module|class)\s+{re.escape(namespace)}\b")
+    return any(
+        opens.search(text) and path.endswith(_ENDS) and not is_test_path(path)
+        for path, _, text in inspection.after.grep([namespace])
+    )
 
 
 def _may_define(text: str, simple: str) -> bool:
