@@ -218,8 +218,8 @@ QUIET: dict[str, tuple[Mapping[str, Content], Mapping[str, Content], str]] = {
         "complete, light\nread README.md\n1 calls to scripted",
     ),
     "only a lock file": (
-        {"uv.lock": "a\n"},
-        {"uv.lock": "b\n"},
+        {"uv.lock": "version = 1\n"},
+        {"uv.lock": "version = 1\nrevision = 2\n"},
         "complete, light\n"
         "intent: No changed file was read by a model\n"
         "skipped uv.lock (lock file)\n"
