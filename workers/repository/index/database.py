@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -130,9 +130,10 @@ class IndexFile:
             row = connection.execute("SELECT sha FROM covered ORDER BY at DESC LIMIT 1").fetchone()
             return Sha(row[0]) if row else None
 
-    def blobs_with(self, words: Iterable[str], most: int) -> frozenset[BlobId] | None:
-        """Blobs that may hold one of the words, and all that were too large; None beyond `most`."""
-        either = " OR ".join(f'"{word}"' for word in words)
+    def blobs_with(self, texts: Iterable[Sequence[str]], most: int) -> frozenset[BlobId] | None:
+        """Blobs that may hold all words of one text, and the too large; None beyond `most`."""
+        each = (" AND ".join(f'"{word}"' for word in words) for words in texts)
+        either = " OR ".join(f"({words})" for words in each)
         asked = "SELECT rowid FROM word WHERE word MATCH ? LIMIT ?"
         with self.reading() as connection:
             numbers = {row[0] for row in connection.execute(asked, (either, most + 1))}

@@ -12,7 +12,7 @@ from workers.repository.git import Git
 from workers.repository.grep import GrepCaps, Match, grep_words
 from workers.repository.index.building import LARGEST_BYTES
 from workers.repository.index.database import IndexFile, Unindexed
-from workers.repository.index.words import indexable, is_binary, lines_with
+from workers.repository.index.words import is_binary, lines_with, words_of
 from workers.repository.objects import Objects
 from workers.repository.trees import REGULAR, Tree
 
@@ -36,13 +36,14 @@ def find_words(
     """(path, line, text) in path order. The index must cover the commit.
 
     Raises:
-        Unindexed: git should be asked; the words are no plain words, or too common.
+        Unindexed: git should be asked; a text holds no word, or they are too common.
         LimitExceeded: past the deadline.
     """
     wanted = sorted(set(words) - {""})
-    if not all(map(indexable, wanted)):
-        raise Unindexed(f"{wanted} are not all plain words")
-    blobs = index.blobs_with(wanted, MOST_BLOBS) if wanted else frozenset()
+    asked = [words_of(text) for text in wanted]
+    if not all(asked):
+        raise Unindexed(f"{wanted} do not all hold words")
+    blobs = index.blobs_with(asked, MOST_BLOBS) if asked else frozenset()
     if blobs is None:
         raise Unindexed(f"more than {MOST_BLOBS} files may hold one of {wanted}")
     deadline = time.monotonic() + caps.seconds
@@ -77,6 +78,6 @@ def _files(tree: Tree, blobs: frozenset[BlobId], under: str) -> list[tuple[str, 
 def _matches(path: str, content: bytes, words: list[str], caps: GrepCaps) -> Iterator[Match]:
     if is_binary(content):
         return
-    asked = [word.encode("ascii") for word in words]
+    asked = [word.encode("utf-8") for word in words]  # printable, so no lone surrogate
     for line, text in lines_with(content, asked, caps.matches_per_file):
         yield path, line, text.decode("utf-8", "replace")[: caps.line_characters]

@@ -11,13 +11,19 @@ from collections.abc import Iterable, Iterator
 
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _SPACED = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9_]{1,200}")
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_LONGEST_WORD = 200
 _LOOKED_AT_FOR_ZERO = 8_000
 
 
-def indexable(word: str) -> bool:
-    """Whether the index can look it up: word characters only, and of a word's length."""
-    return _PLAIN_WORD.fullmatch(word) is not None
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that a file must hold to hold this text as a whole word; () where none tells.
+
+    `git grep -w` asks for no word character on either side, so each of them stands whole.
+    """
+    words = tuple(dict.fromkeys(_WORD.findall(text)))
+    tells = text.isprintable() and all(len(word) <= _LONGEST_WORD for word in words)
+    return words if tells else ()
 
 
 def is_binary(content: bytes) -> bool:
