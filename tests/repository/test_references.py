@@ -93,3 +93,12 @@ def test_what_no_person_wrote_has_no_contracts(tmp_path: Path) -> None:
     before = {"dist/a.min.js": "function pt(a){return a}"}
     knowledge = known(tmp_path, before, {"dist/a.min.js": "function ht(a,b){return a}"})
     assert knowledge.changed == ()
+
+
+def test_a_member_of_another_type_is_used_only_where_it_is_named_as_one(tmp_path: Path) -> None:
+    before = {
+        "a.go": "package a\n\ntype Case struct {\n\tmethod string\n}\n\n"
+        'type Kept struct {\n\tlabel string\n}\n\nfunc run(k Kept) string {\n\treturn ""\n}\n'
+    }
+    changed = before["a.go"].replace('return ""', "method := k.label\n\treturn method")
+    assert told(known(tmp_path, before, {"a.go": changed}))["used"] == ["a.go Kept.label"]

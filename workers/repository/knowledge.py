@@ -38,6 +38,7 @@ USED_DEFINITIONS = 40
 SECONDS = 20.0
 _WORD = re.compile(r"[^\W\d]\w{2,}")
 """A name of three letters or more: shorter ones are loop variables."""
+_MEMBER = re.compile(r"(?:\.|->|::)\s*([^\W\d]\w{2,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +238,21 @@ def _used(question: _Question) -> Iterator[Definition]:
 
 
 def _named_here(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
-    """Definitions of this file that its added lines name, and the constructor of their class."""
+    """Definitions of this file that its added lines name, and the constructor of their class.
+
+    A member of another type counts only where it is named as one (`x.name`): its bare word stands
+    for something else, in a comment or as a variable.
+    """
     lines = set(file.changed_lines("RIGHT"))
     outline = question.after.outline(file.path)
     texts = question.after.lines(file.path)
     words = {word for line in lines for word in _WORD.findall(texts[line - 1])}
+    members = {word for line in lines for word in _MEMBER.findall(texts[line - 1])}
     around = [entry for line in lines if (entry := outline.enclosing(line)) is not None]
     owners = {entry.container for entry in around if entry.container}
     for entry in outline.definitions:
-        named = entry.simple in words or (
+        own = not entry.container or entry.container in owners
+        named = entry.simple in (words if own else members) or (
             entry.container in owners and entry.simple in CONSTRUCTORS
         )
         if named and not any(entry.line <= line <= entry.end_line for line in lines):
