@@ -151,6 +151,15 @@ def test_no_process_shows_the_token_in_its_arguments(
     assert not [line for line in seen if TOKEN.encode() in line or basic in line]
 
 
+def test_a_short_history_that_came_whole_is_not_called_cut(
+    server: GitServer, shop: GitRepository
+) -> None:
+    base = shop.commit({"a": "1\n"})
+    head = shop.commit({"a": "2\n"}, branch="topic", parent=shop.commit({"b": "1\n"}, parent=base))
+    with clones(server).open(pull_request(base, head)) as code:
+        assert code.past_changes() == PastChanges((frozenset({"a"}),), cut=False)
+
+
 def test_a_redirect_is_not_followed_with_the_token(
     server: GitServer, shop: GitRepository, tmp_path: Path
 ) -> None:

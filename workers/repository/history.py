@@ -55,12 +55,15 @@ def past_changes(git: Git, merge_base: Sha, limit: int) -> PastChanges:
     )  # fmt: skip
     whole = output.stdout[: output.stdout.rfind(b"\0" + _HEADER) + 1]
     commits: list[frozenset[str]] = []
+    reached_end = False
     for record in (whole if output.cut else output.stdout).split(_HEADER)[1:]:
         sha, _, listed = record.partition(b"\0")
-        if sha.decode("ascii") not in ends:
+        if sha.decode("ascii") in ends:
+            reached_end = True
+        else:
             paths = listed.removeprefix(b"\n").split(b"\0")
             commits.append(frozenset(decode_path(path) for path in paths if path))
-    cut = output.cut or bool(ends) or len(commits) > limit
+    cut = output.cut or reached_end or len(commits) > limit
     return PastChanges(tuple(commits[:limit]), cut)
 
 
