@@ -11,13 +11,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.domain.conversation import Step
 from bot.domain.diff import ChangeSet
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.record_codec import encode
 from bot.domain.review import Review
+from bot.domain.review_json import review_digest
 from bot.ports import Code, Model, PullRequests, Records, Releases, Repositories, Trace, Watch
 from workers.repository.dependencies.broken_names import with_broken_names
+from workers.repository.dependencies.noted_releases import NotedReleases
 from workers.repository.knowledge import Knowledge, understand, with_companions
 from workers.review.assignment import Assignment
 from workers.review.composing import Done, composed, not_reviewed
@@ -87,6 +91,8 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
         return Reviewed(key, pull, kept)
     deps.watch.begin(pull, key)
     trace = deps.records.begin(key, pull)
+    trace.add(_begun(request, deps))
+    deps = replace(deps, releases=deps.releases and NotedReleases(deps.releases, trace))
     deps.watch.stage("fetching")
     with deps.repositories.open(pull) as code:
         policy = read_policy(code, pull, request.overrides)
@@ -100,12 +106,32 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             review = not_reviewed(pull, policy, skip)
         else:
             earlier = deps.records.posted_before(pull.ref)
+            trace.add(_held_against(earlier))
             since = what_is_new(earlier, change, again=_all_again(request, pull, earlier))
             review = _reviewed(request, _Read(pull, policy, code, change, since), trace, deps)
     usage = replace(review.usage, seconds=time.monotonic() - began)
     review = replace(review, usage=usage)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
+
+
+BEGIN = "begin"
+"""The step that holds what was asked for, and whether a model was there."""
+EARLIER = "earlier reviews"
+"""The step that names the published reviews which this one was held against."""
+
+
+def _begun(request: ReviewRequest, deps: Deps) -> Step:
+    there = {
+        "model": deps.model is not None,
+        "no_model": deps.no_model,
+        "releases": deps.releases is not None,
+    }
+    return Step("stage", BEGIN, {"request": encode(request)}, there)
+
+
+def _held_against(earlier: Sequence[Review]) -> Step:
+    return Step("stage", EARLIER, {}, {"digests": [review_digest(review) for review in earlier]})
 
 
 def _all_again(request: ReviewRequest, pull: PullRequest, earlier: Sequence[Review]) -> bool:

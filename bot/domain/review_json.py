@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -51,6 +53,16 @@ def record_from_json(raw: dict[str, Any]) -> Review:
         message = f"record version {version!r} is not {_RECORD}. Was it written by another version?"
         raise ValueError(message)
     return decode(Review, raw.get("review"))
+
+
+def record_text(review: Review) -> str:
+    """The whole record as one line of text: equal reviews have equal texts."""
+    return json.dumps(record_to_json(review), sort_keys=True)
+
+
+def review_digest(review: Review) -> str:
+    """What a recorded review is known by."""
+    return hashlib.sha256(record_text(review).encode()).hexdigest()
 
 
 def _intent(intent: IntentContract) -> dict[str, Any]:

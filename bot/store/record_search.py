@@ -44,7 +44,7 @@ class RecordSummary:
 class Record:
     """A stored review whole. `review` is None until it was finished.
 
-    `steps` are the last attempt's. `inputs` is what the author wrote: title, body, commits, issues.
+    `steps` are the last attempt's. `inputs` is the pull request as it was read, code apart.
     """
 
     summary: RecordSummary

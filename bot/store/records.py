@@ -15,6 +15,7 @@ from bot.domain.conversation import Step
 from bot.domain.finding import Finding
 from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.record_codec import encode
 from bot.domain.review import Review
 from bot.domain.review_json import record_from_json, record_to_json
 from bot.errors import InstallationGone
@@ -80,7 +81,7 @@ class SqlRecords:
             "status": RUNNING,
             "started_at": self._clock(),
             "finished_at": None,
-            "inputs": _inputs(pull),
+            "inputs": encode(pull),
         }
         again = {**fresh, "attempt": REVIEWS.c.attempt + 1}
         with self._database.write() as connection:
@@ -190,25 +191,6 @@ def _identity(pull: PullRequest) -> dict[str, Any]:
         "repository": repository.full_name,
         "number": pull.ref.number,
         "head": pull.head,
-    }
-
-
-def _inputs(pull: PullRequest) -> dict[str, Any]:
-    """What the author wrote: enough to judge the intent again."""
-    return {
-        "title": pull.title,
-        "body": pull.body,
-        "author": pull.author,
-        "base_branch": pull.base_branch,
-        "head_branch": pull.head_branch,
-        "base_tip": pull.base_tip,
-        "url": pull.url,
-        "labels": list(pull.labels),
-        "commits": [{"sha": commit.sha, "message": commit.message} for commit in pull.commits],
-        "issues": [
-            {"number": issue.number, "title": issue.title, "body": issue.body, "url": issue.url}
-            for issue in pull.issues
-        ],
     }
 
 

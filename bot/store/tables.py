@@ -63,7 +63,7 @@ class ReviewColumns(TypedColumns):
     """One review under its key. `document` is None until it was finished.
 
     `status` is "running" until then, afterwards the review's. `attempt` counts the starts.
-    `installation_id` is 0 in terminal use. `inputs` holds title, body, commits and issues.
+    `installation_id` is 0 in terminal use. `inputs` is the whole pull request, by `record_codec`.
     """
 
     key: Named[str] = Column(PlainText, primary_key=True)

@@ -21,12 +21,12 @@ from bot.domain.conversation import (
     Room,
     ToolCall,
 )
-from bot.errors import ModelAnswerInvalid, ModelError
+from bot.errors import LimitExceeded, ModelAnswerInvalid, ModelError
 from bot.ports import Model, Trace, Watch
 from workers.model import wording
 from workers.model.budget import Budget
 from workers.model.reading import Unreadable, read_answer, without_thinking
-from workers.model.recording import model_step, tool_step
+from workers.model.recording import Outcome, model_step, tool_step
 from workers.model.schema import answer_schema
 from workers.model.tools import Toolbox
 
@@ -150,14 +150,14 @@ class _Conversation(Generic[T]):
         return self._call(tools_open=False)
 
     def _call(self, tools_open: bool) -> ModelAnswer:
-        session, request = self._session, self._request
+        session, request = self._session, replace(self._request, tools_open=tools_open)
         session.watch.check()
-        seconds = session.budget.start_call()
-        request = replace(
-            request,
-            tools_open=tools_open,
-            timeout_seconds=min(request.timeout_seconds, seconds),
-        )
+        try:
+            seconds = session.budget.start_call()
+        except LimitExceeded as error:
+            self._record(request, error)
+            raise
+        request = replace(request, timeout_seconds=min(request.timeout_seconds, seconds))
         try:
             answer = session.model.complete(request)
         except ModelError as error:
@@ -167,7 +167,7 @@ class _Conversation(Generic[T]):
         self._record(request, answer)
         return answer
 
-    def _record(self, request: ModelRequest, outcome: ModelAnswer | ModelError) -> None:
+    def _record(self, request: ModelRequest, outcome: Outcome) -> None:
         version = self._question.prompt_version
         self._session.trace.add(model_step(request, self._recorded, outcome, version))
         self._recorded = len(request.messages)

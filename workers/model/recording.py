@@ -2,27 +2,61 @@
 
 Each step of one conversation holds only the messages that the steps before it do not, so the
 messages of all its steps in a row are the conversation.
+
+A model step also holds what its request is known by, so that the same question can be given the
+same answer when the review is made again.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain.conversation import Message, ModelAnswer, ModelRequest, Step, ToolCall
-from bot.errors import ModelError
+from bot.domain.conversation import (
+    Message,
+    ModelAnswer,
+    ModelRequest,
+    Step,
+    TokenUsage,
+    ToolCall,
+)
+from bot.errors import LimitExceeded, ModelError, ModelUnavailable
+from workers.model.markers import without_markers
 from workers.model.tools import ToolRun
 
+Outcome = ModelAnswer | ModelError | LimitExceeded
+"""What came of one call; LimitExceeded: a budget forbade it, and no model was asked."""
 
-def model_step(
-    request: ModelRequest, known: int, outcome: ModelAnswer | ModelError, prompt_version: str
-) -> Step:
+
+def request_digest(request: ModelRequest) -> str:
+    """What a request is known by: equal for all that a model would read alike.
+
+    Marker lines do not count: they are fresh in each prompt. Nor does the time that is left.
+    """
+    asked = {
+        "room": request.room,
+        "purpose": request.purpose,
+        "messages": [_message(message) for message in request.messages],
+        "tools": [asdict(spec) for spec in request.tools],
+        "tools_open": request.tools_open,
+        "schema": asdict(request.schema) if request.schema else None,
+        "tier": request.tier,
+        "max_output_tokens": request.max_output_tokens,
+    }
+    text = without_markers(json.dumps(asked, sort_keys=True))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def model_step(request: ModelRequest, known: int, outcome: Outcome, prompt_version: str) -> Step:
     """One model call; the first `known` messages are in earlier steps."""
     return Step(
         kind="model",
         name=request.purpose,
         request={
+            "digest": request_digest(request),
             "room": request.room,
             "tier": request.tier,
             "continues": known,
@@ -50,7 +84,33 @@ def tool_step(call: ToolCall, run: ToolRun, prompt_version: str) -> Step:
     )
 
 
-def _outcome(outcome: ModelAnswer | ModelError) -> Mapping[str, Any]:
+def recorded_outcome(step: Step) -> Outcome:
+    """What came of a recorded model call: the inverse of what `model_step` wrote.
+
+    Raises:
+        ValueError: the step is no such record.
+    """
+    said = step.response
+    if "error" in said:
+        kind = LimitExceeded if said.get("refused") else ModelUnavailable
+        return kind(str(said["error"]))
+    try:
+        return ModelAnswer(
+            text=said["text"],
+            tool_calls=tuple(ToolCall(**call) for call in said["tool_calls"]),
+            finish=said["finish"],
+            model=said["model"],
+            usage=TokenUsage(**said["usage"]),
+            seconds=step.seconds,
+            notes=tuple(said["notes"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"the step {step.name!r} holds no answer: {error!r}") from error
+
+
+def _outcome(outcome: Outcome) -> Mapping[str, Any]:
+    if isinstance(outcome, LimitExceeded):
+        return {"error": str(outcome), "refused": True}
     if isinstance(outcome, ModelError):
         return {"error": str(outcome)}
     return {

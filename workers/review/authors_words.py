@@ -7,13 +7,13 @@ the instructions.
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.intent import PromiseWhere
 from bot.domain.pull_request import PullRequest
+from workers.model.markers import fresh_marker
 from workers.model.redaction import redact
 from workers.model.rendering import visible
 
@@ -125,4 +125,4 @@ def without_boilerplate(markdown: str) -> str:
 
 def nonce() -> str:
     """A marker line that text written before now cannot contain."""
-    return f"=====AUTHOR {secrets.token_hex(8)}====="
+    return fresh_marker()
