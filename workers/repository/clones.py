@@ -79,6 +79,18 @@ class BareClones:
                     clone.suspect.touch()
                     raise
 
+    @contextmanager
+    def kept(self, repository: RepositoryRef) -> Iterator[Git]:
+        """The clone as it is, nothing fetched; it stays until the block ends.
+
+        Raises FetchFailed: there is none.
+        """
+        clone = self._clone(repository)
+        if not clone.git.exists():
+            raise FetchFailed(f"no clone of {repository.full_name} is kept here")
+        with locked(clone.use_lock, self._caps.fetch_seconds, shared=True):
+            yield Git(clone.git, Caps(seconds=self._caps.read.seconds))
+
     def tidy(self, repository: RepositoryRef, enough: Callable[[], bool]) -> None:
         """Pack and index a clone while nobody waits; `enough` is asked again and again."""
         clone = self._clone(repository)

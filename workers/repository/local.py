@@ -38,7 +38,7 @@ def open_local(
         RangeError: no repository is there, or it lacks one of the commits.
     """
     caps = caps or ReadCaps()
-    with _scratch(folder) as git, Objects(git.folder, caps.seconds) as objects:
+    with borrowed(folder) as git, Objects(git.folder, caps.seconds) as objects:
         commits = (base, head, tip or base)
         for commit in commits:
             if objects.info(commit) is None:
@@ -55,7 +55,7 @@ def resolve_range(folder: Path, text: str = "") -> tuple[Sha, Sha, Sha]:
     Raises:
         RangeError: a name is unknown, the two share no ancestor, or there is no default branch.
     """
-    with _scratch(folder) as git:
+    with borrowed(folder) as git:
         base_name, head_name = _names(git, text.strip())
         tip, head = _commit(git, base_name, folder), _commit(git, head_name, folder)
         output = git.output("merge-base", tip, head, statuses=(0, 1))
@@ -105,7 +105,8 @@ def _common(git_directory: Path) -> Path:
 
 
 @contextmanager
-def _scratch(folder: Path) -> Iterator[Git]:
+def borrowed(folder: Path) -> Iterator[Git]:
+    """git over the objects of another person's repository, which it neither obeys nor changes."""
     git_directory, common = find_repository(folder)
     with tempfile.TemporaryDirectory(prefix="plumbline-") as made:
         scratch = Path(made)
