@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,24 @@ def test_the_record_is_found_again(
     assert record["review"] is not None
     assert run(["trace", "show", repository.tip("fix")[:8], "--steps"]) == 0
     assert "What the author wrote" in capsys.readouterr().out
+
+
+def test_a_local_review_is_exported_and_comes_out_the_same(
+    repository: GitRepository, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    review(repository, "main..fix", "--quiet")
+    capsys.readouterr()
+    file = str(tmp_path / "kept.zip")
+    key = repository.tip("fix")[:8]
+    assert run(["trace", "export", key, "-o", file, "--repo", str(repository.path)]) == 0
+    assert capsys.readouterr().out == f"{file}\n"
+    assert run(["trace", "export", key, "-o", file, "--repo", str(repository.path)]) == 2
+    assert "exists already" in capsys.readouterr().err
+    shutil.rmtree(repository.path)
+    assert run(["trace", "replay", file]) == 0
+    assert capsys.readouterr().out.startswith(
+        "The same review, byte for byte: 0 findings, 0 model calls\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,12 @@ import click
 from bot.domain.finding import Severity
 from bot.domain.jobs import Trigger
 from bot.domain.policy import Effort
-from bot.domain.policy_file import parse_policy
 from bot.domain.pull_request import PullRef
-from bot.errors import PolicyError, UserError
 from bot.ports import Model
 from bot.settings import ModelSettings, Settings, read_settings
 from bot.store.database import open_database
 from bot.store.records import SqlRecords
+from workers.cli.asked import EFFORTS, policy_of
 from workers.cli.exit_status import exit_status
 from workers.cli.local_change import NothingChanged, Words
 from workers.cli.progress import TerminalWatch
@@ -34,12 +33,6 @@ NO_MODEL = (
     "No model is configured (PLUMBLINE_MODEL): only the contract checks ran; "
     "defects were not hunted, and intent was not judged."
 )
-_EFFORTS: dict[str, Effort | None] = {
-    "auto": None,
-    "light": "light",
-    "standard": "standard",
-    "deep": "deep",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ class Asked:
 )
 @click.option(
     "--effort",
-    type=click.Choice(list(_EFFORTS)),
+    type=click.Choice(list(EFFORTS)),
     default="auto",
     show_default=True,
     help="How deep.",
@@ -122,8 +115,8 @@ def review(  # noqa: PLR0913 - one parameter for each option
     """
     settings = read_settings()
     asked = Asked(
-        effort=_EFFORTS[effort],
-        overrides=_overrides(policy),
+        effort=EFFORTS[effort],
+        overrides=policy_of(policy),
         form=form,
         fail_on=None if fail_on is None else Severity(fail_on.upper()),
     )
@@ -191,17 +184,3 @@ def _model(settings: ModelSettings, stack: ExitStack) -> Model | None:
     from workers.model.client import OpenAIModel  # here: the SDK takes a second to import
 
     return stack.enter_context(closing(OpenAIModel(settings)))
-
-
-def _overrides(policy: Path | None) -> PolicyOverrides:
-    """A file that is named on the command line must be usable; the repository's own need not be."""
-    if policy is None:
-        return PolicyOverrides()
-    try:
-        text = policy.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"--policy: {str(policy)!r} cannot be read ({error}).") from error
-    problems = parse_policy(text, str(policy)).problems
-    if problems:
-        raise PolicyError("\n".join(problems))
-    return PolicyOverrides(file=text, file_name=str(policy))

@@ -1,10 +1,11 @@
-"""`plumbline trace`: look at the records of reviews."""
+"""`plumbline trace`: look at the records of reviews, carry one away, make it again."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,8 +14,9 @@ from bot.domain.review_json import record_to_json
 from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.record_search import Record, RecordSearch
+from workers.cli.asked import EFFORTS
 from workers.cli.output.trace_text import render_list, render_record
-from workers.cli.report import page_colour, page_width, print_report
+from workers.cli.report import FORMATS, Format, page_colour, page_width, print_report
 
 
 @click.group("trace")
@@ -45,6 +47,64 @@ def show_record(key: str, steps: bool, as_json: bool) -> None:
         print_report(json.dumps(record_json(record), indent=2) + "\n")
     else:
         print_report(render_record(record, steps, page_width(), page_colour()))
+
+
+@trace.command("export")
+@click.argument("key")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write (default: named after the change, in this folder).",
+)
+@click.option(
+    "--repo",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Repository of a local range (default: this one).",
+)
+def export(key: str, output: Path | None, repo: Path) -> None:
+    """Write all that one review was made of into one file: inputs, answers, code.
+
+    It holds the code of the change and of its base, and what the author wrote.
+    """
+    from workers.cli.replay import export_record  # here: a list needs no pipeline
+
+    click.echo(str(export_record(key, output, repo)))
+
+
+@trace.command("replay")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Policy file to use instead of the repository's.",
+)
+@click.option("--model", default="", metavar="NAME", help="Ask this model anew.")
+@click.option(
+    "--effort", type=click.Choice(list(EFFORTS)), default="auto", help="Another depth (--model)."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="text: what differs; else the review itself.",
+)
+@click.pass_context
+def replay(
+    ctx: click.Context, *, file: Path, policy: Path | None, model: str, effort: str, form: Format
+) -> None:
+    """Make an exported review again, without a network unless a model is named.
+
+    \b
+    Exit status: 0 the same review; 1 another one; 2 usage or a file that
+    cannot be read; 3 not completed: an answer is not on record.
+    """
+    from workers.cli.replay import replay_file  # here: a list needs no pipeline
+
+    ctx.exit(replay_file(file, policy, model, EFFORTS[effort], form))
 
 
 def record_json(record: Record) -> dict[str, Any]:

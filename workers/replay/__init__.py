@@ -1,0 +1,1 @@
+"""One review in one file, and the same review made again from it, offline."""

@@ -1,0 +1,131 @@
+"""A recorded review made once more by the pipeline itself, and held against the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.conversation import Step
+from bot.domain.policy import Effort
+from bot.domain.record_codec import decode
+from bot.domain.review import Review
+from bot.errors import UserError
+from bot.ports import Model, Repositories, Watch
+from workers.model.prompts import PromptError, load_prompt
+from workers.pipeline import BEGIN, Deps, ReviewRequest, review_pull_request
+from workers.replay.differences import differences
+from workers.replay.export import Export
+from workers.replay.recorded import RecordedModel, RecordedPulls, RecordedReviews
+from workers.repository.dependencies.noted_releases import RecordedReleases
+from workers.review.reading_policy import PolicyOverrides
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What is to be other than it was. `model` None: the recorded answers are used."""
+
+    policy: PolicyOverrides | None = None
+    effort: Effort | None = None
+    model: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of it. `missing`: questions to which no answer is on record, by purpose.
+
+    `stale` are prompts that have changed since, as `hunt@3 is hunt@4 now`.
+    """
+
+    review: Review
+    differences: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+
+
+def replay(
+    export: Export, repositories: Repositories, watch: Watch, otherwise: Otherwise
+) -> Replayed:
+    """Run the pipeline over the export.
+
+    With recorded answers the times are the recorded ones too: everything else must come out again.
+
+    Raises:
+        UserError: the record lacks what a replay needs.
+        PlumblineError: as `review_pull_request`.
+    """
+    begun = _begun(export)
+    try:
+        recorded = RecordedModel(export.steps)
+        releases = RecordedReleases(export.steps)
+    except ValueError as error:
+        raise UserError(f"the export cannot be replayed: {error}.") from error
+    model = otherwise.model or (recorded if begun.model else None)
+    deps = Deps(
+        pulls=RecordedPulls(export.pull),
+        repositories=repositories,
+        model=model,
+        records=RecordedReviews(export.earlier),
+        watch=watch,
+        no_model=begun.no_model,
+        releases=releases if begun.compared else None,
+    )
+    review = review_pull_request(_request(begun.request, otherwise), deps).review
+    if otherwise.model is None:
+        review = _with_times(review, export.review)
+    return Replayed(
+        review=review,
+        differences=tuple(differences(export.review, review)),
+        missing=tuple(recorded.missing),
+        stale=_stale(export.steps),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    request: ReviewRequest
+    model: bool
+    no_model: str
+    compared: bool
+
+
+def _begun(export: Export) -> _Begun:
+    steps = [step for step in export.steps if step.kind == "stage" and step.name == BEGIN]
+    try:
+        said: Any = steps[0].response
+        request = decode(ReviewRequest, steps[0].request["request"])
+        return _Begun(request, bool(said["model"]), str(said["no_model"]), bool(said["releases"]))
+    except (IndexError, KeyError, ValueError) as error:
+        raise UserError(
+            "the export does not say how its review was begun: an earlier version recorded it. "
+            "Review the change again, and export that."
+        ) from error
+
+
+def _request(recorded: ReviewRequest, otherwise: Otherwise) -> ReviewRequest:
+    overrides = recorded.overrides
+    if otherwise.policy is not None:
+        overrides = replace(otherwise.policy, operator=overrides.operator)
+    effort = otherwise.effort or recorded.effort
+    return replace(recorded, overrides=overrides, effort=effort)
+
+
+def _with_times(review: Review, recorded: Review) -> Review:
+    """No clock runs alike twice."""
+    return replace(review, usage=replace(review.usage, seconds=recorded.usage.seconds))
+
+
+def _stale(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    tags = dict.fromkeys(step.prompt_version for step in steps if step.prompt_version)
+    return tuple(told for told in map(_now, tags) if told)
+
+
+def _now(tag: str) -> str:
+    """What became of a prompt; "" when it is as it was."""
+    name = tag.partition("@")[0]
+    try:
+        now = load_prompt(name).tag if name.isidentifier() else ""
+    except PromptError:
+        now = ""
+    if now == tag:
+        return ""
+    return f"{tag} is {now} now" if now else f"{tag} is gone"

@@ -1,0 +1,112 @@
+"""The outside world as a record tells it: ports that answer from an export and ask nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.conversation import ModelAnswer, ModelRequest, Step
+from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.review import Review, Stage
+from bot.errors import ModelUnavailable
+from bot.ports import Trace
+from workers.model.recording import Outcome, recorded_outcome, request_digest
+
+
+class RecordedModel:
+    """`ports.Model` that gives each question the answer that it got before.
+
+    Questions that are asked alike several times get their answers in the recorded order. What is
+    not on record is kept in `missing`, by its purpose.
+    """
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        """Raises ValueError: a model step is not as it was recorded."""
+        self.missing: list[str] = []
+        self._lock = threading.Lock()
+        self._known: defaultdict[str, deque[Outcome]] = defaultdict(deque)
+        for step in steps:
+            if step.kind == "model":
+                digest = str(step.request.get("digest", ""))
+                self._known[digest].append(recorded_outcome(step))
+
+    def complete(self, request: ModelRequest) -> ModelAnswer:
+        """The recorded answer.
+
+        Raises:
+            ModelUnavailable, LimitExceeded: as it was recorded; or nothing was.
+        """
+        with self._lock:
+            outcomes = self._known.get(request_digest(request))
+            if not outcomes:
+                self.missing.append(request.purpose)
+                raise ModelUnavailable("no answer to this question is on record")
+            outcome = outcomes.popleft()
+        if isinstance(outcome, ModelAnswer):
+            return outcome
+        raise outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPulls:
+    """`ports.PullRequests` that knows one pull request, as it was read then."""
+
+    pull: PullRequest
+
+    def read(self, ref: PullRef) -> PullRequest:  # noqa: ARG002 - there is one
+        """The pull request."""
+        return self.pull
+
+    def may_command(self, ref: PullRef, login: str) -> bool:  # noqa: ARG002
+        """Nobody can ask for anything here."""
+        return False
+
+
+class Forgetful:
+    """`ports.Trace` and `ports.Watch` of a review that is made again: nobody looks."""
+
+    def add(self, step: Step) -> None:
+        """Nothing is kept."""
+
+    def begin(self, pull: PullRequest, key: str) -> None:
+        """Nobody looks."""
+
+    def stage(self, name: Stage) -> None:
+        """Nobody looks."""
+
+    def check(self) -> None:
+        """It is always wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedReviews:
+    """`ports.Records` that knows the earlier reviews and keeps nothing."""
+
+    earlier: tuple[Review, ...]
+
+    def begin(self, key: str, pull: PullRequest) -> Trace:  # noqa: ARG002
+        """A record that is thrown away."""
+        return Forgetful()
+
+    def keep(self, key: str, review: Review) -> None:
+        """Nothing is kept."""
+
+    def review(self, key: str) -> Review | None:  # noqa: ARG002
+        """Nothing is on record: the review is made again."""
+        return None
+
+    def posted_before(self, ref: PullRef) -> Sequence[Review]:  # noqa: ARG002
+        """What the recorded review was held against."""
+        return self.earlier
+
+    def published(self, key: str, github_id: int | None) -> None:
+        """Nothing is published."""
+
+    def keep_reply(self, key: str, text: str) -> None:
+        """Nothing is kept."""
+
+    def reply(self, key: str) -> str | None:  # noqa: ARG002
+        """Nothing is on record."""
+        return None
