@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -193,6 +194,7 @@ def test_the_readmes_review_of_a_change_of_ones_own_works(tmp_path: Path) -> Non
     done = subprocess.run(
         [str(Path(sys.executable).with_name("plumbline")), *words],
         cwd=tmp_path / "plumbline",
+        env={**os.environ, "PLUMBLINE_DATA_DIR": str(tmp_path / "data")},
         capture_output=True,
         text=True,
         check=False,
