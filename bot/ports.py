@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
@@ -83,6 +84,19 @@ class Model(Protocol):
 
     def complete(self, request: ModelRequest) -> ModelAnswer:
         """One answer. Raises ModelUnavailable when every configured model failed."""
+
+
+class Spending(Protocol):
+    """What models cost today (a day of UTC), counted over all workers."""
+
+    def start_call(self, ref: PullRef, caps: DayCaps) -> None:
+        """Count one model call before it is made. Raises LimitExceeded, StoreUnavailable."""
+
+    def add(self, ref: PullRef, spent: Spent) -> None:
+        """Add what an answer cost."""
+
+    def used(self, ref: PullRef, caps: DayCaps) -> Sequence[CapUse]:
+        """Every cap of today, with what was spent of it."""
 
 
 class Watch(Protocol):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.domain.budget import Allowance, DayCaps, Limits
+from bot.domain.budget_text import parse_allowance, parse_prices
 from bot.errors import SettingError
 
 DEFAULT_GITHUB_API = "https://api.github.com"
@@ -76,6 +78,7 @@ class Settings:
     port: int
     handle: str
     packages: PackageIndexSettings = field(default_factory=PackageIndexSettings)
+    limits: Limits = field(default_factory=Limits)
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -85,8 +88,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         SettingError: a value cannot be used; the message names key, problem and remedy.
     """
     env = os.environ if environ is None else environ
+    model = _model(env)
     return Settings(
-        model=_model(env),
+        model=model,
         github=_github(env),
         redis_url=_url(env, "PLUMBLINE_REDIS_URL", "", ("redis", "rediss", "unix")),
         database_url=env.get("PLUMBLINE_DATABASE_URL", "").strip(),
@@ -95,6 +99,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_port(env),
         handle=env.get("PLUMBLINE_HANDLE", "").strip().lstrip("@"),
         packages=_packages(env),
+        limits=_limits(env, model),
     )
 
 
@@ -120,6 +125,39 @@ def _github(env: Mapping[str, str]) -> GitHubSettings:
         git_url=_url(env, "PLUMBLINE_GITHUB_GIT_URL", DEFAULT_GITHUB_GIT, web).rstrip("/"),
         token=env.get("GITHUB_TOKEN", "").strip(),
     )
+
+
+def _limits(env: Mapping[str, str], model: ModelSettings) -> Limits:
+    """The caps and the prices; a cap on money needs the price of every model that may answer."""
+    try:
+        prices = parse_prices(env.get("PLUMBLINE_PRICES", ""))
+    except ValueError as error:
+        remedy = "Give US dollars a million tokens: NAME=INPUT,CACHED,OUTPUT; NAME=..."
+        raise SettingError("PLUMBLINE_PRICES", str(error), remedy) from error
+    names = (model.model, model.fast_model, *model.fallback_models)
+    unknown = next((name for name in names if name and name not in prices), "")
+    return Limits(
+        review=_allowance(env, "PLUMBLINE_REVIEW_BUDGET", unknown),
+        day=DayCaps(
+            repository=_allowance(env, "PLUMBLINE_REPOSITORY_BUDGET", unknown),
+            installation=_allowance(env, "PLUMBLINE_INSTALLATION_BUDGET", unknown),
+        ),
+        prices=prices,
+    )
+
+
+def _allowance(env: Mapping[str, str], key: str, unpriced: str) -> Allowance:
+    try:
+        allowance = parse_allowance(env.get(key, ""))
+    except ValueError as error:
+        raise SettingError(key, str(error), "Give caps such as calls=200, usd=10.") from error
+    if allowance.usd is not None and unpriced:
+        raise SettingError(
+            key,
+            f"it caps money, but the price of {unpriced!r} is not known",
+            "Give it in PLUMBLINE_PRICES, or cap calls or tokens instead.",
+        )
+    return allowance
 
 
 def _packages(env: Mapping[str, str]) -> PackageIndexSettings:

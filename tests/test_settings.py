@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.budget import Allowance, DayCaps, Limits, Price
 from bot.errors import SettingError
 from bot.settings import PackageIndexSettings, read_settings
 
@@ -40,4 +41,55 @@ def test_an_address_that_cannot_be_used_is_named_without_its_password(
     assert str(refused.value) == (
         f"PLUMBLINE_PACKAGE_INDEXES: {shown} is not an address without user and password. "
         "Give pypi=https://HOST, npm=https://HOST and https://HOST of files, with commas."
+    )
+
+
+def test_budgets_and_prices_are_read_by_unit_and_by_model() -> None:
+    environ = {
+        "PLUMBLINE_MODEL": "org/big:1",
+        "PLUMBLINE_REVIEW_BUDGET": "calls=40, usd=2.50",
+        "PLUMBLINE_REPOSITORY_BUDGET": "tokens=5000000",
+        "PLUMBLINE_INSTALLATION_BUDGET": "seconds=3600,usd=100",
+        "PLUMBLINE_PRICES": "org/big:1 = 2.5,0.25,10; small=1,1,1;",
+    }
+    assert read_settings(environ).limits == Limits(
+        review=Allowance(calls=40, usd=2.5),
+        day=DayCaps(Allowance(tokens=5_000_000), Allowance(seconds=3600.0, usd=100.0)),
+        prices={"org/big:1": Price(2.5, 0.25, 10.0), "small": Price(1.0, 1.0, 1.0)},
+    )
+    assert read_settings({}).limits == Limits()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("PLUMBLINE_REVIEW_BUDGET", "40", "'40' is none of calls=N, tokens=N, seconds=N, usd=N"),
+        ("PLUMBLINE_REVIEW_BUDGET", "calls=1,calls=2", "calls is given twice"),
+        ("PLUMBLINE_REPOSITORY_BUDGET", "calls=1.5", "'1.5' is no number of calls"),
+        ("PLUMBLINE_INSTALLATION_BUDGET", "usd=-1", "'-1' is no number of usd"),
+        ("PLUMBLINE_PRICES", "big=1,2", "'big=1,2' is not NAME=INPUT,CACHED,OUTPUT"),
+        ("PLUMBLINE_PRICES", "big=1,2,x", "'big=1,2,x' is not NAME=INPUT,CACHED,OUTPUT"),
+        ("PLUMBLINE_PRICES", "big=1,1,1;big=2,2,2", "'big' has two prices"),
+    ],
+)
+def test_a_budget_or_price_that_cannot_be_read_is_quoted(
+    key: str, value: str, problem: str
+) -> None:
+    with pytest.raises(SettingError) as refused:
+        read_settings({key: value})
+    assert (refused.value.key, refused.value.problem) == (key, problem)
+
+
+def test_money_is_capped_only_where_every_model_has_its_price() -> None:
+    environ = {
+        "PLUMBLINE_MODEL": "big",
+        "PLUMBLINE_FALLBACK_MODELS": "spare",
+        "PLUMBLINE_REPOSITORY_BUDGET": "usd=5",
+        "PLUMBLINE_PRICES": "big=1,1,1",
+    }
+    with pytest.raises(SettingError) as refused:
+        read_settings(environ)
+    assert str(refused.value) == (
+        "PLUMBLINE_REPOSITORY_BUDGET: it caps money, but the price of 'spare' is not known. "
+        "Give it in PLUMBLINE_PRICES, or cap calls or tokens instead."
     )

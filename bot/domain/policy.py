@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.domain.budget import Allowance
 from bot.domain.finding import Category, Severity
 
 Effort = Literal["light", "standard", "deep"]
@@ -51,6 +52,17 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """Caps on what models may cost; they only lower what the operator allows.
+
+    `per_day`: all reviews and answers of the repository, in a day of UTC.
+    """
+
+    per_review: Allowance = field(default_factory=Allowance)
+    per_day: Allowance = field(default_factory=Allowance)
+
+
+@dataclass(frozen=True, slots=True)
 class PathRule:
     """Settings for paths that match one of the gitignore-style patterns; the last match wins."""
 
@@ -78,5 +90,6 @@ class Policy:
     never_send: tuple[str, ...] = ()
     guidelines: tuple[str, ...] = ("AGENTS.md",)
     fail_on: FailOn = "none"
+    budget: Budget = field(default_factory=Budget)
     problems: tuple[str, ...] = ()
     sources: dict[str, str] = field(default_factory=dict)

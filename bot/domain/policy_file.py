@@ -14,8 +14,9 @@ import yaml
 from yaml.nodes import Node, SequenceNode
 
 from bot.domain import policy_nodes as nodes
+from bot.domain.budget import Allowance
 from bot.domain.finding import Category, Severity
-from bot.domain.policy import Effort, FailOn, PathRule, ReviewOn, Thresholds
+from bot.domain.policy import Budget, Effort, FailOn, PathRule, ReviewOn, Thresholds
 from bot.domain.policy_layer import PolicyLayer
 from bot.domain.policy_nodes import Problems
 
@@ -29,7 +30,7 @@ _MOST_PROBLEMS = 20
 _MOST_PATH_RULES = 50
 _TOP = (
     "version", "review", "thresholds", "categories", "paths",
-    "ignore", "never_send", "guidelines", "check",
+    "ignore", "never_send", "guidelines", "check", "budget",
 )  # fmt: skip
 _SEVERITIES = tuple(severity.value for severity in Severity)
 _CATEGORIES = tuple(category.value for category in Category)
@@ -53,6 +54,12 @@ _LIMITS: Mapping[str, nodes.Read[Any]] = {
 _CAPS: Mapping[str, nodes.Read[Any]] = {
     "per_review": nodes.count,
     "per_pull_request": nodes.count,
+}
+_ALLOWANCE: Mapping[str, nodes.Read[Any]] = {
+    "calls": nodes.quantity,
+    "tokens": nodes.quantity,
+    "seconds": nodes.amount,
+    "usd": nodes.amount,
 }
 _LISTS: Mapping[str, nodes.Read[Any]] = {
     "ignore": nodes.many(nodes.pattern),
@@ -147,6 +154,7 @@ def _layer(problems: Problems, root: Node) -> PolicyLayer:
         paths=_paths(problems, top),
         **lists,
         fail_on=cast("FailOn | None", check.get("fail_on")),
+        budget=_budget(problems, top),
     )
 
 
@@ -202,6 +210,14 @@ def _categories(problems: Problems, top: _Entries) -> dict[Category, Thresholds]
         return {}
     entries = nodes.mapping(problems, *top["categories"], allowed=_CATEGORIES)
     return {Category(name): _thresholds(problems, entries, name) for name in entries}
+
+
+def _budget(problems: Problems, top: _Entries) -> Budget | None:
+    if "budget" not in top:
+        return None
+    entries = nodes.mapping(problems, *top["budget"], allowed=("per_review", "per_day"))
+    per_review = Allowance(**_section(problems, entries, "per_review", _ALLOWANCE))
+    return Budget(per_review, Allowance(**_section(problems, entries, "per_day", _ALLOWANCE)))
 
 
 def _paths(problems: Problems, top: _Entries) -> tuple[PathRule, ...]:

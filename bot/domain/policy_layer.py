@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.finding import Category, Severity
-from bot.domain.policy import Effort, FailOn, PathRule, ReviewOn, Thresholds
+from bot.domain.policy import Budget, Effort, FailOn, PathRule, ReviewOn, Thresholds
 
 FLAG = "flag"
 BUILT_IN = "built-in"
@@ -39,4 +39,5 @@ class PolicyLayer:
     never_send: tuple[str, ...] | None = None
     guidelines: tuple[str, ...] | None = None
     fail_on: FailOn | None = None
+    budget: Budget | None = None
     problems: tuple[str, ...] = ()

@@ -23,6 +23,8 @@ T = TypeVar("T")
 _BOOL, _NULL, _STR = (f"tag:yaml.org,2002:{name}" for name in ("bool", "null", "str"))
 _FRACTION = re.compile(r"(?:0|1)(?:\.0*)?|0?\.\d{1,6}")
 _COUNT = re.compile(r"0|[1-9]\d{0,3}")
+_QUANTITY = re.compile(r"0|[1-9]\d{0,11}")
+_AMOUNT = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?")
 
 
 @dataclass(slots=True)
@@ -122,6 +124,24 @@ def count(problems: Problems, node: Node, key: str) -> int | None:
     if isinstance(node, ScalarNode) and node.tag != _STR and _COUNT.fullmatch(text):
         return int(text)
     problems.add(node, key, f"cannot be {shown(node)}", "Write a whole number from 0 to 9999.")
+    return None
+
+
+def quantity(problems: Problems, node: Node, key: str) -> int | None:
+    """A number of calls or tokens."""
+    text = _text(node)
+    if isinstance(node, ScalarNode) and node.tag != _STR and _QUANTITY.fullmatch(text):
+        return int(text)
+    problems.add(node, key, f"cannot be {shown(node)}", "Write a whole number.")
+    return None
+
+
+def amount(problems: Problems, node: Node, key: str) -> float | None:
+    """Seconds or US dollars."""
+    text = _text(node)
+    if isinstance(node, ScalarNode) and node.tag != _STR and _AMOUNT.fullmatch(text):
+        return float(text)
+    problems.add(node, key, f"cannot be {shown(node)}", "Write a number, e.g. 2.50.")
     return None
 
 

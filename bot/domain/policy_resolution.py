@@ -2,7 +2,8 @@
 
 Per key: command flag > last matching path > category > repository > organisation > operator >
 built-in. Two keys do not replace but add up, lowest layer first: `paths`, whose last match wins,
-and `never_send`, so that no repository can undo what its organisation keeps from the model.
+and `never_send`, so that no repository can undo what its organisation keeps from the model. Of
+`budget` the lowest value of all layers holds, for the same reason.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.domain.budget import Allowance
 from bot.domain.finding import Category, Severity
 from bot.domain.path_patterns import matches
-from bot.domain.policy import Caps, PathRule, Policy, Skip, Thresholds, When
+from bot.domain.policy import Budget, Caps, PathRule, Policy, Skip, Thresholds, When
 from bot.domain.policy_layer import BUILT_IN, FLAG, PolicyLayer
 
 __all__ = ["Bar", "matches", "path_guidelines", "resolve", "thresholds_for"]
@@ -53,6 +55,7 @@ def resolve(layers: Sequence[PolicyLayer]) -> Policy:
         never_send=_never_send(top),
         guidelines=top.value("guidelines", lambda layer: layer.guidelines),
         fail_on=top.value("check.fail_on", lambda layer: layer.fail_on),
+        budget=_budget(top),
         problems=tuple(problem for layer in layers for problem in layer.problems),
         sources=top.sources,
     )
@@ -162,6 +165,17 @@ def _never_send(top: _Top) -> tuple[str, ...]:
     set_in = [layer for layer in top.layers if layer.never_send]
     top.sources["never_send"] = ", ".join(layer.source for layer in set_in) or BUILT_IN
     return tuple(dict.fromkeys(p for layer in set_in for p in layer.never_send or ()))
+
+
+def _budget(top: _Top) -> Budget:
+    per_review, per_day = Allowance(), Allowance()
+    set_in = [(layer.source, layer.budget) for layer in top.layers if layer.budget is not None]
+    for _, budget in set_in:
+        per_review = per_review.lowered(budget.per_review)
+        per_day = per_day.lowered(budget.per_day)
+    if set_in:
+        top.sources["budget"] = ", ".join(source for source, _ in set_in)
+    return Budget(per_review, per_day)
 
 
 def _path_thresholds(policy: Policy, path: str) -> list[tuple[str, Thresholds]]:

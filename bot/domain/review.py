@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.domain.budget import CapUse
 from bot.domain.finding import Fate, Finding
 from bot.domain.identifiers import Sha
 from bot.domain.intent import IntentContract
@@ -104,7 +105,8 @@ class Review:
     status "complete": everything that was planned was done; "partial": something was cut (see
     `coverage`); "failed": the review could not be made (see `notes`). `skipped` is the reason for
     which the policy asked for no review, else empty. `policy` is the one it was judged by. `patch`
-    holds the edits that a model has read, in this review or unchanged in an earlier one.
+    holds the edits that a model has read, in this review or unchanged in an earlier one. `stopped`
+    says which budget ended it early, "" when none did; `caps` are those that are near or used up.
     """
 
     status: ReviewStatus
@@ -123,6 +125,8 @@ class Review:
     skipped: str = ""
     policy: Policy = field(default_factory=Policy)
     patch: tuple[FilePatch, ...] = ()
+    stopped: str = ""
+    caps: tuple[CapUse, ...] = ()
 
     def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings that met one of these fates, in order."""

@@ -247,6 +247,7 @@ def _footer(review: Review, record: str) -> str:
     facts.append(f"{usage.seconds:.0f} s")
     if usage.cost_usd is not None:
         facts.append(f"${usage.cost_usd:.2f}")
+    facts += [safe_line(str(use)) for use in review.caps]
     if record:
         facts.append(f"record {code_span(short_key(record))}")
     return f"<sub>{' | '.join(facts)}</sub>"

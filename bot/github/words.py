@@ -59,7 +59,8 @@ def verdict_line(review: Review) -> str:
         return f"The review could not be completed{_why_failed(review)}"
     said = _said(review)
     if without_model(review):
-        why = safe_line(review.intent.note.rstrip(".")) or "No model is configured"
+        why = _raised(safe_line(review.stopped)) or safe_line(review.intent.note.rstrip("."))
+        why = why or "No model is configured"
         said = said or "Plain checks found nothing"
         return f"{said}.{_mended(review)} {why}: {_NOT_JUDGED}"
     if not _whole(review):
@@ -79,6 +80,8 @@ def _said(review: Review) -> str:
 
 def _incomplete(review: Review) -> str:
     """What was not done: itself when it is one thing, else how many things."""
+    if review.stopped:
+        return f" {_raised(safe_line(review.stopped))}."
     undone = things_undone(review)
     if not undone:
         return ""  # unverified findings alone, which the line names
@@ -105,9 +108,11 @@ def _check_title(review: Review) -> str:
     said = said or _kept_back(review)
     if without_model(review):
         why = ": no model" if review.intent.note.startswith("No model ") else ""
+        why = ": stopped by budget" if review.stopped else why
         return f"{said or 'Plain checks found nothing'}; intent not judged{why}"
-    if not _whole(review) and (things_undone(review) or not said):
-        return f"Partial: {said or 'nothing found in what was read'}"
+    if not _whole(review) and (review.stopped or things_undone(review) or not said):
+        state = "Stopped by budget" if review.stopped else "Partial"
+        return f"{state}: {said or 'nothing found in what was read'}"
     promises, kept = len(review.intent.promises), _count(review, Verdict.KEPT)
     if said or not promises:
         return said or "Clean: nothing found"
@@ -275,6 +280,11 @@ def _shortened(text: str) -> str:
 def _lowered(sentence: str) -> str:
     """As it goes on after a colon."""
     return sentence[:1].lower() + sentence[1:]
+
+
+def _raised(sentence: str) -> str:
+    """As it begins."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _clipped(text: str) -> str:

@@ -63,6 +63,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE TABLE replies (key TEXT PRIMARY KEY, text TEXT NOT NULL)",
     ),
+    (
+        """CREATE TABLE spending (
+            place TEXT NOT NULL,
+            day TEXT NOT NULL,
+            calls BIGINT NOT NULL,
+            tokens BIGINT NOT NULL,
+            seconds DOUBLE PRECISION NOT NULL,
+            usd DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (place, day)
+        )""",
+    ),
 )
 
 

@@ -216,12 +216,12 @@ def _upsert(
     connection: Connection, table: Table, values: dict[str, Any], update: dict[str, Any]
 ) -> None:
     """Insert, or update where the key exists: one statement, so two processes cannot collide."""
-    statement = _insert(connection, table).values(values)
+    statement = insert_or(connection, table).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=update))
 
 
-def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """The dialect's own insert, which knows conflicts."""
+def insert_or(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The dialect's own insert, which knows what to do where the key exists."""
     if connection.dialect.name != "postgresql":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # here: a worker on SQLite saves its memory

@@ -129,6 +129,24 @@ class StepColumns(TypedColumns):
 STEPS = Table("steps", METADATA, StepColumns)
 
 
+class SpendingColumns(TypedColumns):
+    """What models cost on one day of UTC (`2026-01-31`).
+
+    `place` is an installation ("5", in terminal use "0") or one of its repositories ("5/11").
+    `tokens` are input and output, `seconds` were spent waiting, `usd` counts models of known price.
+    """
+
+    place: Named[str] = Column(PlainText, primary_key=True)
+    day: Named[str] = Column(PlainText, primary_key=True)
+    calls: Named[int] = Column(BigInteger)
+    tokens: Named[int] = Column(BigInteger)
+    seconds: Named[float] = Column(Float)
+    usd: Named[float] = Column(Float)
+
+
+SPENDING = Table("spending", METADATA, SpendingColumns)
+
+
 class ReplyColumns(TypedColumns):
     """The answer to one mention. Its key begins with the pull request's (`PullRef.key`)."""
 

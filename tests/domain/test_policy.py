@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.budget import Allowance
 from bot.domain.finding import Category, Severity
-from bot.domain.policy import Caps, PathRule, Policy, Skip, Thresholds, When
+from bot.domain.policy import Budget, Caps, PathRule, Policy, Skip, Thresholds, When
 from bot.domain.policy_file import LARGEST_FILE, PolicyLayer, parse_policy
 from bot.domain.policy_resolution import Bar, matches, path_guidelines, resolve, thresholds_for
 
@@ -30,6 +31,7 @@ ignore: ["vendor/**"]
 never_send: ["secrets/**"]
 guidelines: [AGENTS.md, STYLE.md]
 check: {fail_on: broken_promise}
+budget: {per_review: {calls: 9, usd: 0.5}, per_day: {tokens: 1000000, seconds: 600}}
 """
 
 
@@ -55,6 +57,7 @@ def test_every_key_is_read() -> None:
         never_send=("secrets/**",),
         guidelines=("AGENTS.md", "STYLE.md"),
         fail_on="broken_promise",
+        budget=Budget(Allowance(calls=9, usd=0.5), Allowance(tokens=1_000_000, seconds=600.0)),
         sources=policy.sources,
     )
 
@@ -85,6 +88,9 @@ def test_the_documented_file_is_the_default() -> None:
         ("[" * 99, "1: nested too deep. No setting needs that."),
         ("paths: [{}]", '1: paths[0].match is missing. Name the paths: match: ["db/**"].'),
         ("ignore: ['a*b*c*d*']", "1: ignore[0] 'a*b*c*d*' has too many \"*\" in one name. Use at most 3."),
+        ("budget: {per_review: {calls: many}}", "1: budget.per_review.calls cannot be 'many'. Write a whole number."),
+        ("budget: {per_day: {usd: -1}}", "1: budget.per_day.usd cannot be '-1'. Write a number, e.g. 2.50."),
+        ("budget: {per_week: {}}", "1: 'budget.per_week' is not a setting. Did you mean 'per_review'?"),
         ("a: b: c", "1: not YAML: mapping values are not allowed here. Check quotes and indentation."),
         ("x" * (LARGEST_FILE + 1), "1: the file has 32769 characters. Use at most 32768; keep long prose in a file under guidelines."),
     ],
@@ -126,6 +132,19 @@ def test_each_key_comes_from_its_topmost_layer() -> None:
     assert policy.sources["thresholds.severity"] == "acme/.github"
     assert policy.sources["thresholds.per_review"] == "built-in"
     assert policy.never_send == ("a", "b")
+
+
+def test_no_layer_raises_a_budget() -> None:
+    layers = {
+        "acme/.github": "budget: {per_review: {calls: 10, usd: 1}, per_day: {tokens: 500}}",
+        FILE: "budget: {per_review: {calls: 99, tokens: 7, usd: 0.25}}",
+    }
+    policy = resolve([parse_policy(text, name) for name, text in layers.items()])
+    assert policy.budget == Budget(
+        Allowance(calls=10, tokens=7, usd=0.25),
+        Allowance(tokens=500),
+    )
+    assert policy.sources["budget"] == f"acme/.github, {FILE}"
 
 
 def test_path_beats_category_beats_file_and_a_flag_beats_all() -> None:
