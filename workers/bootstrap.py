@@ -16,6 +16,7 @@ from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
 from bot.store.open_checks import RedisOpenChecks
 from bot.store.queue import RedisQueue
 from bot.store.records import SqlRecords
+from bot.store.spending import SqlSpending
 from bot.store.tokens import RedisTokenCache
 from bot.store.wanted import RedisWanted
 from bot.store.write_ledger import RedisWriteLedger
@@ -23,6 +24,7 @@ from bot.store.write_pace import RedisWritePace
 from workers.jobs import JobDeps
 from workers.repository.clones import BareClones
 from workers.repository.dependencies.artefacts.releases import open_releases
+from workers.review.budgets import Budgets
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ def open_world(
     github = connect_app(settings.github, memories, options, pauses)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     records, queue = SqlRecords(database), RedisQueue(connection)
+    spending = SqlSpending(database)
 
     def forget(job: ForgetInstallation) -> None:
         clones.forget(job.installation, job.repositories)
         records.forget(job.installation, job.repositories)
+        spending.forget(job.installation, job.repositories)
         tokens.forget(settings.github.app_id or 0, job.installation, job.repositories)
 
     jobs = JobDeps(
@@ -95,6 +99,7 @@ def open_world(
         handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,
         web_url=settings.github.git_url,
         releases=open_releases(settings),
+        budgets=Budgets(settings.limits, spending),
     )
     return World(settings, connection, database, github, jobs)
 

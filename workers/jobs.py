@@ -7,7 +7,7 @@ Every job may run twice (a worker was killed): each is idempotent by its key.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.jobs import (
     AcknowledgeMention,
@@ -40,6 +40,7 @@ from bot.ports import (
 from workers.commands.answering import Answering, answer
 from workers.commands.review import asked_effort, outcome
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
+from workers.review.budgets import Budgets
 from workers.watch import ReviewWatch
 
 _TIDY_AFTER_SECONDS = 60.0
@@ -62,6 +63,7 @@ class JobDeps:
     handle: Callable[[], str]
     web_url: str
     releases: Releases | None = None
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
@@ -170,7 +172,13 @@ def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
         why = "The base branch changed, so only the contract checks ran again"
         return Deps(deps.pulls, deps.repositories, None, deps.records, watch, why)
     return Deps(
-        deps.pulls, deps.repositories, deps.model, deps.records, watch, releases=deps.releases
+        deps.pulls,
+        deps.repositories,
+        deps.model,
+        deps.records,
+        watch,
+        releases=deps.releases,
+        budgets=deps.budgets,
     )
 
 
@@ -208,7 +216,14 @@ def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
     """Answer once: the words are recorded before they are posted."""
     text = deps.records.reply(_reply_key(job.pull, job.mention))
     if text is None:
-        world = Answering(deps.pulls, deps.repositories, deps.model, deps.handle(), deps.web_url)
+        world = Answering(
+            deps.pulls,
+            deps.repositories,
+            deps.model,
+            deps.handle(),
+            deps.web_url,
+            deps.budgets,
+        )
         try:
             text = answer(job, world)
         except Exception as error:

@@ -24,6 +24,7 @@ from workers.repository.dependencies.broken_names import with_broken_names
 from workers.repository.dependencies.noted_releases import NotedReleases
 from workers.repository.knowledge import Knowledge, understand, with_companions
 from workers.review.assignment import Assignment
+from workers.review.budgets import Budgets, why_stopped
 from workers.review.composing import Done, composed, not_reviewed
 from workers.review.dedup import merge
 from workers.review.judge import judge
@@ -64,6 +65,7 @@ class Deps:
     watch: Watch
     no_model: str = NO_MODEL
     releases: Releases | None = None
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
 
 BEGIN = "begin"
 """The step that holds what was asked for, and whether a model was there."""
+USED_UP = "budget"
+"""The step that names the caps of the day of which nothing was left."""
 EARLIER = "earlier reviews"
 """The step that names the published reviews which this one was held against."""
 
@@ -127,7 +131,8 @@ def _begun(request: ReviewRequest, deps: Deps) -> Step:
         "no_model": deps.no_model,
         "releases": deps.releases is not None,
     }
-    return Step("stage", BEGIN, {"request": encode(request)}, there)
+    asked = {"request": encode(request), "limits": encode(deps.budgets.limits)}
+    return Step("stage", BEGIN, asked, there)
 
 
 def _held_against(earlier: Sequence[Review]) -> Step:
@@ -166,10 +171,16 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     knowledge = _known(read, deps, ignored)
     choice = choose_effort(selection, knowledge, request.effort, policy, since)
     model = None if since.nothing else deps.model
+    used_up = deps.budgets.used_up(read.pull.ref, policy) if model is not None else ()
+    if used_up:
+        trace.add(Step("stage", USED_UP, {}, {"caps": [encode(use) for use in used_up]}))
+        model = None
+    stopped = why_stopped(used_up)
     if model is not None and choice.effort != "light":
         knowledge = with_companions(knowledge, read.code, change, ignored)
     work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
-    rooms = Rooms(work, model, trace, deps.watch, deps.no_model)
+    no_model = stopped or deps.no_model
+    rooms = Rooms(work, model, trace, deps.watch, no_model, deps.budgets)
 
     packing = rooms.pack()
     if packing.packs:
@@ -182,6 +193,15 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     opened = [one.finding for one in open_findings(since.earlier)]
     merged = marked_late(merge(verified.findings, opened), since, change)
     final = judge(rooms.fold_announced(merged, packing), policy, *posted_inline(since.earlier))
-    done = Done(rooms.no_model, packing, asked, verified, rooms.spent, rooms.models)
+    done = Done(
+        rooms.no_model,
+        packing,
+        asked,
+        verified,
+        rooms.spent,
+        rooms.models,
+        stopped or rooms.stopped,
+        rooms.caps,
+    )
     review = composed(work, done, with_carried(final, asked.carried.findings))
     return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")

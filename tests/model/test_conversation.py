@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
 from pydantic import BaseModel
 
+from bot.domain.budget import Allowance
 from bot.domain.conversation import Message, ModelAnswer, ModelRequest, TokenUsage, ToolCall
 from bot.errors import LimitExceeded, ModelAnswerInvalid, ModelUnavailable, Superseded
 from tests.fakes.code import BASE, HEAD, MemoryCode
@@ -48,7 +48,7 @@ class Desk:
         self.model = ScriptedModel(script)
         self.trace = ListTrace()
         self.watch = watch or ScriptedWatch()
-        self.budget = Budget(max_calls, max_tokens, time.monotonic() + 60)
+        self.budget = Budget(Allowance(max_calls, max_tokens, 60.0))
         toolbox = Toolbox(MemoryCode(FILES), BASE, HEAD)
         self.session = Session(self.model, toolbox, self.budget, self.trace, self.watch)
 
@@ -235,7 +235,7 @@ def test_tokens_used_up_stop_the_conversation() -> None:
         return ModelAnswer("", (call,), "tool_calls", "m", TokenUsage(600, 0, 0))
 
     desk = Desk(expensive, max_tokens=1_000)
-    with pytest.raises(LimitExceeded, match="All 1000 tokens"):
+    with pytest.raises(LimitExceeded, match="1,200 of 1,000 tokens"):
         ask(QUESTION, desk.session)
     assert desk.budget.spent.input_tokens == 1_200
 

@@ -60,7 +60,8 @@ class Receiver:
 
 
 class World:
-    """One GitHub and one App. `github` is what people do and see; `model` answers, if there is one.
+    """One GitHub and one App. `github` is what people do and see; `model` answers, if there is one,
+    as far as `budgets` allow.
 
     `slept` holds the seconds that the App would have waited for GitHub's replicas.
     """
@@ -80,6 +81,7 @@ class World:
         )
         pauses = Pauses(sleep=self.slept.append)
         self.app = open_world(self.settings, self.redis, options, pauses)
+        self.budgets = self.app.jobs.budgets
         self.failures: list[str] = []
         self._bug: Exception | None = None
 
@@ -162,7 +164,8 @@ class World:
 
     def _perform(self, job: Job, attempt: int, last: bool) -> None:
         try:
-            perform(job, replace(self.app.jobs, model=self.model), attempt, last)
+            world = replace(self.app.jobs, model=self.model, budgets=self.budgets)
+            perform(job, world, attempt, last)
         except Exception as error:
             self.failures.append(f"{job.kind} attempt {attempt}: {type(error).__name__}: {error}")
             if not isinstance(error, PlumblineError):

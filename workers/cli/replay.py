@@ -13,11 +13,11 @@ import click
 from bot.domain.policy import Effort
 from bot.domain.pull_request import PullRequest
 from bot.errors import UserError
-from bot.ports import Model
 from bot.settings import Settings, read_settings
 from bot.store.database import open_database
 from bot.store.record_search import RecordSearch
 from bot.store.records import SqlRecords
+from bot.store.spending import SqlSpending
 from workers.cli.asked import policy_of
 from workers.cli.output.replay_text import render_replayed
 from workers.cli.report import Format, page_colour, page_width, print_report, render
@@ -30,6 +30,7 @@ from workers.repository.clones import BareClones
 from workers.repository.git import Git
 from workers.repository.local import borrowed
 from workers.repository.packing import commits_of, unpack
+from workers.review.budgets import Budgets
 
 SAME, DIFFERS, NOT_COMPLETED = 0, 1, 3
 """The exit status of a replay."""
@@ -79,11 +80,9 @@ def replay_file(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plumbline-")))
         export = read_export(file, folder)
         repositories = unpack(export.code, folder / "code", _wide(export))
-        otherwise = Otherwise(
-            policy=None if policy is None else policy_of(policy),
-            effort=effort,
-            model=_model(model, stack),
-        )
+        otherwise = Otherwise(None if policy is None else policy_of(policy), effort)
+        if model:
+            otherwise = _asking(otherwise, model, stack)
         replayed = replay(export, repositories, Forgetful(), otherwise)
         told = render_replayed(export, replayed, model, page_width(), page_colour())
         if form == "text":
@@ -103,14 +102,15 @@ def _wide(export: Export) -> bool:
         raise UserError(f"the export cannot be used: {error}.") from error
 
 
-def _model(name: str, stack: ExitStack) -> Model | None:
-    """A model to ask anew, on the configured server; None: the recorded answers are used."""
-    if not name:
-        return None
-    settings = replace(read_settings().model, model=name, fast_model="", fallback_models=())
+def _asking(otherwise: Otherwise, model: str, stack: ExitStack) -> Otherwise:
+    """The same with a model that is asked anew, on the configured server, within the budgets."""
+    settings = read_settings()
+    named = replace(settings.model, model=model, fast_model="", fallback_models=())
     from workers.model.client import OpenAIModel  # here: the SDK takes a second to import
 
-    return stack.enter_context(closing(OpenAIModel(settings)))
+    database = stack.enter_context(closing(open_database(settings.database_url, settings.data_dir)))
+    asked = stack.enter_context(closing(OpenAIModel(named)))
+    return replace(otherwise, model=asked, budgets=Budgets(settings.limits, SqlSpending(database)))
 
 
 def _status(replayed: Replayed) -> int:

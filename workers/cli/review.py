@@ -19,6 +19,7 @@ from bot.ports import Model
 from bot.settings import ModelSettings, Settings, read_settings
 from bot.store.database import open_database
 from bot.store.records import SqlRecords
+from bot.store.spending import SqlSpending
 from workers.cli.asked import EFFORTS, policy_of
 from workers.cli.exit_status import exit_status
 from workers.cli.local_change import NothingChanged, Words
@@ -27,6 +28,7 @@ from workers.cli.report import FORMATS, Format, print_report, render
 from workers.cli.subject import Subject, local_subject, pull_request_subject
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
 from workers.repository.dependencies.artefacts.releases import open_releases
+from workers.review.budgets import Budgets
 from workers.review.reading_policy import PolicyOverrides
 
 NO_MODEL = (
@@ -147,7 +149,15 @@ def _run(
         records = SqlRecords(database)
         model = _model(settings.model, stack)
         releases = open_releases(settings)
-        deps = Deps(subject.pulls, subject.repositories, model, records, watch, releases=releases)
+        deps = Deps(
+            subject.pulls,
+            subject.repositories,
+            model,
+            records,
+            watch,
+            releases=releases,
+            budgets=Budgets(settings.limits, SqlSpending(database)),
+        )
         reviewed = review_pull_request(_request(asked, subject.ref), deps)
         report = _report(reviewed, asked.form, subject)
         watch.end()

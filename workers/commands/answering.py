@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
@@ -19,7 +18,6 @@ from bot.ports import Code, Model, PullRequests, Repositories
 from workers.context.budget import LIMITS
 from workers.context.pack import pack_change
 from workers.context.sources import Sources
-from workers.model.budget import Budget
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.model.redaction import redact
@@ -28,6 +26,7 @@ from workers.model.tools import Toolbox
 from workers.repository.knowledge import understand
 from workers.review.answers import Quote, evidence_of
 from workers.review.authors_words import authors_words, nonce
+from workers.review.budgets import Budgets
 from workers.review.evidence import standing
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
@@ -44,6 +43,7 @@ class Answering:
     model: Model | None
     handle: str
     web_url: str
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 class Answered(BaseModel):
@@ -83,12 +83,12 @@ def answer(job: AnswerMention, world: Answering) -> str:
     pull = world.pulls.read(job.pull)
     with world.repositories.open(pull) as code:
         try:
-            return _from_code(command.text, pull, code, world.model, world.web_url)
+            return _from_code(command.text, pull, code, world.model, world)
         except (ModelError, LimitExceeded) as error:
             return words.question_failed(str(error))
 
 
-def _from_code(question: str, pull: PullRequest, code: Code, model: Model, web_url: str) -> str:
+def _from_code(question: str, pull: PullRequest, code: Code, model: Model, world: Answering) -> str:
     policy = read_policy(code, pull, PolicyOverrides())
     hidden, ignored = path_rule(policy.never_send), path_rule(policy.ignore)
     change, limits = code.changes(), LIMITS["standard"]
@@ -96,12 +96,12 @@ def _from_code(question: str, pull: PullRequest, code: Code, model: Model, web_u
     knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
     read = select(change, ignored, hidden).read
     packs = pack_change(change, read, knowledge, sources, (), limits).packs
-    budget = Budget(limits.calls, limits.tokens, time.monotonic() + limits.seconds)
+    budget = world.budgets.of(pull.ref, policy, "standard")
     toolbox = Toolbox(code, change.base, change.head, hidden)
     session = Session(model, toolbox, budget, _Unrecorded(), _Unwatched())
     shared = prefix(packs[0]) if packs else (Message("system", load_prompt("system").template),)
     answered = ask(_question(question, pull, shared), session)
-    return _worded(answered, change, sources, permalink_base(pull.ref, web_url))
+    return _worded(answered, change, sources, permalink_base(pull.ref, world.web_url))
 
 
 def _question(question: str, pull: PullRequest, shared: Sequence[Message]) -> Question[Answered]:

@@ -160,6 +160,10 @@ class _Conversation(Generic[T]):
         request = replace(request, timeout_seconds=min(request.timeout_seconds, seconds))
         try:
             answer = session.model.complete(request)
+        except LimitExceeded as error:  # a replay: a budget forbade this call then
+            session.budget.forbid(str(error))
+            self._record(request, error)
+            raise
         except ModelError as error:
             self._record(request, error)
             raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.domain.budget import Limits
 from bot.domain.conversation import Step
 from bot.domain.policy import Effort
 from bot.domain.record_codec import decode
@@ -15,18 +16,28 @@ from workers.model.prompts import PromptError, load_prompt
 from workers.pipeline import BEGIN, Deps, ReviewRequest, review_pull_request
 from workers.replay.differences import differences
 from workers.replay.export import Export
-from workers.replay.recorded import RecordedModel, RecordedPulls, RecordedReviews
+from workers.replay.recorded import (
+    RecordedModel,
+    RecordedPulls,
+    RecordedReviews,
+    RecordedSpending,
+)
 from workers.repository.dependencies.noted_releases import RecordedReleases
+from workers.review.budgets import Budgets
 from workers.review.reading_policy import PolicyOverrides
 
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """What is to be other than it was. `model` None: the recorded answers are used."""
+    """What is to be other than it was. `model` None: the recorded answers are used.
+
+    Another model spends anew, within `budgets`.
+    """
 
     policy: PolicyOverrides | None = None
     effort: Effort | None = None
     model: Model | None = None
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,8 @@ def replay(
 ) -> Replayed:
     """Run the pipeline over the export.
 
-    With recorded answers the times are the recorded ones too: everything else must come out again.
+    With recorded answers, times and the use of caps are the recorded ones too: everything else must
+    come out again.
 
     Raises:
         UserError: the record lacks what a replay needs.
@@ -57,6 +69,7 @@ def replay(
     try:
         recorded = RecordedModel(export.steps)
         releases = RecordedReleases(export.steps)
+        budgets = Budgets(begun.limits, RecordedSpending(export.steps), forbids=False)
     except ValueError as error:
         raise UserError(f"the export cannot be replayed: {error}.") from error
     model = otherwise.model or (recorded if begun.model else None)
@@ -68,6 +81,7 @@ def replay(
         watch=watch,
         no_model=begun.no_model,
         releases=releases if begun.compared else None,
+        budgets=otherwise.budgets if otherwise.model else budgets,
     )
     review = review_pull_request(_request(begun.request, otherwise), deps).review
     if otherwise.model is None:
@@ -83,6 +97,7 @@ def replay(
 @dataclass(frozen=True, slots=True)
 class _Begun:
     request: ReviewRequest
+    limits: Limits
     model: bool
     no_model: str
     compared: bool
@@ -92,8 +107,13 @@ def _begun(export: Export) -> _Begun:
     steps = [step for step in export.steps if step.kind == "stage" and step.name == BEGIN]
     try:
         said: Any = steps[0].response
-        request = decode(ReviewRequest, steps[0].request["request"])
-        return _Begun(request, bool(said["model"]), str(said["no_model"]), bool(said["releases"]))
+        return _Begun(
+            request=decode(ReviewRequest, steps[0].request["request"]),
+            limits=decode(Limits, steps[0].request["limits"]),
+            model=bool(said["model"]),
+            no_model=str(said["no_model"]),
+            compared=bool(said["releases"]),
+        )
     except (IndexError, KeyError, ValueError) as error:
         raise UserError(
             "the export does not say how its review was begun: an earlier version recorded it. "
@@ -110,8 +130,9 @@ def _request(recorded: ReviewRequest, otherwise: Otherwise) -> ReviewRequest:
 
 
 def _with_times(review: Review, recorded: Review) -> Review:
-    """No clock runs alike twice."""
-    return replace(review, usage=replace(review.usage, seconds=recorded.usage.seconds))
+    """No clock runs alike twice, and the caps of a day tell what others spent on it."""
+    usage = replace(review.usage, seconds=recorded.usage.seconds)
+    return replace(review, usage=usage, caps=recorded.caps)
 
 
 def _stale(steps: tuple[Step, ...]) -> tuple[str, ...]:

@@ -7,12 +7,15 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
 from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.record_codec import decode
 from bot.domain.review import Review, Stage
 from bot.errors import ModelUnavailable
 from bot.ports import Trace
 from workers.model.recording import Outcome, recorded_outcome, request_digest
+from workers.pipeline import USED_UP
 
 
 class RecordedModel:
@@ -47,6 +50,27 @@ class RecordedModel:
         if isinstance(outcome, ModelAnswer):
             return outcome
         raise outcome
+
+
+class RecordedSpending:
+    """`ports.Spending` that knows which caps of the day were used up when the review began."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        """Raises ValueError: a step is not as it was recorded."""
+        named = (step for step in steps if step.kind == "stage" and step.name == USED_UP)
+        self._used = [
+            decode(CapUse, raw) for step in named for raw in step.response.get("caps", ())
+        ]
+
+    def start_call(self, ref: PullRef, caps: DayCaps) -> None:
+        """Nothing is asked of a model."""
+
+    def add(self, ref: PullRef, spent: Spent) -> None:
+        """Nothing is spent."""
+
+    def used(self, ref: PullRef, caps: DayCaps) -> Sequence[CapUse]:  # noqa: ARG002
+        """As it was recorded."""
+        return self._used
 
 
 @dataclass(frozen=True, slots=True)

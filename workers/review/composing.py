@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.budget import CapUse
 from bot.domain.diff import FileChange
 from bot.domain.finding import Fate, Finding
 from bot.domain.intent import IntentContract, Promise, Verdict
@@ -29,7 +30,10 @@ _FALLEN = (Fate.REFUTED, Fate.UNSURE, Fate.UNPROVEN)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of each step. `no_model`: why none was asked, "" when one was there."""
+    """What came of each step. `no_model`: why none was asked, "" when one was there.
+
+    `stopped`: which budget ended it early, "" when none did; `caps`: those near or used up.
+    """
 
     no_model: str
     packing: Packing
@@ -37,6 +41,8 @@ class Done:
     verified: Verified
     usage: ReviewUsage
     models: tuple[str, ...]
+    stopped: str = ""
+    caps: tuple[CapUse, ...] = ()
 
     @property
     def hunted(self) -> Hunted:
@@ -84,6 +90,8 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         models=done.models,
         policy=work.policy,
         patch=read_patch(work.change, work.since, _answered(done)),
+        stopped=done.stopped,
+        caps=done.caps,
     )
 
 
@@ -101,7 +109,11 @@ def _moves(work: Assignment) -> tuple[str, ...]:
 
 def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
     """Each thing that a whole review would have done."""
-    unhunted = NOT_HUNTED.format(why=done.no_model) if _lacks_model(work, done) else ""
+    unhunted = (
+        NOT_HUNTED.format(why=done.no_model[:1].upper() + done.no_model[1:])
+        if _lacks_model(work, done)
+        else ""
+    )
     return (
         *((unhunted,) if unhunted else ()),
         *work.change.notes,
@@ -119,7 +131,12 @@ def _lacks_model(work: Assignment, done: Done) -> bool:
 
 
 def _status(coverage: Coverage, work: Assignment, done: Done) -> ReviewStatus:
-    """Failed: a model was asked and gave nothing at all. No model at all is a working state."""
+    """Failed: a model was asked and gave nothing at all. No model at all is a working state.
+
+    A budget that ended it is no failure: plain checks ran, and what was done is told.
+    """
+    if done.stopped:
+        return "partial"
     asked = done.hunted.asked + done.judged.asked
     if asked and len(done.hunted.failures) + len(done.judged.failures) == asked:
         return "failed"

@@ -6,11 +6,11 @@ says that it was not judged.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.domain.budget import CapUse
 from bot.domain.finding import Finding, Origin
 from bot.domain.intent import IntentContract
 from bot.domain.review import ReviewUsage
@@ -23,13 +23,13 @@ from workers.context.pack import (
     policy_guidelines,
 )
 from workers.context.sources import Sources
-from workers.model.budget import Budget
 from workers.model.conversation import Session
 from workers.model.tools import Toolbox
 from workers.review.anchors import anchor
 from workers.review.announced import fold_announced
 from workers.review.assignment import Assignment
 from workers.review.authors_words import authors_words
+from workers.review.budgets import Budgets
 from workers.review.dedup import merge
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
@@ -68,14 +68,15 @@ class Rooms:
         trace: Trace,
         watch: Watch,
         no_model: str = NO_MODEL,
+        budgets: Budgets | None = None,
     ) -> None:
         self.no_model = no_model if model is None else ""
         hidden = path_rule(work.policy.never_send)
-        limits = LIMITS[work.effort]
         self._work = work
+        self._budgets = budgets or Budgets()
         self._shown = Sources(work.code, hidden)
         self._all = Sources(work.code, hidden=lambda _path: False)
-        self._budget = Budget(limits.calls, limits.tokens, time.monotonic() + limits.seconds)
+        self._budget = self._budgets.of(work.pull.ref, work.policy, work.effort)
         toolbox = Toolbox(work.code, work.change.base, work.change.head, hidden)
         self._session = Session(model, toolbox, self._budget, trace, watch) if model else None
 
@@ -88,6 +89,16 @@ class Rooms:
     def models(self) -> tuple[str, ...]:
         """The models that answered."""
         return self._budget.models
+
+    @property
+    def stopped(self) -> str:
+        """Which budget forbade a call; "" when none did."""
+        return self._budget.stopped
+
+    @property
+    def caps(self) -> tuple[CapUse, ...]:
+        """The caps of this review and of today that are near or used up."""
+        return (*self._budget.caps, *self._budgets.near(self._work.pull.ref, self._work.policy))
 
     def pack(self) -> Packing:
         """What the rooms are given to read; nothing where no model reads it."""

@@ -57,7 +57,7 @@ def verdict(review: Review) -> str:
     if review.status == "failed":
         return "The review could not be made."
     said = _said(review)
-    if not review.usage.model_calls and not review.intent.judged:
+    if not review.usage.model_calls and not review.intent.judged and not review.stopped:
         return (
             f"{said}." if said else "The contract checks found nothing; no model read the change."
         )
@@ -240,16 +240,17 @@ def _what_was_read(review: Review) -> str:
 
 
 def cost(review: Review) -> str:
-    """Models, calls, tokens, seconds, and money where the price is known."""
+    """Models, calls, tokens, seconds, money where the price is known, caps that are near or hit."""
     usage = review.usage
+    caps = "".join(f" · {use}" for use in review.caps)
     if not usage.model_calls:
-        return f"no model was asked · {usage.seconds:.1f} s"
+        return f"no model was asked · {usage.seconds:.1f} s{caps}"
     models = ", ".join(review.models) or "model"
     cost = "" if usage.cost_usd is None else f" · ${usage.cost_usd:.4f}"
     return (
         f"{models} · {plural(usage.model_calls, 'call')} · {usage.input_tokens:,} tokens in "
         f"({usage.cached_tokens:,} cached), {usage.output_tokens:,} out · "
-        f"{usage.seconds:.1f} s{cost}"
+        f"{usage.seconds:.1f} s{cost}{caps}"
     )
 
 
