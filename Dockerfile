@@ -7,6 +7,7 @@ RUN python -m venv /opt/plumbline \
 COPY pyproject.toml README.md ./
 COPY bot bot
 COPY workers workers
+COPY evals evals
 RUN /opt/plumbline/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim

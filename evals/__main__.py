@@ -1,4 +1,7 @@
-"""`python -m evals NAME ...`: each measurement is one file with a `main`."""
+"""`python -m evals NAME ...`: what `plumbline eval` does, and measurements of ours.
+
+`checks`: the contract checks over real history; `references`: beside a language server.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from evals import contract_checks, references
+from workers.cli.main import run
 
 MEASUREMENTS: dict[str, Callable[[Sequence[str]], int]] = {
     "checks": contract_checks.main,
@@ -14,12 +18,9 @@ MEASUREMENTS: dict[str, Callable[[Sequence[str]], int]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one measurement; exit status 2 for an unknown name."""
-    name = arguments[0] if arguments else ""
-    if name not in MEASUREMENTS:
-        sys.stderr.write(f"unknown measurement {name!r}; one of: {', '.join(MEASUREMENTS)}\n")
-        return 2
-    return MEASUREMENTS[name](arguments[1:])
+    """Run one measurement; every way to fail is one line and a fixed exit status."""
+    measure = MEASUREMENTS.get(arguments[0]) if arguments else None
+    return run(["eval", *arguments]) if measure is None else measure(arguments[1:])
 
 
 if __name__ == "__main__":
