@@ -1,0 +1,11 @@
+/** Books one seat; requests are served at the same time by one process. */
+export async function book(seats, payments, seat, card) {
+  if (!seats.isFree(seat)) return { ok: false, why: "taken" };
+  try {
+    const receipt = await payments.charge(card, 2500);
+    seats.take(seat);
+    return { ok: true, receipt };
+  } catch (error) {
+    return { ok: false, why: error.message };
+  }
+}

@@ -1,0 +1,3 @@
+module acme.example/flags
+
+go 1.22

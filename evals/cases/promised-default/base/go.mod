@@ -1,0 +1,3 @@
+module acme.example/probe
+
+go 1.22

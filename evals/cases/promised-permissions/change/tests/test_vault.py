@@ -1,0 +1,16 @@
+from pathlib import Path
+
+from vaultlet.vault import Vault
+
+
+def test_what_is_put_is_there(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "tokens.json")
+    vault.put("ci", "abc")
+    vault.put("deploy", "def")
+    vault.forget("ci")
+    assert (vault.get("ci"), vault.get("deploy")) == (None, "def")
+
+
+def test_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
+    Vault(tmp_path / "tokens.json").put("ci", "abc")
+    assert [path.name for path in tmp_path.iterdir()] == ["tokens.json"]
