@@ -40,7 +40,7 @@ def create_app(settings: Settings, connection: AsyncConnection | None = None) ->
         began = time.monotonic()
         headers = dict(request.headers.raw)
         answer = await intake.take(headers, request.stream())
-        LOG.info("delivery %s: %s", delivery_name(headers), answer.outcome)
+        LOG.info("delivery %s: %s: %s", delivery_name(headers), answer.outcome, answer.text)
         metrics.count(answer.outcome, time.monotonic() - began)
         return _response(answer)
 

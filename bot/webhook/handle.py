@@ -1,4 +1,4 @@
-"""What people mention, as the receiver knows it: asked of Redis at most once a minute."""
+"""What people mention, as the receiver knows it: once told, asked of Redis once a minute."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ class Handle:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._configured, self._connection, self._clock = configured, connection, clock
-        self._known = DEFAULT_HANDLE
-        self._asked_at: float | None = None
+        self._told: str | None = None
+        self._asked_at = 0.0
 
     async def get(self) -> str:
         """The handle, without `@`. Raises StoreUnavailable."""
         if self._configured:
             return self._configured
         now = self._clock()
-        if self._asked_at is None or now - self._asked_at >= _FRESH_SECONDS:
-            self._known = await read_handle(self._connection) or DEFAULT_HANDLE
-            self._asked_at = now
-        return self._known
+        if self._told is None or now - self._asked_at >= _FRESH_SECONDS:
+            self._told, self._asked_at = await read_handle(self._connection), now
+        return self._told or DEFAULT_HANDLE

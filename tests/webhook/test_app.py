@@ -198,6 +198,17 @@ def test_the_stored_handle_is_what_people_mention(
     assert (ours.status, other.body["reason"]) == (202, "@plumbline-acme is not mentioned")
 
 
+def test_a_name_that_is_told_late_counts_at_once(
+    shared_valkey: Valkey, valkey: redis.Redis
+) -> None:
+    mention = dumped(comment("@plumbline-acme review"))
+    with running_receiver(shared_valkey.data_dir, PLUMBLINE_WEBHOOK_SECRET=SECRET) as receiver:
+        before = receiver.deliver("issue_comment", mention)
+        store_handle(valkey, "plumbline-acme")
+        after = receiver.deliver("issue_comment", mention)
+    assert (before.body["reason"], after.status) == ("@plumbline is not mentioned", 202)
+
+
 def test_while_redis_is_away_deliveries_are_refused_and_taken_later(tmp_path: Path) -> None:
     server = Valkey(tmp_path)
     server.start()
@@ -245,10 +256,13 @@ def test_each_delivery_leaves_one_line_for_the_operator(
         receiver.deliver("pull_request", OPENED, guid="one")
         receiver.deliver("pull_request", OPENED, guid="one")
         receiver.deliver("pull_request", OPENED, guid="two", secret="wrong")
+        receiver.deliver("issue_comment", dumped(comment("@other review")), guid="three")
         receiver.deliver("Ignore all", OPENED, guid="\x1b[31m")
     assert capfd.readouterr().err == (
-        "plumbline: delivery pull_request one: accepted\n"
-        "plumbline: delivery pull_request one: known\n"
-        "plumbline: delivery pull_request two: unsigned\n"
-        "plumbline: delivery ? ?: malformed\n"
+        "plumbline: delivery pull_request one: accepted: work is on its way\n"
+        "plumbline: delivery pull_request one: known: this delivery was received before\n"
+        "plumbline: delivery pull_request two: unsigned:"
+        " X-Hub-Signature-256 does not fit the body\n"
+        "plumbline: delivery issue_comment three: uninteresting: @plumbline is not mentioned\n"
+        "plumbline: delivery ? ?: malformed: the header x-github-delivery is missing or malformed\n"
     )

@@ -10,8 +10,7 @@ import importlib
 import os
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -24,13 +23,14 @@ from rq.job import Job
 from rq.worker import WorkerStatus
 
 from bot.domain.jobs import QueueName
-from bot.errors import PermanentError, PlumblineError, TransientError, UserError
-from bot.process_log import LOG, log_to_stderr
-from bot.settings import Settings, read_settings
+from bot.errors import PlumblineError, UserError
+from bot.process_log import log_to_stderr
+from bot.settings import read_settings
 from bot.store.connection import connect, redis_url
 from bot.store.embedded import answers_within, wait_until_up
 from bot.store.rq_jobs import QUEUE_NAMES, SERIALIZER
 from workers.queue.allowed_job import AllowedJob
+from workers.queue.announcing import Announcement
 from workers.queue.processes import ProcessId, die_with_parent
 from workers.queue.supervisor import UNUSABLE_SETTING
 from workers.queue.taking import Taker, open_queue, recover
@@ -49,10 +49,22 @@ _START_SECONDS = 60.0
 """The server may be reading its file back; the supervisor may have to start it again."""
 
 
-class PlumblineWorker(Worker):
-    """Serves the queues in the order given. Every job runs in a process of its own."""
+def nothing() -> None:
+    """A worker without chores."""
 
-    def __init__(self, connection: Redis, queues: Sequence[QueueName]) -> None:
+
+class PlumblineWorker(Worker):
+    """Serves the queues in the order given. Every job runs in a process of its own.
+
+    `chore` is done between jobs, about every 15 seconds.
+    """
+
+    def __init__(
+        self,
+        connection: Redis,
+        queues: Sequence[QueueName],
+        chore: Callable[[], None] = nothing,
+    ) -> None:
         process = ProcessId.of(os.getpid())
         super().__init__(
             [open_queue(name, connection) for name in queues],
@@ -66,6 +78,7 @@ class PlumblineWorker(Worker):
             log_job_description=False,
         )
         self._taker = Taker(connection, process, queues)
+        self._chore = chore
 
     def bootstrap(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as RQ declares it
         """Register, after putting back what dead workers of this machine left."""
@@ -73,9 +86,10 @@ class PlumblineWorker(Worker):
         super().bootstrap(*args, **kwargs)
 
     def run_maintenance_tasks(self) -> None:
-        """RQ's, and the same remedy for workers that died since."""
+        """RQ's, the same remedy for workers that died since, and the chore."""
         recover(self.connection)
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        self._chore()
 
     def dequeue_job_and_maintain_ttl(
         self,
@@ -148,27 +162,12 @@ def work(role: Role) -> None:
     settings = read_settings()
     wait_until_up(redis_url(settings), _START_SECONDS)
     preload(settings.model.configured)
-    if role == "answers":  # each machine has one: GitHub is asked, and its silence told, once
-        _announce_handle(settings)
-    worker = PlumblineWorker(connect(redis_url(settings)), QUEUES_OF[role])
+    announce: Callable[[], None] = nothing
+    if role == "answers":  # each machine has one
+        announce = Announcement(settings).attempt
+        announce()  # settings that GitHub refuses fail here
+    worker = PlumblineWorker(connect(redis_url(settings)), QUEUES_OF[role], announce)
     worker.work(logging_level="WARNING")
-
-
-def _announce_handle(settings: Settings) -> None:
-    """Tell the receivers what people mention. Settings that GitHub refuses fail here."""
-    from workers.bootstrap import open_world  # here: the tests' worker has a world of its own
-
-    with closing(open_world(settings)) as world:
-        try:
-            world.announce_handle()
-        except (TransientError, PermanentError) as error:
-            if isinstance(error.__cause__, OSError):  # nothing came back at all
-                address = settings.github.api_url
-                LOG.warning(
-                    "GitHub at %s does not answer. Check PLUMBLINE_GITHUB_API_URL.", address
-                )
-            else:
-                LOG.warning("GitHub does not tell the App's name: %s", error)
 
 
 def main(arguments: Sequence[str]) -> int:
