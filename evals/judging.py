@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from bot.domain.budget import Allowance
 from bot.domain.conversation import Message, Step
 from bot.errors import ModelAnswerInvalid
 from bot.ports import Model
@@ -112,7 +112,7 @@ class Judge:
             tools=False,
             max_rounds=1,
         )
-        budget = Budget(_CALLS, _TOKENS, time.monotonic() + _SECONDS)
+        budget = Budget(Allowance(_CALLS, _TOKENS, _SECONDS))
         session = Session(self.model, None, budget, _NoTrace(), QuietWatch())
         try:
             return ask(question, session)

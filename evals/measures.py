@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from bot.domain.budget import Price
 from bot.domain.conversation import TokenUsage
 from bot.domain.finding import Severity
 from evals.bootstrap import interval
@@ -23,7 +24,6 @@ from evals.tally import (
     lost_to,
     recall_where,
 )
-from workers.model.budget import Price
 
 RATIOS = ("precision", "recall", "f1")
 

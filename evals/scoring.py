@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.domain.budget import Price
 from bot.ports import Model
 from evals.judging import Judge
 from evals.measures import measures
 from evals.result import Result, ResultFolder
 from evals.score_tables import Score
 from evals.tally import Scored, disagreements
-from workers.model.budget import Price
 
 
 def judged(folder: Path, judges: Mapping[str, Model], jobs: int) -> dict[str, list[Scored]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Literal
 
+from bot.domain.budget import Allowance
 from bot.domain.conversation import Message
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review
@@ -33,7 +33,7 @@ def baseline_review(
 ) -> Review:
     """What this baseline says of a change. A model that gives no answer makes a failed review."""
     change = code.changes()
-    budget = Budget(_LIMITS.calls, _LIMITS.tokens, time.monotonic() + _LIMITS.seconds)
+    budget = Budget(Allowance(_LIMITS.calls, _LIMITS.tokens, _LIMITS.seconds))
     toolbox = Toolbox(code, change.base, change.head) if kind == "agent" else None
     prompt = load_prompt(kind.replace("-", "_"), FOLDER)
     diff, _ = redact(unified_diff(change, _MOST_DIFF_CHARACTERS))

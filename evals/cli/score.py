@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bot.domain.budget import Price
 from bot.errors import UserError
 from evals.chart import Bars, bar_chart
 from evals.cli.models import judging
@@ -16,7 +17,6 @@ from evals.cli.output import print_tables, write
 from evals.measures import RATIOS
 from evals.score_tables import Score, notes, score_tables
 from evals.scoring import score
-from workers.model.budget import Price
 
 
 @click.command("score")
