@@ -134,21 +134,22 @@ def test_what_was_recorded_is_not_counted_twice(world: World) -> None:
 
 
 def test_money_is_counted_by_the_operators_prices(world: World) -> None:
+    """Two answers cost more than the cap together, and less than it each: either may come first."""
     prices = {"scripted": Price(1_000, 1_000, 1_000)}
-    allow(world, Limits(review=Allowance(usd=0.50), prices=prices))
+    allow(world, Limits(review=Allowance(usd=3.00), prices=prices))
     world.model = rooms(hunt=HUNTED, intent=JUDGED)
     pull = world.open(WRONG_TOTAL, body=BODY)
     world.drain()
     review = world.record(pull)
     assert review.usage.cost_usd is not None
-    assert review.usage.cost_usd > 0.50
-    assert "of $0.50 of this review are used" in review.stopped
+    assert review.usage.cost_usd > 3.00
+    assert "of $3.00 of this review are used" in review.stopped
     assert [use.unit for use in review.caps] == ["usd"]
     assert world.page(pull).checks() == snapshot(
         [
             """\
 === check of HEAD1 completed neutral: Stopped by budget: 2 findings could not be verified
-2 findings could not be verified. Stopped by budget: \\$3.91 of \\$0.50 of this review are used.\
+2 findings could not be verified. Stopped by budget: \\$3.91 of \\$3.00 of this review are used.\
 """
         ]
     )
