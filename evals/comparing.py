@@ -116,7 +116,7 @@ class Comparison:
             for duel in self.duels
         )
         columns = ("case", "A: found, comments", "B: found, comments", "won by", "why")
-        return Table("Case by case", columns, rows)
+        return Table("Case by case", columns, rows, words=frozenset({0, 3, 4}))
 
 
 def compare(

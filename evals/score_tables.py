@@ -83,7 +83,8 @@ def _signal(score: Score, level: str, words: str) -> Table:
         _row("  the same again", per_judge, lambda one: str(one["repeats"])),
         _row("  a pull request", per_judge, lambda one: share(one["comments_per_pull_request"])),
     ]
-    return Table(f"{score.run}: {words}", ("", *score.judges), tuple(rows))
+    columns = ("", *(f"judged by {name}" for name in score.judges))
+    return Table(f"{score.run}: {words}", columns, tuple(rows))
 
 
 def _row(
@@ -139,4 +140,4 @@ def _cases(measures: Measures) -> Table:
         for case in measures["per_case"]
     )
     columns = ("case", "kind", "found: posted", "found: shown", "posted", "shown")
-    return Table("Case by case", columns, rows)
+    return Table("Case by case", columns, rows, words=frozenset({0, 1}))
