@@ -11,30 +11,35 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.conversation import Step
 from bot.domain.diff import ChangeSet
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef, PullRequest
-from bot.domain.record_codec import encode
 from bot.domain.review import Review
-from bot.domain.review_json import review_digest
 from bot.ports import Code, Model, PullRequests, Records, Releases, Repositories, Trace, Watch
 from workers.repository.dependencies.broken_names import with_broken_names
 from workers.repository.dependencies.noted_releases import NotedReleases
 from workers.repository.knowledge import Knowledge, understand, with_companions
 from workers.review.assignment import Assignment
 from workers.review.budgets import Budgets, why_stopped
-from workers.review.composing import Done, composed, not_reviewed
+from workers.review.composing import Bill, Done, composed, not_reviewed
 from workers.review.dedup import merge
 from workers.review.judge import judge
 from workers.review.open_findings import open_findings, posted_inline, with_carried
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 from workers.review.rooms import NO_MODEL, Rooms
+from workers.review.run_steps import begun, held_against, used_up
 from workers.review.said_before import as_said_before
 from workers.review.since import Since, marked_late, what_is_new
-from workers.review.triage import choose_effort, select, skip_reason, skipped_paths, unwanted_event
+from workers.review.triage import (
+    Selection,
+    choose_effort,
+    select,
+    skip_reason,
+    skipped_paths,
+    unwanted_event,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
         return Reviewed(key, pull, kept)
     deps.watch.begin(pull, key)
     trace = deps.records.begin(key, pull)
-    trace.add(_begun(request, deps))
+    limits, releases = deps.budgets.limits, deps.releases is not None
+    trace.add(begun(request, limits, deps.model is not None, deps.no_model, releases))
     deps = replace(deps, releases=deps.releases and NotedReleases(deps.releases, trace))
     deps.watch.stage("fetching")
     with deps.repositories.open(pull) as code:
@@ -108,35 +114,13 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             review = not_reviewed(pull, policy, skip)
         else:
             earlier = deps.records.posted_before(pull.ref)
-            trace.add(_held_against(earlier))
+            trace.add(held_against(earlier))
             since = what_is_new(earlier, change, again=_all_again(request, pull, earlier))
             review = _reviewed(request, _Read(pull, policy, code, change, since), trace, deps)
     usage = replace(review.usage, seconds=time.monotonic() - began)
     review = replace(review, usage=usage)
     deps.records.keep(key, review)
     return Reviewed(key, pull, review)
-
-
-BEGIN = "begin"
-"""The step that holds what was asked for, and whether a model was there."""
-USED_UP = "budget"
-"""The step that names the caps of the day of which nothing was left."""
-EARLIER = "earlier reviews"
-"""The step that names the published reviews which this one was held against."""
-
-
-def _begun(request: ReviewRequest, deps: Deps) -> Step:
-    there = {
-        "model": deps.model is not None,
-        "no_model": deps.no_model,
-        "releases": deps.releases is not None,
-    }
-    asked = {"request": encode(request), "limits": encode(deps.budgets.limits)}
-    return Step("stage", BEGIN, asked, there)
-
-
-def _held_against(earlier: Sequence[Review]) -> Step:
-    return Step("stage", EARLIER, {}, {"digests": [review_digest(review) for review in earlier]})
 
 
 def _all_again(request: ReviewRequest, pull: PullRequest, earlier: Sequence[Review]) -> bool:
@@ -163,6 +147,16 @@ def _known(read: _Read, deps: Deps, ignored: Callable[[str], bool]) -> Knowledge
     return fit_to_show(replace(knowledge, dependencies=moved))
 
 
+def _used_up(read: _Read, selection: Selection, trace: Trace, deps: Deps) -> str:
+    """Why the day's budget lets no model be asked; "" when it does, or when none would be."""
+    if deps.model is None or read.since.nothing or not selection.read:
+        return ""
+    caps = deps.budgets.used_up(read.pull.ref, read.policy)
+    if caps:
+        trace.add(used_up(caps))
+    return why_stopped(caps)
+
+
 def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> Review:
     policy, change, since = read.policy, read.change, read.since
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
@@ -170,17 +164,12 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     deps.watch.stage("understanding")
     knowledge = _known(read, deps, ignored)
     choice = choose_effort(selection, knowledge, request.effort, policy, since)
-    model = None if since.nothing else deps.model
-    used_up = deps.budgets.used_up(read.pull.ref, policy) if model is not None else ()
-    if used_up:
-        trace.add(Step("stage", USED_UP, {}, {"caps": [encode(use) for use in used_up]}))
-        model = None
-    stopped = why_stopped(used_up)
+    stopped = _used_up(read, selection, trace, deps)
+    model = None if since.nothing or stopped else deps.model
     if model is not None and choice.effort != "light":
         knowledge = with_companions(knowledge, read.code, change, ignored)
     work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
-    no_model = stopped or deps.no_model
-    rooms = Rooms(work, model, trace, deps.watch, no_model, deps.budgets)
+    rooms = Rooms(work, model, trace, deps.watch, stopped or deps.no_model, deps.budgets)
 
     packing = rooms.pack()
     if packing.packs:
@@ -193,15 +182,7 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     opened = [one.finding for one in open_findings(since.earlier)]
     merged = marked_late(merge(verified.findings, opened), since, change)
     final = judge(rooms.fold_announced(merged, packing), policy, *posted_inline(since.earlier))
-    done = Done(
-        rooms.no_model,
-        packing,
-        asked,
-        verified,
-        rooms.spent,
-        rooms.models,
-        stopped or rooms.stopped,
-        rooms.caps,
-    )
+    spent = Bill(rooms.spent, rooms.models, stopped or rooms.stopped, rooms.caps)
+    done = Done(rooms.no_model, packing, asked, verified, spent)
     review = composed(work, done, with_carried(final, asked.carried.findings))
     return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")

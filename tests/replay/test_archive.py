@@ -128,6 +128,12 @@ def test_a_pack_that_is_too_large_is_refused(
         read(tampered(made, tmp_path, {"code.pack": b"x" * 2_000_000}))
 
 
+def test_a_list_of_members_without_end_is_not_read(made: Export, tmp_path: Path) -> None:
+    file = tampered(made, tmp_path, {f"{number:0300}": b"" for number in range(400)})
+    with pytest.raises(UserError, match="its list of members is too long"):
+        read(file)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\3\4", b"words", b"\0" * 1000])
 def test_a_file_that_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "one.zip"

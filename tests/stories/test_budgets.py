@@ -3,16 +3,20 @@
 # ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.budget import Allowance, DayCaps, Limits, Price
+from bot.domain.conversation import ModelRequest
 from bot.domain.jobs import ReviewPull, Trigger
 from bot.store.spending import SqlSpending
 from tests.fakes.answers import rooms
+from tests.fakes.scripted_model import Reply
 from tests.stories.projects import (
     BODY,
     BREAKS_A_CALLER,
@@ -120,6 +124,14 @@ No issues found.\
     assert world.failures == []
 
 
+def test_where_no_model_would_read_anything_no_budget_is_missed(world: World) -> None:
+    allow(world, a_day(calls=0))
+    world.model = rooms()
+    pull = world.open({"uv.lock": "version = 1\n"}, "Lock")
+    world.drain()
+    assert (world.record(pull).status, world.record(pull).stopped) == ("complete", "")
+
+
 def test_what_was_recorded_is_not_counted_twice(world: World) -> None:
     allow(world, a_day(calls=9))
     world.model = rooms(hunt=HUNTED, intent=JUDGED)
@@ -127,29 +139,44 @@ def test_what_was_recorded_is_not_counted_twice(world: World) -> None:
     world.drain()
     asked = len(world.model.requests)
     job = ReviewPull(world.ref(pull), Trigger("event"))
+    jobs = replace(world.app.jobs, model=world.model, budgets=world.budgets)
     for attempt in (2, 3):  # the worker was killed after it had recorded the review
-        perform(job, world.app.jobs, attempt, last=False)
+        perform(job, jobs, attempt, last=False)
     [use] = world.budgets.spending.used(world.ref(pull), a_day(calls=9).day)  # type: ignore[union-attr]
     assert (use.spent, asked) == (4, 4)
 
 
-def test_money_is_counted_by_the_operators_prices(world: World) -> None:
-    """Two answers cost more than the cap together, and less than it each: either may come first."""
+def test_money_is_counted_by_the_operators_prices(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     prices = {"scripted": Price(1_000, 1_000, 1_000)}
-    allow(world, Limits(review=Allowance(usd=3.00), prices=prices))
-    world.model = rooms(hunt=HUNTED, intent=JUDGED)
+    allow(world, Limits(review=Allowance(usd=0.50), prices=prices))
+    both_asked = Barrier(2, timeout=60)  # else the first answer's cost forbids the second call
+
+    def hunted(_request: ModelRequest) -> Reply:
+        both_asked.wait()
+        return HUNTED
+
+    def judged(_request: ModelRequest) -> Reply:
+        both_asked.wait()
+        return JUDGED
+
+    world.model = rooms(hunt=hunted, intent=judged)
     pull = world.open(WRONG_TOTAL, body=BODY)
     world.drain()
     review = world.record(pull)
     assert review.usage.cost_usd is not None
-    assert review.usage.cost_usd > 3.00
-    assert "of $3.00 of this review are used" in review.stopped
+    assert review.usage.cost_usd > 0.50
+    assert "of $0.50 of this review are used" in review.stopped
     assert [use.unit for use in review.caps] == ["usd"]
+    monkeypatch.setenv("PLUMBLINE_DATA_DIR", str(world.settings.data_dir))
+    assert run(["trace", "show", pull.head_sha]) == 0
+    assert "$3.91 of $0.50 of this review" in " ".join(capsys.readouterr().out.split())
     assert world.page(pull).checks() == snapshot(
         [
             """\
 === check of HEAD1 completed neutral: Stopped by budget: 2 findings could not be verified
-2 findings could not be verified. Stopped by budget: \\$3.91 of \\$3.00 of this review are used.\
+2 findings could not be verified. Stopped by budget: \\$3.91 of \\$0.50 of this review are used.\
 """
         ]
     )

@@ -196,7 +196,7 @@ def test_partial_when_the_budget_is_used_up(tmp_path: Path) -> None:
         "unsure P1 a.py:2 Wrong total - it could not be verified\n"
         "read a.py\n"
         "not done: 1 finding could not be verified: "
-        "All 150000 tokens of this review are used.\n"
+        "stopped by budget: 152,000 of 150,000 tokens of this review are used\n"
         "2 calls to scripted"
     )
 

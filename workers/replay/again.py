@@ -13,7 +13,7 @@ from bot.domain.review import Review
 from bot.errors import UserError
 from bot.ports import Model, Repositories, Watch
 from workers.model.prompts import PromptError, load_prompt
-from workers.pipeline import BEGIN, Deps, ReviewRequest, review_pull_request
+from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.replay.differences import differences
 from workers.replay.export import Export
 from workers.replay.recorded import (
@@ -25,6 +25,7 @@ from workers.replay.recorded import (
 from workers.repository.dependencies.noted_releases import RecordedReleases
 from workers.review.budgets import Budgets
 from workers.review.reading_policy import PolicyOverrides
+from workers.review.run_steps import BEGIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ _STEPS, _REVIEW, _CODE = "steps.json", "review.json", "code.pack"
 _TEXTS = (_MANIFEST, _PULL, _EARLIER, _STEPS, _REVIEW)
 _MOST_TEXT_BYTES = 256 * 1024**2
 _MOST_MEMBERS = 20
+_MOST_LISTED_BYTES = 64 * 1024
+_LONGEST_ENDING = 64 * 1024 + 22
 _MOST_STEPS = 10_000
 _MOST_EARLIER = 1_000
 _MADE_AT = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip file can hold: ours are in the record
@@ -81,6 +83,7 @@ def read_export(file: Path, folder: Path) -> Export:
         UserError: it cannot be read, or is no export of this version.
     """
     try:
+        _check_directory(file)
         with zipfile.ZipFile(file) as opened:
             _check_members(opened)
             found = {name: _document(opened, name) for name in _TEXTS}
@@ -92,6 +95,21 @@ def read_export(file: Path, folder: Path) -> Export:
         raise UserError(f"{str(file)!r} cannot be read ({error.strerror or error}).") from error
     except (*_BROKEN, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise UserError(f"{str(file)!r} is no export of a review: {error}.") from error
+
+
+def _check_directory(file: Path) -> None:
+    """Before Python reads the list of members whole: it may be as large as the file.
+
+    https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.15 and 4.3.16
+    """
+    with file.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - _LONGEST_ENDING))
+        ending = stream.read()
+    at = ending.rfind(b"PK\5\6")
+    listed = int.from_bytes(ending[at + 12 : at + 16], "little")
+    if at >= 0 and (listed > _MOST_LISTED_BYTES or b"PK\6\7" in ending):
+        raise ValueError("its list of members is too long")
 
 
 def _check_members(opened: zipfile.ZipFile) -> None:

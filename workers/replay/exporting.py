@@ -14,10 +14,10 @@ from bot.domain.review_json import review_digest
 from bot.errors import PermanentError, UserError
 from bot.ports import Records
 from bot.store.record_search import Record
-from workers.pipeline import EARLIER
 from workers.replay.export import Export
 from workers.repository.git import Git
 from workers.repository.packing import write_pack
+from workers.review.run_steps import EARLIER
 
 
 def pull_of(record: Record) -> PullRequest:

@@ -15,7 +15,7 @@ from bot.domain.review import Review, Stage
 from bot.errors import ModelUnavailable
 from bot.ports import Trace
 from workers.model.recording import Outcome, recorded_outcome, request_digest
-from workers.pipeline import USED_UP
+from workers.review.run_steps import USED_UP
 
 
 class RecordedModel:

@@ -29,20 +29,24 @@ _FALLEN = (Fate.REFUTED, Fate.UNSURE, Fate.UNPROVEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What came of each step. `no_model`: why none was asked, "" when one was there.
+class Bill:
+    """What the models cost. `stopped`: which budget ended it early; `caps`: near or used up."""
 
-    `stopped`: which budget ended it early, "" when none did; `caps`: those near or used up.
-    """
+    usage: ReviewUsage
+    models: tuple[str, ...]
+    stopped: str
+    caps: tuple[CapUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of each step. `no_model`: why none was asked, "" when one was there."""
 
     no_model: str
     packing: Packing
     asked: Asked
     verified: Verified
-    usage: ReviewUsage
-    models: tuple[str, ...]
-    stopped: str = ""
-    caps: tuple[CapUse, ...] = ()
+    bill: Bill
 
     @property
     def hunted(self) -> Hunted:
@@ -85,13 +89,13 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         ledger=done.hunted.ledger,
         facts=(*work.knowledge.facts, *broken_names(work.knowledge.dependencies)),
         coverage=coverage,
-        usage=done.usage,
+        usage=done.bill.usage,
         notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes, *_moves(work)),
-        models=done.models,
+        models=done.bill.models,
         policy=work.policy,
         patch=read_patch(work.change, work.since, _answered(done)),
-        stopped=done.stopped,
-        caps=done.caps,
+        stopped=done.bill.stopped,
+        caps=done.bill.caps,
     )
 
 
@@ -135,7 +139,7 @@ def _status(coverage: Coverage, work: Assignment, done: Done) -> ReviewStatus:
 
     A budget that ended it is no failure: plain checks ran, and what was done is told.
     """
-    if done.stopped:
+    if done.bill.stopped:
         return "partial"
     asked = done.hunted.asked + done.judged.asked
     if asked and len(done.hunted.failures) + len(done.judged.failures) == asked:
