@@ -163,7 +163,7 @@ class Publisher(Protocol):
         """Complete a successful check on a merge group's commit."""
 
     def react(self, ref: PullRef, mention: Mention, content: str) -> None:
-        """Put a reaction (`eyes`, `+1`, `confused`) on the comment."""
+        """Put a reaction (`eyes`, `+1`, `confused`) on the comment; a refusal is no error."""
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""

@@ -12,6 +12,7 @@ from bot.github.drafts import LAG_SECONDS
 from bot.github.markers import marked, marker_of, markers_in
 from bot.github.standing import read_standing
 from bot.github.write_ledger import WriteLedger
+from bot.process_log import LOG
 
 MOST_PAGES = 10
 
@@ -28,6 +29,8 @@ class Replies:
 
         GitHub keeps one reaction of a kind for each user, so that repeating changes nothing:
         https://docs.github.com/en/rest/reactions/reactions
+        A refusal (the comment is gone, the right is not granted) is logged: what was asked for is
+        done all the same.
         """
         places = {
             "issue_comment": f"/issues/comments/{mention.comment_id}",
@@ -35,7 +38,10 @@ class Replies:
             "review": f"/issues/{ref.number}",
         }
         path = f"{places[mention.place]}/reactions"
-        self._client.post(ref.repository, path, {"content": content})
+        try:
+            self._client.post(ref.repository, path, {"content": content})
+        except GitHubRefused as error:
+            LOG.warning("no reaction for @%s on %s: %s", mention.sender, ref, error)
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in the thread, or below the pull request.

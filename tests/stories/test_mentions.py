@@ -125,6 +125,19 @@ Did you mean `@plumbline review`? No model is configured here, so questions cann
 """)
 
 
+def test_a_refused_reaction_costs_no_answer(world: World, pull: PullRequest) -> None:
+    world.github.fail("/reactions$", status=403, times=None)
+    world.github.comment(pull, "@plumbline why?")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== bob comments
+@plumbline why?
+
+=== plumbline[bot] comments
+No model is configured here, so questions cannot be answered. Plain checks still run.\
+""")
+
+
 def test_a_question_on_a_line_is_answered_in_its_thread(world: World, pull: PullRequest) -> None:
     world.model = ScriptedModel([ANSWER])
     asked = world.github.comment_on_line(pull, "shop/cart.py", 2, "@plumbline is this slower?")
