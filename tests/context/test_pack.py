@@ -12,6 +12,7 @@ from bot.domain.policy import PathRule, Policy
 from tests.fakes.proposal import Proposal, example, propose
 from workers.context.budget import LIMITS, EffortLimits, estimated_tokens, within
 from workers.context.pack import (
+    TOO_LARGE,
     Guideline,
     Packing,
     applicable_guidelines,
@@ -143,7 +144,7 @@ def test_a_large_change_is_split_and_a_huge_file_is_cut(tmp_path: Path) -> None:
     limits = replace(LIGHT, context_tokens=2_200, packs=2)
     packing = _packed(propose(tmp_path, {"z.py": "z\n"}, head), limits)
     assert [pack.files for pack in packing.packs] == [("a.py",), ("b.py",)]
-    assert packing.cut == ("c.py", "d.py")
+    assert packing.cut == dict.fromkeys(("c.py", "d.py"), TOO_LARGE)
     for pack in packing.packs:
         assert _sections(pack.text)["All changed files"] == "A a.py\nA b.py\nA c.py\nA d.py"
 

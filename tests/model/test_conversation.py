@@ -26,6 +26,7 @@ class Verdict(BaseModel):
 
 PREFIX = (Message("system", "You review.\n"), Message("user", "diff --git  \ttrailing \n\n"))
 FORM = (
+    "You may call tools in 5 messages, up to 8 calls at a time; then you answer.\n\n"
     "Work the question out first; you may write down your reasoning. Then end with the final "
     "answer: one JSON object, the last thing in your message, that fits this JSON schema:\n"
     '{"properties":{"defects":{"items":{"type":"string"},"type":"array"}},'

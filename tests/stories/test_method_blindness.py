@@ -71,10 +71,10 @@ def _looks_around(final: Callable[[ModelRequest], Reply]) -> Callable[[ModelRequ
 
 
 def _curious(proposal: Proposal, effort: str = "standard") -> ScriptedModel:
-    wrong = quote("price.py", 2, "return n + m")
-    breach = {**defect("price.py", 2, wrong), "title": "Said otherwise", "kind": "broken-promise"}
+    wrong, other = quote("price.py", 2, "return n + m"), quote("extra.py", 1, "x = 1")
+    breach = {**defect("extra.py", 1, other), "title": "Said otherwise", "kind": "broken-promise"}
     hunted = {"defects": [defect("price.py", 2, wrong, symbol="price")], "sites": []}
-    judged = {"promises": [promise("CANARY_TITLE", "broken", wrong, defect=breach)], "unasked": []}
+    judged = {"promises": [promise("CANARY_TITLE", "broken", other, defect=breach)], "unasked": []}
     model = rooms(
         hunt=_looks_around(lambda _: hunted),
         intent=_looks_around(lambda _: judged),
@@ -206,31 +206,52 @@ def test_a_withheld_file_reaches_no_prompt_and_no_tool(tmp_path: Path) -> None:
 
 def test_a_small_review_is_three_rounds_at_most(tmp_path: Path) -> None:
     """Rounds follow each other: the rooms at once, then the verifications, then one more look."""
-    model = _curious_without_tools(_proposed(tmp_path), "standard")
+    model = _both_rooms_find(_proposed(tmp_path), "standard", "The price is an integer")
     order = [request.purpose.split()[0].rstrip(":") for request in model.requests]
     assert sorted(order[:2]) == ["hunt", "intent"]
     assert order[2:] == ["verify", "verify", "announced"]
 
 
-def test_a_light_review_is_two_calls_and_one_batch_of_each_room(tmp_path: Path) -> None:
-    model = _curious_without_tools(_proposed(tmp_path), "light")
+@pytest.mark.parametrize("curious", [False, True])
+def test_a_light_review_is_two_calls_and_one_batch(tmp_path: Path, curious: bool) -> None:
+    """With one look of the verification it is three rounds, one after the other."""
+    model = _both_rooms_find(_proposed(tmp_path), "light", "The price is an integer", curious)
     order = [request.purpose.split()[0].rstrip(":") for request in model.requests]
     assert sorted(order[:2]) == ["hunt", "intent"]
-    assert order[2:] == ["verify", "verify"]
+    assert order[2:] == (["verify", "verify"] if curious else ["verify"])
+    put = model.asked("verify")[0].messages[2].content
+    assert (put.count("\n## "), "Said otherwise" in put) == (7, True)
+
+
+def test_a_light_review_in_which_nothing_is_found_is_two_calls_without_tools(
+    tmp_path: Path,
+) -> None:
     quiet = rooms(hunt=NO_DEFECT)
-    _proposed(tmp_path / "quiet").review(quiet, effort="light")
+    _proposed(tmp_path).review(quiet, effort="light")
     assert len(quiet.requests) == 2
-    assert not any(request.tools_open for request in quiet.requests)
+    for request in quiet.requests:
+        assert not request.tools_open
+        assert "For this question you have no tools" in request.messages[-1].content
 
 
-def _curious_without_tools(proposal: Proposal, effort: str) -> ScriptedModel:
-    wrong = quote("price.py", 2, "return n + m")
+def test_what_repeats_the_author_is_verified_apart_even_there(tmp_path: Path) -> None:
+    model = _both_rooms_find(_proposed(tmp_path), "light", "CANARY_TITLE")
+    first, second = (request.messages[2].content for request in model.asked("verify"))
+    assert ("CANARY_TITLE" in first, "CANARY_TITLE" in second) == (False, True)
+
+
+def _both_rooms_find(
+    proposal: Proposal, effort: str, required: str, curious: bool = False
+) -> ScriptedModel:
+    wrong, other = quote("price.py", 2, "return n + m"), quote("extra.py", 1, "x = 1")
     many = [
         defect("price.py", 2, wrong, kind=kind, symbol="price")
         for kind in ("crash", "race", "slow", "other", "secret", "injection")
     ]
-    breach = defect("price.py", 2, wrong, kind="broken-promise")
-    judged = {"promises": [promise("CANARY_TITLE", "broken", wrong, defect=breach)], "unasked": []}
-    model = rooms(hunt={"defects": many, "sites": []}, intent=judged)
+    breach = defect("extra.py", 1, other, title="Said otherwise", kind="broken-promise")
+    kept = promise(required, "broken", other, quote="CANARY_TITLE", defect=breach)
+    judged = {"promises": [kept], "unasked": []}
+    verify = _looks_around(all_confirmed) if curious else all_confirmed
+    model = rooms(hunt={"defects": many, "sites": []}, intent=judged, verify=verify)
     proposal.review(model, effort=effort)
     return model

@@ -89,7 +89,7 @@ def test_complete_with_all_that_the_example_hides(tmp_path: Path) -> None:
         "read parcel/pricing.py\n"
         "read parcel/services.py\n"
         "read tests/test_pricing.py\n"
-        "4 calls to scripted"
+        "3 calls to scripted"
     )
 
 
@@ -170,14 +170,13 @@ def test_partial_when_a_verification_fails(tmp_path: Path) -> None:
 
 
 def test_partial_when_a_file_is_too_large(tmp_path: Path) -> None:
-    """Every file is too large: a model was there, so nobody says that none is configured."""
+    """What fits is read, and the receipt says which lines those were."""
     huge = "".join(f"value_{n} = {n}\n" for n in range(3_000))
     review = propose(tmp_path, ONE, {"huge.py": huge}).review(rooms(), effort="light")
     assert told(review) == (
         "partial, light\n"
-        "intent: No changed file was read by a model\n"
-        "cut huge.py (too large for this review's budget)\n"
-        "0 calls to no model"
+        "cut huge.py (only lines 1-839 were read: too large for this review's budget)\n"
+        "2 calls to scripted"
     )
 
 

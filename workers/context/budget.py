@@ -57,7 +57,7 @@ class EffortLimits:
 
 
 LIMITS: dict[Effort, EffortLimits] = {
-    "light": EffortLimits(12_000, 1, 1, 3, 8, 150_000, 300.0),
+    "light": EffortLimits(12_000, 1, 1, 2, 8, 150_000, 300.0),
     "standard": EffortLimits(24_000, 2, 6, 6, 40, 1_200_000, 1_200.0),
     "deep": EffortLimits(48_000, 8, 10, 8, 150, 6_000_000, 3_600.0),
 }

@@ -6,6 +6,8 @@ models get worse with more context, so nothing is said twice.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -17,12 +19,21 @@ from workers.repository.knowledge import ChangedSymbol, Definition, Knowledge, S
 
 _DEFINITION_LINES = 60
 _AROUND_SITE = 8
-_AROUND_TEST = 5
+_BEFORE_TEST, _AFTER_TEST = 3, 9
+"""What a test asserts stands behind the call."""
 _JOIN_WITHIN = 3
 _MOST_CALLERS = 6
-"""Of one symbol at one depth, shown with their code: more of the same teach nothing new."""
+_MOST_CALLERS_OF_A_BODY = 3
+"""Of one symbol at one depth, shown with their code: more of the same teach nothing new, least of
+all where only a body changed, and its callers are what they were."""
+_SHOWS = re.compile(r"(^|/)(examples?|_examples?|samples?|demos?|docs?|benchmarks?)/")
+"""Folders of code that shows how something is used; nobody runs it in earnest."""
 _MOST_NAMED = 30
-_TEST_RANK = 3
+_BODY_RANK = 3
+"""Callers of what kept its contract: their code is as right as it was."""
+_TEST_RANK = 5
+_MOST_TESTS = 10
+_MOST_TESTS_OF_A_FILE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +65,29 @@ class _Window:
 
 def fragments(
     knowledge: Knowledge, sources: Sources, head: Sha, shown: Mapping[str, frozenset[int]]
-) -> list[Fragment]:
-    """Definitions in use, callers of what changed, callers of callers, then tests.
+) -> tuple[list[Fragment], list[Fragment]]:
+    """(definitions in use, callers of changed contracts, their callers), and (the rest).
+
+    The rest is callers of what changed only inside, and tests.
 
     `shown`: the head's lines that the diff view prints already, by path.
     """
     wanted = [*_callers(knowledge, head), *_used(knowledge), *_tests(knowledge, head)]
     fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head)]
     joined = sorted(_joined(fresh), key=lambda window: (window.rank, window.path, window.start))
-    made = (_fragment(window, sources) for window in joined)
-    return [fragment for fragment in (*made, *_more_callers(knowledge)) if fragment.text]
+    made = [(one, window) for window in joined if (one := _fragment(window, sources)).text]
+    more = list(_more_callers(knowledge))
+    near = [one for one, window in made if window.rank < _BODY_RANK]
+    far = [one for one, window in made if _BODY_RANK <= window.rank < _TEST_RANK]
+    tests = [one for one, window in made if window.rank == _TEST_RANK]
+    return near, [*far, *more, *tests]
+
+
+def traced_names(knowledge: Knowledge) -> frozenset[str]:
+    """Bare names of which the definition or the users are shown as such."""
+    names = [symbol.name for symbol in knowledge.changed if symbol.sites]
+    names += [definition.name for definition in knowledge.used]
+    return frozenset(name.rpartition(".")[2] for name in names)
 
 
 def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
@@ -78,9 +102,13 @@ def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
 def _callers(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
     for symbol in knowledge.changed:
         for depth in (1, 2):
-            for site in _spread(_worth_showing(symbol, depth))[:_MOST_CALLERS]:
-                why = _relation(symbol, site)
-                yield _around(site, head, _AROUND_SITE, depth, why, symbol.path)
+            for site in _spread(_worth_showing(symbol, depth))[: _most_callers(symbol)]:
+                rank = depth if symbol.concerns_users else depth - 1 + _BODY_RANK
+                yield _around(site, head, rank, _relation(symbol, site), symbol.path)
+
+
+def _most_callers(symbol: ChangedSymbol) -> int:
+    return _MOST_CALLERS if symbol.concerns_users else _MOST_CALLERS_OF_A_BODY
 
 
 def _worth_showing(symbol: ChangedSymbol, depth: int) -> list[Site]:
@@ -97,19 +125,23 @@ def _worth_showing(symbol: ChangedSymbol, depth: int) -> list[Site]:
 
 
 def _spread(sites: Sequence[Site]) -> list[Site]:
-    """One site of each file first: different files rely on a contract in different ways."""
+    """One site of each file first: different files rely on a contract in different ways.
+
+    Examples come last.
+    """
     turn: dict[str, int] = {}
     order: list[tuple[int, int, Site]] = []
     for number, site in enumerate(sites):
         turn[site.path] = turn.get(site.path, 0) + 1
         order.append((turn[site.path], number, site))
-    return [site for _, _, site in sorted(order, key=lambda entry: entry[:2])]
+    order.sort(key=lambda entry: (_SHOWS.search(entry[2].path) is not None, *entry[:2]))
+    return [site for _, _, site in order]
 
 
 def _more_callers(knowledge: Knowledge) -> Iterator[Fragment]:
     """By place only: what relies on a symbol beyond the sites that are shown."""
     for symbol in knowledge.changed:
-        rest = _spread(_worth_showing(symbol, depth=1))[_MOST_CALLERS:]
+        rest = _spread(_worth_showing(symbol, depth=1))[_most_callers(symbol) :]
         if rest:
             named = ", ".join(f"{site.path}:{site.line}" for site in rest[:_MOST_NAMED])
             more = f" and {len(rest) - _MOST_NAMED} more" if len(rest) > _MOST_NAMED else ""
@@ -128,8 +160,8 @@ def _relation(symbol: ChangedSymbol, site: Site) -> str:
     return f"line {site.line}{inside} {how} {symbol.name} ({symbol.change}, {site.tier})"
 
 
-def _around(site: Site, head: Sha, lines: int, rank: int, why: str, about: str) -> _Window:
-    start, end = max(site.line - lines, 1), site.line + lines
+def _around(site: Site, head: Sha, rank: int, why: str, about: str) -> _Window:
+    start, end = max(site.line - _AROUND_SITE, 1), site.line + _AROUND_SITE
     commit = site.commit or head  # a caller that stands only at the base tip is read there
     return _Window(commit, site.path, start, end, rank, (why,), frozenset({about}))
 
@@ -146,10 +178,13 @@ def _definition(definition: Definition, end: int, why: str) -> _Window:
 
 
 def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
-    for site in knowledge.tests:
-        if not _imports_only(site, knowledge.tests):
+    telling = [site for site in knowledge.tests if not _imports_only(site, knowledge.tests)]
+    in_file: Counter[str] = Counter()
+    for site in _spread(telling)[:_MOST_TESTS]:
+        in_file[site.path] += 1
+        if in_file[site.path] <= _MOST_TESTS_OF_A_FILE:
             why = f"line {site.line}: a test that touches the change"
-            start, end = max(site.line - _AROUND_TEST, 1), site.line + _AROUND_TEST
+            start, end = max(site.line - _BEFORE_TEST, 1), site.line + _AFTER_TEST
             commit = site.commit or head
             yield _Window(commit, site.path, start, end, _TEST_RANK, (why,), frozenset())
 

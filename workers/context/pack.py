@@ -6,7 +6,7 @@ A pack holds whole files of the change; what does not fit anywhere is named, nev
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Finding
@@ -17,7 +17,11 @@ from bot.domain.review import Fact
 from workers.context.budget import EffortLimits, estimated_tokens, within
 from workers.context.dependencies import dependency_fragments
 from workers.context.diff_view import file_view, shown_lines
-from workers.context.fragments import Fragment, fragments, unfolded
+from workers.context.fragments import Fragment, fragments, traced_names, unfolded
+from workers.context.grouping import Group, connected, filled, grouped
+from workers.context.overview import overview
+from workers.context.parts import Part, parts_of
+from workers.context.shared_names import shared_name_fragments
 from workers.context.sources import Sources
 from workers.repository.file_kinds import file_kind
 from workers.repository.knowledge import Knowledge
@@ -33,6 +37,7 @@ _REPORTED = (
     "Reported by plain code already: do not report these again "
     "(the same place failing for another reason is yours to report)"
 )
+TOO_LARGE = "too large for this review's budget"
 _ORDER = {"source": 0, "test": 1, "documentation": 2}
 
 
@@ -46,19 +51,32 @@ class Guideline:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One prompt's worth of the change. `left_out` names context that the budget cut."""
+    """One prompt's worth of the change: whole files, or parts of such as are larger than a prompt.
+
+    `left_out` names context that the budget cut; `parts` are (path, first line, last line);
+    `beyond` outlines the changed files that are not in it as a whole.
+    """
 
     files: tuple[str, ...]
     text: str
     left_out: tuple[str, ...] = ()
+    parts: tuple[tuple[str, int, int], ...] = ()
+    beyond: str = ""
+
+    def shows(self, path: str, line: int | None) -> bool:
+        """Whether this is the prompt that holds the line; without a line, some of the file."""
+        return any(
+            path == held and (line is None or first <= line <= last)
+            for held, first, last in self.parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """All packs, and the changed files that fit into none of them."""
+    """All packs, and the changed files that were not fitted in whole, each with what of it was."""
 
     packs: tuple[Pack, ...]
-    cut: tuple[str, ...]
+    cut: Mapping[str, str] = field(default_factory=dict)
 
 
 def pack_change(
@@ -68,25 +86,49 @@ def pack_change(
     sources: Sources,
     guidelines: Sequence[Guideline],
     limits: EffortLimits,
-    known: Collection[str] = (),
+    read_before: Collection[str] = (),
 ) -> Packing:
     """Fit the files to be read, and what hangs on them, into the effort's packs.
 
-    `known` paths were read in an earlier review: they fill what room the others leave.
+    Files that name each other share a pack where they fit into one. `read_before` paths were read
+    in an earlier review: they fill what room the others leave.
     """
-    views = {file.path: _view(change, file, knowledge, sources) for file in _ranked(read)}
     room = int(limits.context_tokens * _DIFF_SHARE)
-    unread = {path: view for path, view in views.items() if path not in known}
-    groups, cut = _grouped(unread, room, limits.packs)
-    groups = _filled(groups, {path: views[path] for path in views if path in known}, views, room)
+    ranked = _ranked(read)
+    views = {file.path: _view(change, file, knowledge, sources, room) for file in ranked}
+    parts = {path: parts_of(path, view, room) for path, view in views.items()}
+    fresh = [file for file in ranked if file.path not in read_before]
+    groups, cut = grouped(connected(fresh, knowledge), parts, room, limits.packs)
+    old = (parts[file.path] for file in ranked if file.path in read_before)
+    groups = filled(groups, old, room)
     shown = {file.path: shown_lines(file, unfolded(file, knowledge)) for file in read}
     around = dependency_fragments(knowledge.dependencies, sources)
-    around += fragments(knowledge, sources, change.head, shown)
+    near, rest = fragments(knowledge, sources, change.head, shown)
+    known = traced_names(knowledge)
+    around += [*near, *shared_name_fragments(read, sources, change.head, shown, known), *rest]
     common = (_inventory(change), _facts(change, knowledge, sources), _reported(knowledge, sources))
     packs = tuple(
-        _fitted(group, views, around, common, guidelines, limits.context_tokens) for group in groups
+        replace(
+            _fitted(group.parts, around, common, guidelines, limits.context_tokens),
+            beyond=overview(read, knowledge, _whole(group), limits.context_tokens // 8),
+        )
+        for group in groups
     )
-    return Packing(packs, tuple(cut))
+    return Packing(packs, _told_cut(cut, groups))
+
+
+def _whole(group: Group) -> frozenset[str]:
+    return frozenset(part.path for part in group.parts if part.whole)
+
+
+def _told_cut(cut: Sequence[Part], groups: Sequence[Group]) -> dict[str, str]:
+    """For each file that was not fitted in whole: which lines of it were."""
+    told: dict[str, str] = {}
+    for path in dict.fromkeys(part.path for part in cut):
+        mine = [part for group in groups for part in group.parts if part.path == path]
+        shown = ", ".join(f"{part.first}-{part.last}" for part in mine)
+        told[path] = f"only lines {shown} were read: {TOO_LARGE}" if shown else TOO_LARGE
+    return told
 
 
 def _ranked(read: Sequence[FileChange]) -> list[FileChange]:
@@ -94,45 +136,15 @@ def _ranked(read: Sequence[FileChange]) -> list[FileChange]:
     return sorted(read, key=lambda file: (_ORDER.get(file_kind(file), 0), file.path))
 
 
-def _view(change: ChangeSet, file: FileChange, knowledge: Knowledge, sources: Sources) -> str:
+def _view(
+    change: ChangeSet, file: FileChange, knowledge: Knowledge, sources: Sources, room: int
+) -> str:
+    """With the enclosing definitions unfolded, unless that is what makes it too large."""
     old = file.old_path or file.path
     base = sources.lines(change.base, old) if file.status != "added" else None
     head = sources.lines(change.head, file.path) if file.status != "deleted" else None
-    return file_view(file, base, head, unfolded(file, knowledge))
-
-
-def _grouped(views: dict[str, str], room: int, most: int) -> tuple[list[list[str]], list[str]]:
-    groups: list[list[str]] = [[]]
-    cut: list[str] = []
-    used = 0
-    for path, view in views.items():
-        tokens = estimated_tokens(view)
-        if tokens > room:
-            cut.append(path)
-        elif used + tokens <= room:
-            groups[-1].append(path)
-            used += tokens
-        elif len(groups) < most:
-            groups.append([path])
-            used = tokens
-        else:
-            cut.append(path)
-    return [group for group in groups if group], cut
-
-
-def _filled(
-    groups: list[list[str]], known: Mapping[str, str], views: Mapping[str, str], room: int
-) -> list[list[str]]:
-    """The last group with what was read before beside it, as far as there is room."""
-    *full, last = groups or [[]]
-    used = sum(estimated_tokens(views[path]) for path in last)
-    beside: list[str] = []
-    for path, view in known.items():
-        tokens = estimated_tokens(view)
-        if used + tokens <= room:
-            beside.append(path)
-            used += tokens
-    return [group for group in (*full, [*last, *beside]) if group]
+    view = file_view(file, base, head, unfolded(file, knowledge))
+    return view if estimated_tokens(view) <= room else file_view(file, base, head, ())
 
 
 def _inventory(change: ChangeSet) -> str:
@@ -144,15 +156,15 @@ def _inventory(change: ChangeSet) -> str:
 
 
 def _fitted(
-    group: list[str],
-    views: dict[str, str],
+    parts: Sequence[Part],
     around: list[Fragment],
     common: tuple[str, str, str],
     guidelines: Sequence[Guideline],
     limit: int,
 ) -> Pack:
     inventory, facts, reported = (within(text, int(limit * _LIST_SHARE)) for text in common)
-    diff = "\n\n".join(views[path] for path in group)
+    diff = "\n\n".join(part.text for part in parts)
+    group = tuple(dict.fromkeys(part.path for part in parts))
     fixed = [
         _section("All changed files", inventory),
         _section("The change (old line, new line, mark, text)", diff),
@@ -167,7 +179,8 @@ def _fitted(
     fixed.append(_section("Code around the change, at the head", "\n\n".join(chosen)))
     named = within("\n".join(left_out), names)
     fixed.append(_section("Also there, not shown for want of room", named))
-    return Pack(tuple(group), "\n\n".join(filter(None, fixed)), tuple(left_out))
+    spans = tuple((part.path, part.first, part.last) for part in parts)
+    return Pack(group, "\n\n".join(filter(None, fixed)), tuple(left_out), spans)
 
 
 def _chosen(around: Sequence[Fragment], room: int, for_tests: int) -> tuple[list[str], list[str]]:

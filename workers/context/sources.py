@@ -7,6 +7,7 @@ or an invisible character is dealt with once. Line structure is kept: line 12 st
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.domain.identifiers import Sha
 from bot.ports import Code
@@ -22,6 +23,15 @@ def decoded(raw: bytes) -> str | None:
 
 
 _EXCERPT_CHARACTERS = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHit:
+    """One line that holds a name, as it may be shown."""
+
+    path: str
+    line: int
+    text: str
 
 
 class Sources:
@@ -48,6 +58,15 @@ class Sources:
         lines = self.lines(commit, path) or ()
         first = max(start, 1)
         return numbered(lines[first - 1 : end], first, _EXCERPT_CHARACTERS)
+
+    def lines_with(self, commit: Sha, name: str) -> list[SourceHit]:
+        """Lines of files that may be shown and hold the name as a whole word; capped."""
+        found = self._code.grep(commit, [name])
+        return [
+            SourceHit(path, line, visible(redact(text)[0].rstrip("\r")))
+            for path, line, text in found
+            if not self._hidden(path)
+        ]
 
     def _read(self, commit: Sha, path: str) -> tuple[str, ...] | None:
         if self._hidden(path):

@@ -84,7 +84,9 @@ class _Conversation(Generic[T]):
         self._question = question
         self._session = session
         schema = answer_schema(question.answer)
-        closing = Message("user", wording.answer_form(schema))
+        rounds = question.max_rounds - 1 if question.tools and session.toolbox else 0
+        looks = wording.looks(rounds, MAX_CALLS_A_ROUND)
+        closing = Message("user", f"{looks}\n\n{wording.answer_form(schema)}")
         self._request = ModelRequest(
             room=question.room,
             purpose=question.purpose,

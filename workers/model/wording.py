@@ -24,6 +24,14 @@ def answer_form(schema: AnswerSchema) -> str:
     )
 
 
+def looks(rounds: int, calls: int) -> str:
+    """Says how many messages may call tools, and how many calls each; stands before the form."""
+    if rounds < 1:
+        return "For this question you have no tools: call none, answer from what is shown."
+    often = "once" if rounds == 1 else f"in {rounds} messages"
+    return f"You may call tools {often}, up to {calls} calls at a time; then you answer."
+
+
 def re_ask(problems: Sequence[str]) -> str:
     """Names what was wrong with an answer."""
     listed = "\n".join(f"- {problem}" for problem in problems)

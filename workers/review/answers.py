@@ -5,6 +5,7 @@ These are claims until plain code has checked them: nothing here is trusted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -14,6 +15,8 @@ from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
 from bot.domain.intent import PromiseWhere, Verdict
 
 At = Literal["head", "base"]
+PROMISED = "Promised: "
+"""How the body of a finding of room 2 begins."""
 
 DefectKind = Literal[
     "wrong-result",
@@ -121,6 +124,15 @@ class IntentAnswer(BaseModel):
     unasked: list[UnaskedChange]
 
 
+class Restated(BaseModel):
+    """A finding told anew, where the look that checked it saw another trigger or a wider reach."""
+
+    title: str = Field(description="at most 80 characters, names the failing thing")
+    what: str = Field(description="what is wrong and what follows, two to four sentences")
+    trigger: str = Field(description="the input, call or state that makes it happen")
+    fix: str = Field(description="the smallest fix, one or two sentences")
+
+
 class Checked(BaseModel):
     """The verifier's word on one numbered finding."""
 
@@ -134,6 +146,9 @@ class Checked(BaseModel):
     severity: Literal["P0", "P1", "P2", "P3"]
     why: str
     evidence: list[Quote]
+    restated: Restated | None = Field(
+        default=None, description="the finding told right, where it is told wrong or too small"
+    )
     same_as: int | None = Field(description="number of an earlier finding that is the same defect")
 
 
@@ -197,12 +212,9 @@ def _path_at(quote: Quote, change: ChangeSet) -> str:
 
 def finding_of(defect: ReportedDefect, origin: Origin, change: ChangeSet) -> Finding:
     """The reported defect as a finding under examination."""
-    body = defect.what.strip()
-    if defect.fix.strip():
-        body = f"{body}\n\n**Fix:** {defect.fix.strip()}"
     return Finding(
         title=" ".join(defect.title.split())[:120],
-        body=body,
+        body=_body(defect.what, defect.fix),
         trigger=defect.trigger.strip(),
         severity=Severity(defect.severity),
         category=Category(defect.category),
@@ -215,4 +227,23 @@ def finding_of(defect: ReportedDefect, origin: Origin, change: ChangeSet) -> Fin
         symbol=defect.symbol.strip(),
         evidence=evidence_of(defect.evidence, change),
         suggestion=defect.suggestion,
+    )
+
+
+def _body(what: str, fix: str) -> str:
+    return what.strip() + (f"\n\n**Fix:** {fix.strip()}" if fix.strip() else "")
+
+
+def retold(finding: Finding, told: Restated | None) -> Finding:
+    """The finding in the words of the one who checked it; what it promised stays before them."""
+    if told is None or not told.title.strip() or not told.what.strip():
+        return finding
+    body = _body(told.what, told.fix)
+    if finding.body.startswith(PROMISED):
+        body = f"{finding.body.partition(chr(10) * 2)[0]}\n\n{body}"
+    return replace(
+        finding,
+        title=" ".join(told.title.split())[:120],
+        body=body,
+        trigger=told.trigger.strip() or finding.trigger,
     )

@@ -30,6 +30,8 @@ _MOST_ISSUES = 10
 _MOST_ISSUE = 6_000
 _MOST_COMMITS = 50
 _MOST_COMMIT = 2_000
+_RUN = 5
+"""Words in a row that two people hardly choose by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class AuthorsWords:
         """Nothing was said that could promise anything."""
         return not any(part.strip() for part in self.sources.values())
 
+    def repeated_in(self, text: str) -> bool:
+        """Whether a text holds a run of the author's own words, or all of a shorter saying."""
+        said = [part.lower().split() for part in self.sources.values()]
+        runs = {tuple(words[n : n + _RUN]) for words in said for n in _starts(words)}
+        held = text.lower().split()
+        return any(tuple(held[n : n + len(run)]) == run for run in runs for n in _starts(held, run))
+
     def says(self, where: PromiseWhere, quote: str) -> PromiseWhere | None:
         """Where these words stand, white space apart: the named place first; None: nowhere."""
         wanted = " ".join(quote.split())
@@ -54,6 +63,11 @@ class AuthorsWords:
             if wanted in " ".join(self.sources.get(place, "").split()):
                 return place
         return None
+
+
+def _starts(words: Sequence[str], run: Sequence[str] = ()) -> range:
+    """Where a run may begin."""
+    return range(max(len(words) - (len(run) or _RUN) + 1, 1) if words else 0)
 
 
 def authors_words(pull: PullRequest) -> AuthorsWords:

@@ -101,7 +101,7 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
 
 def _answered(done: Done) -> frozenset[str]:
     """The files of which this review may say that a model has read them."""
-    return frozenset() if done.judged.failures else done.hunted.files
+    return frozenset() if done.judged.failures else done.hunted.files - done.packing.cut.keys()
 
 
 def _moves(work: Assignment) -> tuple[str, ...]:
@@ -156,7 +156,8 @@ def _second_looked(contract: IntentContract, findings: Sequence[Finding]) -> Int
 
 
 def _upheld(promise: Promise, findings: Sequence[Finding]) -> Promise:
-    mine = [finding for finding in findings if finding.promise_id == promise.id]
+    ours = [finding for finding in findings if finding.promise_id == promise.id]
+    mine = [finding for finding in ours if finding.fate is not Fate.DUPLICATE]
     if not mine or not all(finding.fate in _FALLEN for finding in mine):
         return promise
     why = f"A second look did not uphold {promise.verdict.value!r}: {mine[0].reason}"
@@ -174,12 +175,12 @@ def _files(work: Assignment, packing: Packing) -> tuple[FileCoverage, ...]:
 
 def _read(file: FileChange, shown: set[str], packing: Packing, work: Assignment) -> FileCoverage:
     path, kind = file.path, file_kind(file)
+    if path in packing.cut:
+        return FileCoverage(path, "cut", packing.cut[path])
     if path in shown:
         return FileCoverage(path, "read")
     if work.since.partial and not work.since.brings(file):
         return FileCoverage(path, "read", "in an earlier review; unchanged since")
-    if path in packing.cut:
-        return FileCoverage(path, "cut", "too large for this review's budget")
     if path in work.knowledge.unparsed:
         return FileCoverage(path, "skipped", f"{kind}: does not parse; no check or model read it")
     return FileCoverage(path, "listed", f"{kind}: contract checks only, no model read it")

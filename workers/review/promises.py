@@ -20,6 +20,7 @@ from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.review.answers import (
+    PROMISED,
     IntentAnswer,
     JudgedPromise,
     ReportedDefect,
@@ -34,6 +35,10 @@ from workers.review.room import prefix
 
 _MOST_PROMISES = 20
 _MOST_UNASKED = 10
+_BEYOND = (
+    "The change is larger than what is shown. These files belong to it too; read them with the "
+    "tools where a promise depends on them, and call nothing missing before you did:\n{outline}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,10 @@ def _question(
     limits = LIMITS[effort]
     marker = nonce()
     text = prompt.render(
-        words=words.text, nonce=marker, earlier=former.as_data(marker) if former else ""
+        words=words.text,
+        nonce=marker,
+        earlier=former.as_data(marker) if former else "",
+        beyond=_BEYOND.format(outline=pack.beyond) if pack.beyond else "",
     )
     return Question(
         room="intent",
@@ -130,7 +138,7 @@ def _defects(
         finding = finding_of(defect, Origin.INTENT, change)
         yield replace(
             finding,
-            body=f"Promised: {promise.text}\n\n{finding.body}",
+            body=f"{PROMISED}{promise.text}\n\n{finding.body}",
             category=_category(finding.category),
             promise_id=promise.id,
             evidence=(*finding.evidence, *promise.evidence),
@@ -142,7 +150,7 @@ def _bare_breach(promise: Promise, change: ChangeSet) -> Finding:
     proof = promise.evidence[0]
     return Finding(
         title=f"Not as promised: {promise.text}"[:120],
-        body=f"Promised: {promise.text}\n\n{promise.why}",
+        body=f"{PROMISED}{promise.text}\n\n{promise.why}",
         severity=Severity.P2,
         category=Category.INTENT,
         origin=Origin.INTENT,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.budget import CapUse
-from bot.domain.finding import Finding, Origin
+from bot.domain.finding import Finding
 from bot.domain.intent import IntentContract
 from bot.domain.review import ReviewUsage
 from bot.ports import Model, Trace, Watch
@@ -41,7 +41,7 @@ from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
 from workers.review.since import told_to_hunters
 from workers.review.triage import only_documents
-from workers.review.verify import Verified, verify
+from workers.review.verify import Verified, is_of_room_2, verify
 
 NO_MODEL = "No model is configured"
 
@@ -104,7 +104,7 @@ class Rooms:
         """What the rooms are given to read; nothing where no model reads it."""
         work = self._work
         if self._session is None or not work.selection.read:
-            return Packing((), ())
+            return Packing(())
         unread = {file.path for file in work.unread}
         paths = [file.path for file in work.selection.read]
         tip = work.pull.base_tip
@@ -119,7 +119,7 @@ class Rooms:
             self._shown,
             rules,
             LIMITS[work.effort],
-            known={file.path for file in work.selection.read} - unread,
+            read_before={file.path for file in work.selection.read} - unread,
         )
 
     def ask(self, packing: Packing) -> Asked:
@@ -181,7 +181,8 @@ class Rooms:
     def check_citations(self, asked: Asked) -> list[Finding]:
         """New findings with the quotes that stand, on lines that can carry them, repeats marked.
 
-        Plain code's findings may cite files that no model may read.
+        What both rooms report is one finding, told by room 1, before anybody looks again. Plain
+        code's findings may cite files that no model may read.
         """
         head = self._work.change.head
         facts = check_citations(self._work.knowledge.findings, self._all.lines, head)
@@ -189,9 +190,7 @@ class Rooms:
         claims = check_citations(claimed, self._shown.lines, head)
         anchored = anchor((*facts, *claims), self._work.change)
         known = [one.finding for one in open_findings(self._work.since.earlier)]
-        return merge([f for f in anchored if f.origin is not Origin.INTENT], known) + [
-            f for f in anchored if f.origin is Origin.INTENT
-        ]
+        return merge(anchored, known)
 
     def verify(self, cited: Sequence[Finding], packing: Packing) -> Verified:
         """A fresh look at each open finding of a model.
@@ -202,8 +201,14 @@ class Rooms:
         work = self._work
         if self._session is None or not packing.packs:
             return Verified(tuple(cited))
-        lines = self._shown.lines
-        return verify(cited, packing.packs, work.change, lines, work.effort, self._session)
+        lines, words = self._shown.lines, authors_words(work.pull)
+
+        def framed(finding: Finding) -> bool:
+            text = f"{finding.title}\n{finding.body}\n{finding.trigger}"
+            return is_of_room_2(finding) and words.repeated_in(text)
+
+        session = self._session
+        return verify(cited, packing.packs, work.change, lines, work.effort, session, framed)
 
     def fold_announced(self, merged: Sequence[Finding], packing: Packing) -> list[Finding]:
         """What the author plainly announces as wanted gets the fate `intended`.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
@@ -29,6 +29,8 @@ _SENSITIVE = re.compile(
 _LIGHT_LINES = 40
 _LIGHT_FILES = 3
 _LIGHT_LINES_OF_ALL = 300
+_LIGHT_REACH = 2
+"""Other files of code that rely on what changed: with more, a look without tools is too short."""
 _DEEP_LINES = 600
 _DEEP_FILES = 20
 _DEEP_CALLERS = 25
@@ -169,11 +171,27 @@ def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> Effort
     everything = sum(since.lines(file) for file in unread)
     if everything > _LIGHT_LINES_OF_ALL:
         return EffortChoice("standard", f"{size}, {everything} changed lines with tests and prose")
+    reach = _reach(knowledge, {file.path for file in unread})
+    if reach > _LIGHT_REACH:
+        return EffortChoice("standard", f"{size}; {reach} other files rely on what changed")
     if lines <= _LIGHT_LINES and len(code) <= _LIGHT_FILES and not callers:
         if sensitive is None:
             return EffortChoice("light", size)
         return EffortChoice("standard", f"{size}; {sensitive} is a sensitive place")
     return EffortChoice("standard", size)
+
+
+def _reach(knowledge: Knowledge, paths: Collection[str]) -> int:
+    """Files of code, outside the change, that rely directly on something that it touches."""
+    return len(
+        {
+            site.path
+            for symbol in knowledge.changed
+            if symbol.path in paths and symbol.change != "added"
+            for site in symbol.sites
+            if site.depth == 1 and not site.is_test and site.path not in paths
+        }
+    )
 
 
 def only_documents(files: Sequence[FileChange]) -> bool:

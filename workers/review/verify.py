@@ -1,12 +1,13 @@
 """A fresh look at each finding that tries to refute it, blind to the author's words.
 
 Confidence is the verifier's. Facts found by plain code are not put to a model. Findings of room 2
-are verified apart, so that nothing of the author's framing reaches the verdict on room 1's.
+that repeat the author are verified apart, so that nothing of the author's framing reaches the
+verdict on room 1's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -19,7 +20,7 @@ from workers.context.budget import LIMITS
 from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
-from workers.review.answers import Checked, VerifyAnswer, evidence_of
+from workers.review.answers import Checked, VerifyAnswer, evidence_of, retold
 from workers.review.evidence import Lines, standing
 from workers.review.room import in_parallel, prefix
 
@@ -35,6 +36,11 @@ class Verified:
     failures: tuple[str, ...] = ()
 
 
+def is_of_room_2(finding: Finding) -> bool:
+    """Whether a model that read the author's words reported it."""
+    return finding.origin is Origin.INTENT
+
+
 def verify(
     findings: Sequence[Finding],
     packs: Sequence[Pack],
@@ -42,8 +48,11 @@ def verify(
     lines: Lines,
     effort: Effort,
     session: Session,
+    framed: Callable[[Finding], bool] = is_of_room_2,
 ) -> Verified:
     """Put every open finding of a model to the test.
+
+    `framed` ones hold words of the author's: they are never put beside others.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -53,7 +62,7 @@ def verify(
     parts = [
         (pack, batch)
         for pack, group in _by_pack(opened, packs)
-        for batch in _batches(group, effort)
+        for batch in _batches(group, effort, framed)
     ]
     batches = [batch for _, batch in parts]
     tasks = [partial(ask, _question(batch, pack, change, effort), session) for pack, batch in parts]
@@ -80,18 +89,21 @@ def _unanswered(asked: int, answer: VerifyAnswer) -> tuple[str, ...]:
 def _by_pack(
     findings: Sequence[Finding], packs: Sequence[Pack]
 ) -> Iterator[tuple[Pack, list[Finding]]]:
-    """Each finding with the pack that shows its file; the first one for what none shows."""
+    """Each finding with the pack that shows its line, or its file; the first where none does."""
     groups: dict[int, list[Finding]] = {}
     for finding in findings:
-        shown = (number for number, pack in enumerate(packs) if finding.path in pack.files)
-        groups.setdefault(next(shown, 0), []).append(finding)
+        at = (n for n, pack in enumerate(packs) if pack.shows(finding.path, finding.line))
+        of = (n for n, pack in enumerate(packs) if finding.path in pack.files)
+        groups.setdefault(next(at, next(of, 0)), []).append(finding)
     return ((packs[number], groups[number]) for number in sorted(groups))
 
 
-def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Finding]]:
-    """By room, then file; a light review makes one batch of each room."""
-    ordered = sorted(findings, key=lambda f: (f.origin is Origin.INTENT, f.path, f.line or 0))
-    for _, group in groupby(ordered, key=lambda f: f.origin is Origin.INTENT):
+def _batches(
+    findings: Sequence[Finding], effort: Effort, framed: Callable[[Finding], bool]
+) -> Iterator[list[Finding]]:
+    """By file, a few at a time; a light review makes one batch. What is framed goes apart."""
+    ordered = sorted(findings, key=lambda f: (framed(f), f.path, f.line or 0))
+    for _, group in groupby(ordered, key=framed):
         waiting = list(group)
         size = len(waiting) if effort == "light" else _MOST_IN_ONE
         yield from (waiting[n : n + size] for n in range(0, len(waiting), size))
@@ -162,7 +174,7 @@ def _judged(finding: Finding, word: Checked, change: ChangeSet, lines: Lines) ->
     confidence = min(max(word.confidence, 0.0), 1.0)
     more = standing(evidence_of(word.evidence, change), lines)
     looked = replace(
-        _with_evidence(finding, more),
+        _with_evidence(retold(finding, word.restated), more),
         confidence=confidence,
         severity=Severity(word.severity),
         verification=" ".join(word.checked.split()),
