@@ -24,7 +24,7 @@ RECORDING = EXAMPLE / "recording.md"
 
 
 class RecordedModel:
-    """Answers by what is asked: the hunt, the promises, the verification of each room."""
+    """Answers by room: the hunt, the promises, the verification."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
         self._answers = answers
@@ -35,22 +35,14 @@ class RecordedModel:
         Raises:
             ModelAnswerInvalid: nothing was recorded for this question; record the example anew.
         """
-        answer = self._answers.get(_question(request))
+        answer = self._answers.get(request.room)
         if answer is None:
             raise ModelAnswerInvalid(f"no recorded answer for {request.purpose!r}")
         return ModelAnswer(answer, model="recorded")
 
 
-def _question(request: ModelRequest) -> str:
-    """Room, and for a verification which room's findings it is about."""
-    if request.room != "verify":
-        return request.room
-    about = "intent" if "Promised: " in request.messages[2].content else "hunt"
-    return f"verify {about}"
-
-
 def recorded_answers() -> dict[str, str]:
-    """`hunt`, `intent`, `verify hunt`, `verify intent`: the text of each answer."""
+    """`hunt`, `intent`, `verify`: the text of each answer."""
     raw = json.loads((EXAMPLE / "answers.json").read_text(encoding="utf-8"))
     return {name: json.dumps(answer) for name, answer in raw.items()}
 

@@ -60,8 +60,8 @@ def test_a_repository_at_its_daily_cap(world: World) -> None:
     first = world.open(WRONG_TOTAL, body=BODY)
     world.drain()
     assert world.page(first).whole() == snapshot("""\
-=== check of HEAD1 completed neutral: Stopped by budget: 2 findings could not be verified
-2 findings could not be verified. Stopped by budget: 2 of 2 model calls of this repository's day (UTC) are used.\
+=== check of HEAD1 completed neutral: Stopped by budget: 1 finding could not be verified
+1 finding could not be verified. Stopped by budget: 2 of 2 model calls of this repository's day (UTC) are used.\
 """)
 
     second = world.open(BREAKS_A_CALLER, "Drop the tenant", branch="second")
@@ -143,7 +143,7 @@ def test_what_was_recorded_is_not_counted_twice(world: World) -> None:
     for attempt in (2, 3):  # the worker was killed after it had recorded the review
         perform(job, jobs, attempt, last=False)
     [use] = world.budgets.spending.used(world.ref(pull), a_day(calls=9).day)  # type: ignore[union-attr]
-    assert (use.spent, asked) == (4, 4)
+    assert (use.spent, asked) == (3, 3)
 
 
 def test_money_is_counted_by_the_operators_prices(
@@ -171,12 +171,12 @@ def test_money_is_counted_by_the_operators_prices(
     assert [use.unit for use in review.caps] == ["usd"]
     monkeypatch.setenv("PLUMBLINE_DATA_DIR", str(world.settings.data_dir))
     assert run(["trace", "show", pull.head_sha]) == 0
-    assert "$3.91 of $0.50 of this review" in " ".join(capsys.readouterr().out.split())
+    assert "$4.22 of $0.50 of this review" in " ".join(capsys.readouterr().out.split())
     assert world.page(pull).checks() == snapshot(
         [
             """\
-=== check of HEAD1 completed neutral: Stopped by budget: 2 findings could not be verified
-2 findings could not be verified. Stopped by budget: \\$3.91 of \\$0.50 of this review are used.\
+=== check of HEAD1 completed neutral: Stopped by budget: 1 finding could not be verified
+1 finding could not be verified. Stopped by budget: \\$4.22 of \\$0.50 of this review are used.\
 """
         ]
     )

@@ -65,7 +65,7 @@ def test_the_same_answers_make_the_same_review(
     monkeypatch.setenv("PLUMBLINE_DATA_DIR", "/nonexistent")  # nothing but the file is needed
     assert replayed(exported, capsys) == (
         0,
-        ["The same review, byte for byte: 3 findings, 4 model calls"],
+        ["The same review, byte for byte: 3 findings, 3 model calls"],
     )
 
 
@@ -116,7 +116,7 @@ def test_a_review_with_tools_and_history_comes_out_the_same(
     file = export(world, pull, tmp_path, monkeypatch)
     assert replayed(file, capsys) == (
         0,
-        ["The same review, byte for byte: 3 findings, 6 model calls"],
+        ["The same review, byte for byte: 3 findings, 5 model calls"],
     )
 
 
@@ -211,7 +211,7 @@ def test_prompts_that_changed_since_are_named(
     put(exported, "steps.json", json.dumps(steps).encode())
     status, lines = replayed(exported, capsys)
     assert status == 3
-    assert lines[0] == "Not completed: 1 question without a recorded answer"
+    assert lines[0] == "Not completed: 2 questions without a recorded answer"
     assert "! no answer is on record: hunt: whole" in lines
     assert f"! a prompt changed since: hunt@0 is {load_prompt('hunt').tag} now" in lines
 
