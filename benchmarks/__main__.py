@@ -13,19 +13,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import kills, memory, receiver, review, start
+from benchmarks import kills, memory, method, receiver, review, start
 from benchmarks.knowledge import part as knowledge
 from benchmarks.measure import Measure, table
 
 PARTS: dict[str, Callable[[], list[Measure]]] = {
     "receiver": receiver.measures,
     "review": review.measures,
+    "method": method.measures,
     "start": start.measures,
     "memory": memory.measures,
     "knowledge": knowledge.measures,
     "kills": kills.measures,
 }
-USUAL = ("receiver", "review", "start", "memory", "knowledge")
+USUAL = ("receiver", "review", "method", "start", "memory", "knowledge")
 """What runs when no part is named: a minute or two. `kills` takes a quarter of an hour."""
 
 

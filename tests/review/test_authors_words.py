@@ -121,3 +121,19 @@ def test_a_quote_is_found_where_it_was_said() -> None:
 
 def test_no_marker_is_the_same_twice() -> None:
     assert len({nonce() for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "repeated"),
+    [
+        ("Required: totals stay what they were", False),
+        ("It says 'Speed up totals' and does not", True),
+        ("This is safe for every caller of totals, it says", True),
+        ("it is safe for callers", False),
+        ("", False),
+    ],
+)
+def test_a_run_of_the_authors_own_words_is_told(text: str, repeated: bool) -> None:
+    """Five words in a row are no chance; a saying that is shorter counts as a whole."""
+    pull = replace(PULL, title="Speed up totals", body="This is safe for every caller of totals.")
+    assert authors_words(pull).repeated_in(text) is repeated

@@ -126,3 +126,16 @@ def test_what_no_model_reads_is_listed_with_its_reason(tmp_path: Path) -> None:
         "api_pb2.py": ("skipped", "generated file"),
         "made.py": ("skipped", "generated file"),
     }
+
+
+def test_what_many_files_rely_on_is_never_light_though_only_its_body_changed(
+    tmp_path: Path,
+) -> None:
+    user = "from lib import price\n\n\ndef buy():\n    return price(1)\n"
+    base = {**BASE, "lib.py": "def price(n):\n    return n\n"}
+    base |= {f"shop{n}.py": user for n in range(3)}
+    assert _chosen(tmp_path, base, {"lib.py": "def price(n):\n    return -n\n"}) == (
+        "standard",
+        "2 changed lines of code in 1 files, 0 callers of changed contracts; "
+        "3 other files rely on what changed",
+    )

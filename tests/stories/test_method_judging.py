@@ -179,6 +179,19 @@ def test_confidence_and_severity_are_the_verifiers(tmp_path: Path) -> None:
     assert review.findings[0].verification == "read it"
 
 
+def test_the_verifier_tells_a_finding_anew_where_it_was_told_too_small(tmp_path: Path) -> None:
+    """What is posted is what was seen to be true; the place stays, and so does the promise."""
+    told = {"title": "Every sum is wrong", "what": "More.", "trigger": "any", "fix": "Subtract."}
+    verify = {"results": [checked(1, restated=told)]}
+    (finding,) = _proposed(tmp_path).review(rooms(hunt=_hunted(CRASH), verify=verify)).findings
+    assert (finding.title, finding.body, finding.trigger, finding.line) == (
+        "Every sum is wrong",
+        "More.\n\n**Fix:** Subtract.",
+        "any",
+        CRASH["line"],
+    )
+
+
 VERDICTS: dict[str, tuple[list[dict[str, Any]], tuple[str, str], tuple[str, ...]]] = {
     "refuted": (
         [checked(1, "refuted", why="A guard\nin front.")],

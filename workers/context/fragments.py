@@ -18,6 +18,12 @@ from workers.context.sources import Sources
 from workers.repository.knowledge import ChangedSymbol, Definition, Knowledge, Site
 
 _DEFINITION_LINES = 60
+_LISTS = ("struct", "interface", "enum", "trait", "type", "object", "module", "namespace")
+"""Kinds of which one member tells little about another."""
+_SHORT_LIST = 25
+_HEADER_LINES = 3
+_AROUND_CHANGE = 20
+_AROUND_MEMBER = 5
 _AROUND_SITE = 8
 _BEFORE_TEST, _AFTER_TEST = 3, 9
 """What a test asserts stands behind the call."""
@@ -91,12 +97,29 @@ def traced_names(knowledge: Knowledge) -> frozenset[str]:
 
 
 def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
-    """Ranges of head lines worth showing around the hunks: the definitions that enclose them."""
+    """Ranges of head lines worth showing around the hunks: the definitions that enclose them.
+
+    Of a long one, or one that only lists members: its header and what is near the changed lines.
+    """
+    touched = sorted(change.changed_lines("RIGHT"))
     return [
-        (symbol.after.line, min(symbol.after.end_line, symbol.after.line + 2 * _DEFINITION_LINES))
+        span
         for symbol in knowledge.changed
         if symbol.path == change.path and symbol.after is not None and symbol.kind != "class"
+        for span in _unfolded(symbol.kind, symbol.after, touched)
     ]
+
+
+def _unfolded(kind: str, at: Definition, touched: Sequence[int]) -> Iterator[tuple[int, int]]:
+    lists = kind in _LISTS
+    if at.end_line - at.line < (_SHORT_LIST if lists else _DEFINITION_LINES + _AROUND_CHANGE):
+        yield at.line, at.end_line
+        return
+    yield at.line, at.line + _HEADER_LINES
+    around = _AROUND_MEMBER if lists else _AROUND_CHANGE
+    for line in touched:
+        if at.line <= line <= at.end_line:
+            yield max(line - around, at.line), min(line + around, at.end_line)
 
 
 def _callers(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:

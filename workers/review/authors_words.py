@@ -30,6 +30,7 @@ _MOST_ISSUES = 10
 _MOST_ISSUE = 6_000
 _MOST_COMMITS = 50
 _MOST_COMMIT = 2_000
+_WORDS = re.compile(r"\w+")
 _RUN = 5
 """Words in a row that two people hardly choose by chance."""
 
@@ -49,9 +50,9 @@ class AuthorsWords:
 
     def repeated_in(self, text: str) -> bool:
         """Whether a text holds a run of the author's own words, or all of a shorter saying."""
-        said = [part.lower().split() for part in self.sources.values()]
+        said = [_WORDS.findall(part.lower()) for part in self.sources.values()]
         runs = {tuple(words[n : n + _RUN]) for words in said for n in _starts(words)}
-        held = text.lower().split()
+        held = _WORDS.findall(text.lower())
         return any(tuple(held[n : n + len(run)]) == run for run in runs for n in _starts(held, run))
 
     def says(self, where: PromiseWhere, quote: str) -> PromiseWhere | None:
