@@ -72,6 +72,20 @@ def test_several_parts_are_read_in_one_call() -> None:
     )
 
 
+def test_what_has_no_room_is_named_by_its_lines_and_no_line_is_cut_in_two() -> None:
+    text = "".join(f"value_{n:03} = '{'x' * 60}'\n" for n in range(300))
+    call = ToolCall("c", "read_file", json.dumps({"path": "a.py", "end_line": 290}))
+    rows = toolbox(MemoryCode({"a.py": text}, {}, {})).run(call).split("\n")
+    assert sum(len(row) + 1 for row in rows) <= 16_000
+    assert rows[0] == "a.py at head, lines 1-190 of 300:"
+    assert rows[-2].startswith("  190 | value_189 = ")
+    assert rows[-1] == "[lines 191-290: ask again]"
+
+
+def test_a_wish_for_more_lines_around_than_there_may_be_gets_what_there_may() -> None:
+    assert use("search", pattern="Till", around=50) == use("search", pattern="Till", around=8)
+
+
 def test_matches_are_shown_with_the_lines_around_them() -> None:
     assert use("search", pattern="charge|Till", under="app", around=1) == (
         "app/pay.py:\n    3 | \n    4 | def charge(amount):\n    5 |     return amount\n\n"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from inspect import cleandoc
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.conversation import ToolSpec
 
 At = Literal["head", "base"]
 _AT = "head: with the change; base: before it"
+
+
+Around = Annotated[int, BeforeValidator(lambda wide: min(wide, 8) if type(wide) is int else wide)]
+"""A wish for more lines than there may be is no reason to lose the call."""
 
 
 class ToolArguments(BaseModel):
@@ -38,7 +42,7 @@ class Search(ToolArguments):
 
     pattern: str = Field(max_length=300)
     under: str = Field(default="", description="only below this folder or file")
-    around: int = Field(default=0, ge=0, le=8, description="lines to show before and after each")
+    around: Around = Field(default=0, ge=0, le=8, description="lines to show before and after each")
     at: At = Field(default="head", description=_AT)
 
 

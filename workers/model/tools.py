@@ -41,6 +41,8 @@ from workers.repository.lookup import Lookup, bare_name
 
 MAX_LINES = 400
 MAX_CHARACTERS = 16_000
+_HEADER = 200
+"""Characters kept for a part's first line and its last: else the answer's own end would be cut."""
 MAX_MATCHES = 80
 MAX_PATHS = 300
 
@@ -126,11 +128,11 @@ class Toolbox:
     def _read_file(self, arguments: ReadFile) -> str:
         parts = [arguments, *(_part(text, arguments.at) for text in arguments.also)]
         if len(parts) == 1:
-            return self._read_part(arguments, MAX_CHARACTERS)
+            return self._read_part(arguments, MAX_CHARACTERS - _HEADER)
         answers: list[str] = []
         for part in parts:
             try:
-                answers.append(self._read_part(part, MAX_CHARACTERS // len(parts)))
+                answers.append(self._read_part(part, MAX_CHARACTERS // len(parts) - _HEADER))
             except _NoAnswer as error:
                 answers.append(str(error))
         return "\n\n".join(answers)
@@ -145,7 +147,9 @@ class Toolbox:
             return f"{part.path} at {part.at} has {len(lines)} lines; ask within them."
         body = numbered(lines[first - 1 : last], first, limit)
         shown = first + body.count("\n")
-        return f"{part.path} at {part.at}, lines {first}-{shown} of {len(lines)}:\n{body}"
+        text = f"{part.path} at {part.at}, lines {first}-{shown} of {len(lines)}:\n{body}"
+        wanted = min(part.end_line or shown, len(lines))
+        return f"{text}\n[lines {shown + 1}-{wanted}: ask again]" if shown < wanted else text
 
     def _search(self, arguments: Search) -> str:
         found = self._code.search(
