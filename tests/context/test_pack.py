@@ -92,6 +92,15 @@ def test_what_the_diff_shows_is_not_repeated(tmp_path: Path) -> None:
     assert "Code around the change, at the head" not in _sections(pack.text)
 
 
+def test_a_caller_far_below_in_the_same_file_is_context(tmp_path: Path) -> None:
+    """The view ends at the last change; what stands below it was shown by nobody."""
+    filler = "".join(f"x{n} = {n}\n" for n in range(60))
+    body = "def price(n):\n    return {}n\n\n\n" + filler + "\n\ndef one():\n    return price(1)\n"
+    base, head = {"a.py": body.format("")}, {"a.py": body.format("-")}
+    (pack,) = _packed(propose(tmp_path, base, head)).packs
+    assert "return price(1)" in _sections(pack.text)["Code around the change, at the head"]
+
+
 def _wide(tmp_path: Path, callers: int) -> Proposal:
     body = "\n".join(f"    x{n} = {n}" for n in range(40))
     base = {

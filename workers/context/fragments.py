@@ -79,7 +79,7 @@ def fragments(
     `shown`: the head's lines that the diff view prints already, by path.
     """
     wanted = [*_callers(knowledge, head), *_used(knowledge), *_tests(knowledge, head)]
-    fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head)]
+    fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head, sources)]
     joined = sorted(_joined(fresh), key=lambda window: (window.rank, window.path, window.start))
     made = [(one, window) for window in joined if (one := _fragment(window, sources)).text]
     more = list(_more_callers(knowledge))
@@ -212,13 +212,13 @@ def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
             yield _Window(commit, site.path, start, end, _TEST_RANK, (why,), frozenset())
 
 
-def _is_shown(window: _Window, shown: frozenset[int], head: Sha) -> bool:
+def _is_shown(window: _Window, shown: frozenset[int], head: Sha, sources: Sources) -> bool:
     """Whether the diff view prints most of it already."""
     if window.commit != head or not shown:
         return False
-    lines = range(window.start, window.end + 1)
-    known = sum(line in shown for line in lines) + sum(line > max(shown) for line in lines)
-    return known >= 0.6 * len(lines)
+    length = len(sources.lines(head, window.path) or ())
+    lines = range(window.start, min(window.end, length) + 1)
+    return sum(line in shown for line in lines) >= 0.6 * len(lines)
 
 
 def _joined(windows: Iterable[_Window]) -> Iterator[_Window]:
