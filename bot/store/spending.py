@@ -103,7 +103,8 @@ def _places(ref: PullRef, caps: DayCaps) -> Iterator[_Place]:
 def _begin_day(connection: Connection, place: str, day: str) -> None:
     empty = {"place": place, "day": day, "calls": 0, "tokens": 0, "seconds": 0.0, "usd": 0.0}
     statement = insert_or(connection, SPENDING).values(empty).on_conflict_do_nothing()
-    if connection.execute(statement).rowcount > 0:
+    begun = connection.execute(statement.returning(SPENDING.c.day)).first()
+    if begun is not None:
         oldest = (datetime.fromisoformat(day) - timedelta(days=KEEP_DAYS)).date().isoformat()
         connection.execute(
             delete(SPENDING).where(SPENDING.c.place == place, SPENDING.c.day < oldest)

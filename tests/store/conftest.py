@@ -1,5 +1,33 @@
-"""Real servers."""
+"""Real servers, and both kinds of database."""
 
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.store.database import Database, open_database
 from tests.fakes.valkey import shared_valkey, valkey
 
-__all__ = ["shared_valkey", "valkey"]
+__all__ = ["database", "shared_valkey", "valkey"]
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty one: SQLite in a folder, PostgreSQL where the environment names one."""
+    if request.param == "postgresql":
+        if not POSTGRES:
+            pytest.skip("TEST_POSTGRES_URL names no PostgreSQL to test against")
+        with closing(open_database(POSTGRES, tmp_path)) as opened:
+            with opened.write() as connection:
+                connection.execute(text("TRUNCATE reviews, findings, steps, replies, spending"))
+            yield opened
+        return
+    with closing(open_database("", tmp_path)) as opened:
+        yield opened

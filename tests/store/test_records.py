@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +29,6 @@ BASE, HEAD = Sha("b" * 40), Sha("a" * 40)
 SHOP = RepositoryRef(RepositoryId(11), "acme/shop", InstallationId(5))
 BLOG = RepositoryRef(RepositoryId(12), "acme/blog", InstallationId(5))
 OTHER = RepositoryRef(RepositoryId(13), "other/site", InstallationId(6))
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 
 
 class Ticking:
@@ -43,20 +40,6 @@ class Ticking:
     def __call__(self) -> datetime:
         self._now += timedelta(minutes=1)
         return self._now
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "postgresql":
-        if not POSTGRES:
-            pytest.skip("TEST_POSTGRES_URL names no PostgreSQL to test against")
-        with closing(open_database(POSTGRES, tmp_path)) as opened:
-            with opened.write() as connection:
-                connection.execute(text("TRUNCATE reviews, findings, steps, replies"))
-            yield opened
-        return
-    with closing(open_database("", tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +12,7 @@ from bot.domain.budget import Allowance, CapUse, DayCaps, Spent
 from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.errors import LimitExceeded
-from bot.store.database import Database, open_database
+from bot.store.database import Database
 from bot.store.spending import SqlSpending
 from bot.store.tables import SPENDING
 
@@ -36,12 +33,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with closing(open_database("", tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -107,8 +98,8 @@ def test_a_day_ends_at_midnight_utc_wherever_the_clock_hangs(
     spending.start_call(SHOP, caps(repository=1))
 
 
-def test_workers_that_race_for_the_last_calls_get_each_once(tmp_path: Path) -> None:
-    """Two processes' databases, four threads each."""
+def test_workers_that_race_for_the_last_calls_get_each_once(database: Database) -> None:
+    """Eight of them, each with connections of its own, in two repositories of one installation."""
     won: list[int] = []
     lost: list[int] = []
 
@@ -121,15 +112,14 @@ def test_workers_that_race_for_the_last_calls_get_each_once(tmp_path: Path) -> N
             else:
                 won.append(number)
 
-    with closing(open_database("", tmp_path)) as one, closing(open_database("", tmp_path)) as two:
-        sides = [SqlSpending(one), SqlSpending(two)]
-        threads = [threading.Thread(target=work, args=(sides[n % 2], n)) for n in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert (len(won), len(lost)) == (30, 50)
-        assert sides[0].used(SHOP, caps(installation=30))[0].spent == 30
+    spending = SqlSpending(database)
+    threads = [threading.Thread(target=work, args=(spending, number)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(won), len(lost)) == (30, 50)
+    assert spending.used(SHOP, caps(installation=30))[0].spent == 30
 
 
 def test_old_days_are_deleted_when_a_new_one_begins(
