@@ -162,6 +162,48 @@ def test_other_forms_of_one_issuer_go_too(kind: str, value: str) -> None:
     assert redact(f"key: '{value}'") == (f"key: '[redacted: {kind}]'", (Secret(kind, 1),))
 
 
+@pytest.mark.parametrize(
+    ("url", "password"),
+    [
+        ("https://me:{}@host/x", "s3cretword"),
+        ("amqp://shop:{}@queue.internal", "correct-horse"),
+        ("redis://:{}@cache:6379/0", "hunter22"),
+        ("git+https://bob:{}@git.acme.dev/shop.git", "p%40ssw%3Aord"),
+        ("'mysql://root:{}@db'", "Winter2024!"),
+    ],
+)
+def test_a_login_in_a_url_goes_however_plain_its_word(url: str, password: str) -> None:
+    marked = url.format("[redacted: password-in-url]")
+    assert redact(url.format(password)) == (marked, (Secret("password-in-url", 1),))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:password@host/x",
+        "https://user:your-password-here@host",
+        "https://user:my_secret@host",
+        "postgres://postgres:postgres@localhost/db",
+        "https://x-access-token:${TOKEN}@github.com/acme/shop",
+        "https://x-access-token:{token}@github.com/acme/shop",
+        "https://me:<password>@host",
+        "https://me:%(password)s@host",
+        "https://me:$PASSWORD@host",
+        "https://me:GITHUB_TOKEN@host",
+        "https://token:x-oauth-basic@github.com/acme/shop",
+        "https://user@host:8443/mail@host",
+        "ssh://git@github.com:22/acme/shop",
+        "git@github.com:acme/shop.git",
+        "mailto:someone@host",
+        "docker://alpine:3.20.1@sha256:9f86d081884c7d65",
+        "npm://left:right, then@host",
+        "http://localhost:8080/profile/@me",
+    ],
+)
+def test_a_url_without_a_login_of_its_own_stays(url: str) -> None:
+    assert redact(url) == (url, ())
+
+
 @pytest.mark.parametrize("length", [7, 32, 40, 56, 64, 128])
 def test_plain_hashes_and_ids_stay(length: int) -> None:
     digest = made(HEX, length)
@@ -261,6 +303,7 @@ def test_at_most_one_file_in_a_hundred_of_real_source_is_touched() -> None:
         "PuTTY-User-Key-File-3 ",
         "eyJ-",
         "a://b:",
+        "ab://b:cdefgh",
         "password",
         "?sv=aaaa",
         "ghp_" + "a1B2" * 9 + "\n",

@@ -57,6 +57,20 @@ _ASSIGNED_TO = (
     r"[A-Za-z0-9_\-]{0,40}[\"']?\]?[ \t]*(?:=>|:=|[:=])[ \t]*"
 )
 
+_NO_PASSWORD = (  # noqa: S105 - words, not one of them
+    r"[^\s/@]{0,100}(?:example|sample|dummy|placeholder|change.?me|your|xxx|\*\*\*|test|fake|mock"
+    r"|todo|redacted)"
+    r"|(?:my|the|some|super|top|db|user|access|auth|api|git|github)?[_\-]?(?:pass|passwd|password"
+    r"|passphrase|pwd|secret|token|key|credentials?)(?:[_\-]?(?:here|\d{1,3}))?@"
+    r"|x-oauth-basic@|%\(\w+\)s@|(?-i:[A-Z_]+@)|(?P=user)@"
+)
+"""Words for one; the name of a variable; a login like `postgres:postgres`, which hides nothing."""
+_LOGIN_IN_URL = (
+    r"[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s:/@\"'<>{}$]{0,80})"
+    rf":(?!{_NO_PASSWORD})(?P<value>[^\s/@\"'<>{{}}$]{{6,120}})"
+    r"@(?!sha(?:256|512):)[\w.\-]+"  # an image's digest is no host
+)
+
 PATTERNS: tuple[SecretPattern, ...] = (
     _token("anthropic-key", "sk-ant-", r"sk-ant-[A-Za-z0-9_\-]{20,200}"),
     _token("openai-key", "sk-", r"sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_\-]{32,200}"),
@@ -119,12 +133,7 @@ PATTERNS: tuple[SecretPattern, ...] = (
         "twilio",
         r"twilio[^\n]{0,40}[:=(,][ \t\"']{0,4}(?P<value>(?:SK)?[0-9a-f]{32})(?![0-9a-f])",
     ),
-    _beside(
-        "password-in-url",
-        "://",
-        r"[a-z][a-z0-9+.\-]{1,20}://[^\s:/@\"'<>{}$]{0,80}:(?P<value>[^\s/@\"'<>{}$]{6,120})@[\w.\-]+",
-        guessed=True,
-    ),
+    _beside("password-in-url", "://", _LOGIN_IN_URL),
     _beside(
         "authorization-header",
         "authorization",
