@@ -57,7 +57,7 @@ _ASSIGNED_TO = (
     r"[A-Za-z0-9_\-]{0,40}[\"']?\]?[ \t]*(?:=>|:=|[:=])[ \t]*"
 )
 
-_NO_PASSWORD = (  # noqa: S105 - words, not one of them
+_WORDS_FOR_ONE = (
     r"[^\s/@]{0,100}(?:example|sample|dummy|placeholder|change.?me|your|xxx|\*\*\*|test|fake|mock"
     r"|todo|redacted)"
     r"|(?:my|the|some|super|top|db|user|access|auth|api|git|github)?[_\-]?(?:pass|passwd|password"
@@ -67,7 +67,7 @@ _NO_PASSWORD = (  # noqa: S105 - words, not one of them
 """Words for one; the name of a variable; a login like `postgres:postgres`, which hides nothing."""
 _LOGIN_IN_URL = (
     r"[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s:/@\"'<>{}$]{0,80})"
-    rf":(?!{_NO_PASSWORD})(?P<value>[^\s/@\"'<>{{}}$]{{6,120}})"
+    rf":(?!{_WORDS_FOR_ONE})(?P<value>[^\s/@\"'<>{{}}$]{{6,120}})"
     r"@(?!sha(?:256|512):)[\w.\-]+"  # an image's digest is no host
 )
 

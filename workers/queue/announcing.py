@@ -9,7 +9,7 @@ from bot.process_log import LOG
 from bot.settings import Settings
 
 _TIMEOUT_SECONDS = 5
-"""The worker that asks answers nobody meanwhile; it asks again soon."""
+"""The worker that asks does nothing else meanwhile, and could do little: GitHub is away."""
 
 
 class Announcement:

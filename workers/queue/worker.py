@@ -45,6 +45,7 @@ QUEUES_OF: dict[Role, tuple[QueueName, ...]] = {
 PRELOADED = ("sqlite3", "workers.jobs", "workers.bootstrap", "workers.queue.entry")
 _POLL_SECONDS = 0.1
 _HEARTBEAT_SECONDS = 10.0
+_CHORE_SECONDS = 3.0
 _START_SECONDS = 60.0
 """The server may be reading its file back; the supervisor may have to start it again."""
 
@@ -56,7 +57,7 @@ def nothing() -> None:
 class PlumblineWorker(Worker):
     """Serves the queues in the order given. Every job runs in a process of its own.
 
-    `chore` is done between jobs, about every 15 seconds.
+    `chore` is done between jobs, every few seconds.
     """
 
     def __init__(
@@ -86,10 +87,9 @@ class PlumblineWorker(Worker):
         super().bootstrap(*args, **kwargs)
 
     def run_maintenance_tasks(self) -> None:
-        """RQ's, the same remedy for workers that died since, and the chore."""
+        """RQ's, and the same remedy for workers that died since."""
         recover(self.connection)
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
-        self._chore()
 
     def dequeue_job_and_maintain_ttl(
         self,
@@ -97,7 +97,7 @@ class PlumblineWorker(Worker):
         max_idle_time: int | None = None,  # noqa: ARG002 - as RQ declares it
     ) -> tuple[Job, Queue] | None:
         """The next job; None in a burst when there is none. Never loses one to a signal."""
-        beat_at = 0.0
+        beat_at = chore_at = 0.0
         while not self._stop_requested:
             try:
                 if time.monotonic() >= beat_at:
@@ -106,6 +106,9 @@ class PlumblineWorker(Worker):
                     beat_at = time.monotonic() + _HEARTBEAT_SECONDS
                 if self.should_run_maintenance_tasks:
                     self.run_maintenance_tasks()
+                if time.monotonic() >= chore_at:
+                    self._chore()
+                    chore_at = time.monotonic() + _CHORE_SECONDS
                 taken = self._taker.take()
             except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:
                 self.log.warning("Redis is away, trying again: %s", error)
