@@ -114,6 +114,16 @@ CASES: dict[str, tuple[Files, Files, list[str]]] = {
             "a.org/y v0.1.0 -> v0.2.0 (go; minor, may break; transitive; no import found)",
         ],
     ),
+    "the hashes of a module and of its go.mod are two things": (
+        {"go.sum": "a.org/x v1.0.0 h1:a=\na.org/x v1.0.0/go.mod h1:b=\na.org/y v1.0.0 h1:c=\n"},
+        {"go.sum": "a.org/x v1.0.0 h1:a=\na.org/x v1.0.0/go.mod h1:b=\na.org/y v1.1.0 h1:d=\n"},
+        [],
+    ),
+    "a go.mod with another hash": (
+        {"go.sum": "a.org/x v1.0.0 h1:a=\na.org/x v1.0.0/go.mod h1:b=\n"},
+        {"go.sum": "a.org/x v1.0.0 h1:a=\na.org/x v1.0.0/go.mod h1:z=\n"},
+        ["a.org/x v1.0.0 (go; transitive; no import found): v1.0.0 has another hash than before"],
+    ),
     "a second version beside the first": (
         {"package-lock.json": '{"packages": {"node_modules/a": {"version": "1.0.0"}}}'},
         {

@@ -228,7 +228,10 @@ def environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def _command(arguments: Sequence[str]) -> str:
-    words = arguments[2:] if arguments[:1] == ["--git-dir"] else arguments
+    """The subcommand, behind options of git itself and their values."""
+    words = list(arguments)
+    while words[:1] in (["--git-dir"], ["-c"]):
+        words = words[2:]
     return next((word for word in words if not word.startswith("-")), "")
 
 

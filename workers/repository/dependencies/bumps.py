@@ -135,8 +135,11 @@ def _entries(listing: Listing | None) -> dict[str, list[_Entry]]:
 
 def _entry(ecosystem: Ecosystem, entry: Requirement | Locked) -> _Entry:
     if isinstance(entry, Locked):
-        version = entry.version.removesuffix("/go.mod")
-        return _Entry(version, entry.line, entry.source, entry.hashes, namespaces=entry.namespaces)
+        version, hashes = entry.version, entry.hashes
+        if version.endswith("/go.mod"):  # go.sum: another file of the same version
+            version = version.removesuffix("/go.mod")
+            hashes = tuple(f"go.mod-{text}" for text in hashes)
+        return _Entry(version, entry.line, entry.source, hashes, namespaces=entry.namespaces)
     pin = pin_of(ecosystem, entry)
     digest = entry.hashes[0] if entry.hashes and ecosystem in ("actions", "image") else ""
     text = f"{entry.constraint} {digest}".strip() if digest else entry.constraint
