@@ -1,12 +1,15 @@
 """What parsing one file gives: its outline, and where each identifier stands.
 
-Plain values only: they come from another process and are kept between reviews.
+Plain values only: they come from another process and are kept between reviews. Identifiers are kept
+as places in the text, which is at hand whenever they are asked for: written out, they would take
+four fifths of an index.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -23,30 +26,37 @@ from workers.repository.outline import Outline, Use
 
 _FIELDS = tuple(entry.name for entry in fields(Use))
 _NAME, _LINE = _FIELDS.index("name"), _FIELDS.index("line")
+_WORD = re.compile(r"\w+")
 
 
 class Parsed:
     """A parsed file. `identifiers` are its uses, columns as JSON; read when first asked for."""
 
-    def __init__(self, outline: Outline, identifiers: str = "", packed: bytes = b"") -> None:
+    def __init__(
+        self, outline: Outline, identifiers: str = "", packed: bytes = b"", source: bytes = b""
+    ) -> None:
         self.outline = outline
         self._identifiers = identifiers
         self._packed = packed
+        self._source = source
 
     @classmethod
-    def of(cls, outline: Outline, uses: Iterable[Use]) -> Parsed:
-        """From an outline and every use, in order."""
-        rows = [tuple(getattr(use, name) for name in _FIELDS) for use in uses]
-        columns = zip(*rows, strict=True) if rows else [()] * len(_FIELDS)
-        return cls(outline, to_json([_coded(column) for column in columns]))
+    def of(cls, outline: Outline, uses: Iterable[Use], source: bytes) -> Parsed:
+        """From an outline and every use, in order, of this text."""
+        found = tuple(uses)
+        columns = [
+            _placed(found, source) if name == "name" else _coded([getattr(u, name) for u in found])
+            for name in _FIELDS
+        ]
+        return cls(outline, to_json(columns), source=source)
 
     @classmethod
-    def unpack(cls, data: bytes) -> Parsed:
-        """The inverse of `pack`. Raises Unreadable."""
+    def unpack(cls, data: bytes, source: bytes) -> Parsed:
+        """The inverse of `pack`, for the same text. Raises Unreadable."""
         outline, found, identifiers = inflated(data).partition("\n")
         if not found:
             raise Unreadable(f"{len(data)} bytes hold no parsed file")
-        return cls(from_json(Outline, outline), identifiers, data)
+        return cls(from_json(Outline, outline), identifiers, data, source)
 
     def pack(self) -> bytes:
         """Compressed: two lines of JSON, which share their words."""
@@ -65,7 +75,37 @@ class Parsed:
     def _columns(self) -> Sequence[Sequence[Any]]:
         if not self._identifiers:
             return [()] * len(_FIELDS)
-        return [_decoded(column) for column in json.loads(self._identifiers)]
+        columns = json.loads(self._identifiers)
+        lines = _decoded(columns[_LINE])
+        words = _words_by_line(self._source, lines)
+        return [
+            _named(column["places"], lines, words) if "places" in column else _decoded(column)
+            for column in columns
+        ]
+
+
+def _words_by_line(source: bytes, lines: Iterable[int]) -> Mapping[int, Sequence[str]]:
+    """The words on each of these 1-based lines that the text has."""
+    texts = source.decode("utf-8", "replace").split("\n")
+    return {
+        line: _WORD.findall(texts[line - 1]) if line <= len(texts) else [] for line in set(lines)
+    }
+
+
+def _placed(uses: Sequence[Use], source: bytes) -> dict[str, list[Any]]:
+    """Each name by its place among the words of its line; as it is where it is none of them."""
+    words = _words_by_line(source, (use.line for use in uses))
+    place = {line: {word: at for at, word in enumerate(held)} for line, held in words.items()}
+    return {"places": [place[use.line].get(use.name, use.name) for use in uses]}
+
+
+def _named(
+    places: Iterable[int | str], lines: Iterable[int], words: Mapping[int, Sequence[str]]
+) -> list[str]:
+    return [
+        at if isinstance(at, str) else words[line][at]
+        for at, line in zip(places, lines, strict=True)
+    ]
 
 
 def _coded(column: Sequence[Any]) -> dict[str, list[Any]]:

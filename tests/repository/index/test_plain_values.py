@@ -32,11 +32,31 @@ def test_an_outline_comes_back_equal(outline: Outline) -> None:
     assert from_json(Outline, to_json(outline)) == outline
 
 
-@given(st.lists(st.builds(Use, WORDS, WORDS, NUMBERS, st.booleans())))
-def test_every_use_comes_back_in_order(uses: list[Use]) -> None:
-    parsed = Parsed.unpack(Parsed.of(Outline("go"), uses).pack())
+SOURCE = "run = x.run(a.b)\r\né_1 ßtotal? $x @x\n\n\tlast last\xff".encode("latin-1")
+NAMES = st.sampled_from(["run", "x", "a", "b", "last", "$x", "@x", "total?", "é_1", "gone", ""])
+LINES = st.integers(1, 6)
+
+
+@given(
+    st.lists(
+        st.builds(Use, WORDS, WORDS, NUMBERS, st.booleans())
+        | st.builds(Use, NAMES, WORDS, LINES, st.booleans())
+    ),
+    st.sampled_from([SOURCE, SOURCE.decode("latin-1").encode(), b""]),
+)
+def test_every_use_comes_back_in_order(uses: list[Use], source: bytes) -> None:
+    parsed = Parsed.unpack(Parsed.of(Outline("go"), uses, source).pack(), source)
     everything = {use.name for use in uses}, {use.line for use in uses}
     assert (parsed.outline, parsed.uses(*everything)) == (Outline("go"), tuple(uses))
+
+
+def test_names_that_stand_in_the_text_are_not_written_out() -> None:
+    uses = [Use(f"{word}_{n}", "", n, False) for n in range(1, 200) for word in ("order", "price")]
+    source = "\n".join(f"order_{n} + price_{n}" for n in range(1, 200)).encode()
+
+    with_text, without = (len(Parsed.of(Outline(), uses, text).pack()) for text in (source, b""))
+
+    assert with_text < without / 5
 
 
 @dataclass(frozen=True)
@@ -61,7 +81,7 @@ def test_other_text_is_refused(text: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"rotten", deflated("cut off")[:-6], deflated("one line")])
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
-        Parsed.unpack(data)
+        Parsed.unpack(data, b"")
 
 
 @pytest.mark.parametrize("value", [{1, 2}, object(), b"bytes"])

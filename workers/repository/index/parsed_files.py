@@ -21,7 +21,11 @@ def parse_files(code: Code, contents: Mapping[str, bytes]) -> dict[str, Parsed]:
         if (language := language_of(path)) and unparsed(path, len(content)) is None
     }
     known = code.recall(names.values())
-    found = {path: kept for path, name in names.items() if (kept := _unpacked(known.get(name)))}
+    found = {
+        path: kept
+        for path, name in names.items()
+        if (kept := _unpacked(known.get(name), contents[path]))
+    }
     rest = [(path, content) for path, content in contents.items() if path not in found]
     parsed = dict(zip((path for path, _ in rest), shared_parsers().parse_all(rest), strict=True))
     code.keep(
@@ -45,8 +49,8 @@ def fact_name(oid: BlobId, language: Language) -> str:
     return f"{oid}.{language.name}"
 
 
-def _unpacked(data: bytes | None) -> Parsed | None:
+def _unpacked(data: bytes | None, source: bytes) -> Parsed | None:
     try:
-        return Parsed.unpack(data) if data else None
+        return Parsed.unpack(data, source) if data else None
     except Unreadable:
         return None

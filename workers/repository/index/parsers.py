@@ -60,7 +60,7 @@ class Parsers:
             return Parsed(Outline(language.name, note=f"{path}: not parsed: no time was left"))
         try:
             with self._parser() as parser:
-                return Parsed.unpack(parser.parse(path, source, self._seconds))
+                return Parsed.unpack(parser.parse(path, source, self._seconds), source)
         except (ParserDied, Unreadable) as error:
             return Parsed(Outline(language.name, note=f"{path}: could not be parsed: {error}"))
 

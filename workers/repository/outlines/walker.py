@@ -64,7 +64,7 @@ def parse(path: str, source: bytes) -> Parsed:
         typed=typed_names(rules, root, outlined, imported),
         package=package_of(rules, root),
     )
-    return Parsed.of(outline, _uses(rules, uses, root))
+    return Parsed.of(outline, _uses(rules, uses, root), source)
 
 
 @dataclass(frozen=True, slots=True)
