@@ -13,7 +13,7 @@ from workers.repository.grep import GrepCaps, Match, grep_words
 from workers.repository.index.building import LARGEST_BYTES
 from workers.repository.index.database import IndexFile, Unindexed
 from workers.repository.index.words import is_binary, lines_with, words_of
-from workers.repository.objects import Objects
+from workers.repository.objects import AT_ONCE, Objects
 from workers.repository.trees import REGULAR, Tree
 
 MOST_BLOBS = 1_500
@@ -48,11 +48,14 @@ def find_words(
         raise Unindexed(f"more than {MOST_BLOBS} files may hold one of {wanted}")
     deadline = time.monotonic() + caps.seconds
     found: list[Match] = []
-    for path, oid in _files(files.tree, blobs, under):
+    chosen = _files(files.tree, blobs, under)
+    for number, (path, oid) in enumerate(chosen):
         if len(found) >= caps.matches:
             break
         if time.monotonic() > deadline:
             raise LimitExceeded(f"searching for words took more than {caps.seconds:g} seconds")
+        if number % AT_ONCE == 0:
+            files.objects.read_ahead(oid for _, oid in chosen[number : number + AT_ONCE])
         content = files.objects.blob(oid, LARGEST_BYTES)
         if content is None:
             found += grep_words(files.git, files.commit, wanted, path, caps)
