@@ -28,7 +28,7 @@ MOST_LOOSE = 1_000
 WARM_SECONDS = 60.0
 """So long one turn may take; the next review of the repository brings another turn."""
 
-MOST_BYTES_A_LINE = 7.5
+MOST_BYTES_A_LINE = 9.0
 """Idle time lets an index grow to so much for each line of text; reviews add what they touch, and
 both together stay at some 10 MB for a million lines."""
 

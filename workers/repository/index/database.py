@@ -37,6 +37,8 @@ _WRITING, _MAKING = "index.lock", "index.making.lock"
 
 _BUSY_SECONDS = 2.0
 _CACHE_KB = 8_000
+_PAGE_BYTES = 16_384
+"""A fact has one or two kilobytes: of SQLite's usual pages a third would stay empty."""
 
 
 class Unindexed(Exception):
@@ -210,6 +212,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KB}"):
+    for pragma in (
+        f"page_size = {_PAGE_BYTES}",  # of a file that is made now
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        f"cache_size = -{_CACHE_KB}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -11,7 +11,7 @@ import workers.repository.outline
 import workers.repository.outlines
 import workers.repository.parsed
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Of the tables. Raise it when their meaning changes."""
 
 
