@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,20 @@ from typing import IO
 
 _FOREIGN = ("OPENAI_", "PLUMBLINE_", "GITHUB_")
 _PSS = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
+
+
+@contextmanager
+def log_file(part: str) -> Iterator[IO[bytes]]:
+    """A file for what a part's processes say; kept, and named on stderr, only when it fails."""
+    with tempfile.NamedTemporaryFile(
+        prefix=f"plumbline-{part}-", suffix=".log", delete=False
+    ) as log:
+        try:
+            yield log
+        except BaseException:
+            sys.stderr.write(f"  what its processes said is in {log.name}\n")
+            raise
+    Path(log.name).unlink()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measure import Measure
-from benchmarks.processes import running
+from benchmarks.processes import log_file, running
 from bot.store.embedded import embedded_url, server_command, wait_until_up
 
 _SECRET = "a-benchmark"  # noqa: S105 - of this run only
@@ -44,14 +44,15 @@ def _receiver() -> Iterator[int]:
     """Store and receiver, started as `plumbline serve` does; the port."""
     with (
         tempfile.TemporaryDirectory(prefix="plumbline-") as folder,
-        running(server_command(Path(folder))),
+        log_file("receiver") as log,
+        running(server_command(Path(folder)), log=log),
         socket.create_server(("127.0.0.1", 0), backlog=512) as listening,
     ):
         wait_until_up(embedded_url(Path(folder)), 20)
         environment = {"PLUMBLINE_DATA_DIR": folder, "PLUMBLINE_WEBHOOK_SECRET": _SECRET}
         descriptor = listening.fileno()
         command = [sys.executable, "-m", "bot.webhook", str(descriptor)]
-        with running(command, environment, descriptors=(descriptor,)):
+        with running(command, environment, descriptors=(descriptor,), log=log):
             port = int(listening.getsockname()[1])
             urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30).close()
             yield port

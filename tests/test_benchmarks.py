@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from benchmarks.knowledge.dialects import DIALECTS, Dialect
 from benchmarks.knowledge.planting import CALLERS, Planted, Target, found_and_true
 from benchmarks.ledger import Ledger, compare
 from benchmarks.measure import Measure, table
+from benchmarks.processes import log_file, running
 from benchmarks.traffic import Push
 from sandbox import Sandbox
 from workers.model.schema import answer_schema, schema_text
@@ -93,3 +97,27 @@ def test_the_ledger_of_the_soak_finds_what_is_lost_twice_and_stale() -> None:
         twice=(f"acme/shop#1: {mark} stands 2 times",),
         stale=(f"acme/shop#1: the review of {first[:8]} came after the next push",) * 2,
     )
+
+
+def test_what_processes_say_is_kept_and_named_only_when_a_part_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    _say_in_a_part()
+    after_success = list(tmp_path.iterdir())
+
+    with pytest.raises(RuntimeError):
+        _say_in_a_part(fails=True)
+
+    [path] = tmp_path.iterdir()
+    told = capfd.readouterr()
+    assert (after_success, path.read_text()) == ([], "delivery 7\n")
+    assert (told.out, told.err) == ("", f"  what its processes said is in {path}\n")
+
+
+def _say_in_a_part(fails: bool = False) -> None:
+    says = [sys.executable, "-c", "print('delivery 7', flush=True)"]
+    with log_file("receiver") as log, running(says, log=log) as process:
+        process.wait()
+        if fails:
+            raise RuntimeError("a delivery was refused")
