@@ -14,15 +14,16 @@ T = TypeVar("T")
 Interval = tuple[float, float]
 
 _DRAWS = 2_000
+_FEWEST = 5  # of fewer cases the draws are so alike that an interval would look sure
 _SEED = 20
 
 
 def interval(cases: Sequence[T], measure: Callable[[Sequence[T]], float | None]) -> Interval | None:
     """The middle 95 % of a measure over 2,000 draws, the same at every call.
 
-    None for fewer than two cases, or where most draws have no value.
+    None for fewer than five cases, or where most draws have no value.
     """
-    if len(cases) < 2:
+    if len(cases) < _FEWEST:
         return None
     draw = random.Random(_SEED)  # noqa: S311 (statistics, not secrets)
     values = (measure(draw.choices(cases, k=len(cases))) for _ in range(_DRAWS))

@@ -117,6 +117,11 @@ def _clone(source: str, place: Path) -> None:
         UserError, FetchFailed: see `CaseRepositories.open`.
     """
     scheme = urlsplit(source).scheme if "://" in source else "file"
+    if "@" in urlsplit(source).netloc:
+        raise UserError(
+            "the address of a repository holds a user or password, which results would keep. "
+            "Clone it yourself and name the folder."
+        )
     if scheme not in _PROTOCOLS or (scheme == "file" and not _path(source).exists()):
         raise UserError(
             f"the repository {source!r} is not there. Name a folder, a bundle, or an address that "

@@ -13,7 +13,7 @@ from bot.domain.policy import Effort
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review, Stage
 from bot.domain.review_json import review_to_json
-from bot.errors import PlumblineError, UserError
+from bot.errors import UserError
 from bot.ports import Model, Records
 from evals.baselines.asking import Baseline, baseline_review
 from evals.case import Case
@@ -111,7 +111,7 @@ class Run:
             with LocalRepositories(place).open(pull) as code:
                 diff = unified_diff(code.changes(), MOST_DIFF_CHARACTERS)
             review = self._review(pull, place, case)
-        except PlumblineError as failure:
+        except Exception as failure:  # a crash is a result too, and the other cases go on
             error = f"{type(failure).__name__}: {failure}"
         reviewer, model, effort = self.reviewer.by
         result = Result(

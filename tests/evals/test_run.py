@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
+from bot.domain.conversation import ModelRequest
 from evals.__main__ import main
+from evals.case import load_cases
+from evals.repositories import CaseRepositories
 from evals.result import Result, ResultFolder
+from evals.running import Reviewer, Run
 from tests.evals.tiny import question_of, serving, write_cases
 from tests.fakes.git_repository import GitRepository
+from tests.fakes.github_ports import MemoryRecords
 from tests.fakes.openai_server import OpenAIServer, fails, says
+from tests.fakes.scripted_model import ScriptedModel
 
 
 def run(tmp_path: Path, *more: str, out: str = "out") -> int:
@@ -130,6 +136,25 @@ def test_a_bundle_is_cloned_once(tmp_path: Path) -> None:
     assert main(["run", str(file), "--out", str(tmp_path / "out"), "--jobs", "2"]) == 0
 
     assert len(list((tmp_path / "out" / "repositories").iterdir())) == 1
+
+
+def test_a_crash_of_the_reviewer_is_a_result_and_the_others_go_on(tmp_path: Path) -> None:
+    def crashes(request: ModelRequest) -> str:
+        if any("price.py" in message.content for message in request.messages):
+            raise ZeroDivisionError("by nought")
+        return json.dumps({"comments": []})
+
+    cases = load_cases(write_cases(tmp_path / "cases"))
+    reviewer = Reviewer(ScriptedModel(crashes), baseline="diff-only")
+    places = CaseRepositories(tmp_path / "repositories")
+    run = Run(reviewer, ResultFolder(tmp_path / "out"), MemoryRecords(), places)
+
+    results = run.over(cases, 2, lambda _words: None)
+
+    assert [(result.case.id, result.done, result.error) for result in results] == [
+        ("euros", False, "ZeroDivisionError: by nought"),
+        ("named", True, ""),
+    ]
 
 
 def test_diff_only_is_one_prompt_with_diff_and_words(
