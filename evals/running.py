@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.jobs import Trigger, review_key
-from bot.domain.policy import Effort
+from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review, Stage
 from bot.domain.review_json import review_to_json
 from bot.errors import UserError
 from bot.ports import Model, Records
-from evals.baselines.asking import Baseline, baseline_review
+from evals.baselines.asking import Baseline, Subject, baseline_review
 from evals.case import Case
 from evals.repositories import CaseRepositories
 from evals.result import MOST_DIFF_CHARACTERS, Result, ResultFolder
@@ -27,18 +27,23 @@ from workers.cli.local_change import (
     local_pull_request,
 )
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
+from workers.review.budgets import Budgets
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """Who reviews: the whole method, or a baseline. `model` is None for the plain checks alone."""
+    """Who reviews: the whole method, or a baseline. `model` is None for the plain checks alone.
+
+    `budgets` hold the operator's caps on one review and the prices; no day is counted.
+    """
 
     model: Model | None
     model_name: str = ""
     effort: Effort | None = None
     baseline: Baseline | None = None
+    budgets: Budgets = field(default_factory=Budgets)
 
     @property
     def by(self) -> tuple[str, str, str]:
@@ -133,15 +138,24 @@ class Run:
         if reviewer.baseline is None:
             request = ReviewRequest(pull.ref, trigger, asked=True, effort=reviewer.effort)
             pulls = LocalPullRequests(pull)
-            deps = Deps(pulls, repositories, reviewer.model, self.records, QuietWatch())
+            deps = Deps(
+                pulls,
+                repositories,
+                reviewer.model,
+                self.records,
+                QuietWatch(),
+                budgets=reviewer.budgets,
+            )
             return review_pull_request(request, deps).review
         if reviewer.model is None:
             raise ValueError(f"the baseline {reviewer.baseline!r} needs a model")
         key = review_key(pull.ref, pull.head, trigger)
         trace = self.records.begin(key, pull)
+        budget = reviewer.budgets.of(pull.ref, Policy(), "deep")
         with repositories.open(pull) as code:
+            subject = Subject(pull, code, budget)
             review = baseline_review(
-                reviewer.baseline, pull, code, reviewer.model, trace, QuietWatch()
+                reviewer.baseline, subject, reviewer.model, trace, QuietWatch()
             )
         self.records.keep(key, review)
         return review

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from bot.domain.budget import Allowance
 from bot.domain.conversation import Message
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review
@@ -13,7 +13,6 @@ from bot.ports import Code, Model, Trace, Watch
 from evals.baselines.answer import BaselineAnswer, as_review, failed
 from evals.prompt_folder import FOLDER
 from evals.unified_diff import unified_diff
-from workers.context.budget import LIMITS
 from workers.model.budget import Budget
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
@@ -25,15 +24,23 @@ Baseline = Literal["diff-only", "agent"]
 _MOST_DIFF_CHARACTERS = 300_000
 _MOST_WORDS = 20_000
 _ROUNDS: dict[Baseline, int] = {"diff-only": 1, "agent": 40}
-_LIMITS = LIMITS["deep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One pull request, its code, and what may be spent on it."""
+
+    pull: PullRequest
+    code: Code
+    budget: Budget
 
 
 def baseline_review(
-    kind: Baseline, pull: PullRequest, code: Code, model: Model, trace: Trace, watch: Watch
+    kind: Baseline, subject: Subject, model: Model, trace: Trace, watch: Watch
 ) -> Review:
     """What this baseline says of a change. A model that gives no answer makes a failed review."""
+    pull, code, budget = subject.pull, subject.code, subject.budget
     change = code.changes()
-    budget = Budget(Allowance(_LIMITS.calls, _LIMITS.tokens, _LIMITS.seconds))
     toolbox = Toolbox(code, change.base, change.head) if kind == "agent" else None
     prompt = load_prompt(kind.replace("-", "_"), FOLDER)
     diff, _ = redact(unified_diff(change, _MOST_DIFF_CHARACTERS))

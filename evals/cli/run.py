@@ -22,6 +22,7 @@ from evals.cli.output import say
 from evals.repositories import CaseRepositories
 from evals.result import ResultFolder
 from evals.running import Reviewer, Run
+from workers.review.budgets import Budgets
 
 
 @click.command("run")
@@ -52,8 +53,10 @@ def run_command(
 ) -> None:
     """Review every case of CASES, a file or a folder; exit with 3 where one was not done."""
     chosen = load_cases(cases)
-    settings = read_settings().model
-    named = replace(settings, model=model, fallback_models=()) if model else settings
+    settings = read_settings()
+    named = settings.model
+    if model:  # one model is measured, so no other answers for it
+        named = replace(named, model=model, fast_model="", fallback_models=())
     if baseline and not named.configured:
         raise UserError(f"the baseline {baseline!r} needs a model: set PLUMBLINE_MODEL or --model.")
     with ExitStack() as stack:
@@ -64,6 +67,7 @@ def run_command(
             named.model,
             None if effort == "auto" else cast("Effort", effort),
             cast("Baseline | None", baseline),
+            Budgets(settings.limits),
         )
         repositories = CaseRepositories(out / "repositories")
         run = Run(reviewer, ResultFolder(out), SqlRecords(database), repositories)

@@ -55,6 +55,18 @@ def test_the_whole_method_is_run_over_every_case(
     assert "2 of 2 cases are done" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("more", [(), ("--baseline", "diff-only")])
+def test_prices_and_caps_of_the_operator_hold(
+    more: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLUMBLINE_PRICES", "scripted=1000,1,0")
+    monkeypatch.setenv("PLUMBLINE_REVIEW_BUDGET", "calls=1")
+    with serving(monkeypatch):
+        run(tmp_path, *more)
+    review: Any = kept(tmp_path)["euros"].review
+    assert (review["usage"]["model_calls"], review["usage"]["cost_usd"]) == (1, 1.0)
+
+
 def test_a_run_goes_on_where_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
