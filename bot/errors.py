@@ -13,7 +13,8 @@ PlumblineError
 │   ├── GitHubRefused
 │   ├── InstallationGone the App was suspended or removed: drop its data and jobs
 │   └── LimitExceeded    a cap on size, seconds, tokens or calls was reached
-├── Superseded           the head moved, the pull request closed, or someone said stop
+├── Superseded           the head moved, or the pull request closed
+│   └── Stopped          someone said stop
 └── ModelError           the model gave no usable answer
     ├── ModelUnavailable every configured model timed out, refused or was out of quota
     └── ModelAnswerInvalid  truncated, refused or off-schema, also after the re-ask
@@ -92,7 +93,11 @@ class LimitExceeded(PermanentError):
 
 
 class Superseded(PlumblineError):
-    """The work is no longer wanted: the head moved, the pull request closed, someone said stop."""
+    """The work is no longer wanted: the head moved, the pull request closed, or see `Stopped`."""
+
+
+class Stopped(Superseded):
+    """A person stopped it: what they stopped is not begun again by itself."""
 
 
 class ModelError(PlumblineError):

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
 from bot.domain.diff import ChangeSet
+from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
 from bot.domain.past_changes import PastChanges
-from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
 from bot.domain.release import Comparison, Release
 from bot.domain.review import Review, Stage
+from bot.domain.ruling import Ruling
+
+Allowed = Literal["yes", "no", "silence"]
 
 
 class PullRequests(Protocol):
@@ -28,6 +32,12 @@ class PullRequests(Protocol):
 
     def may_command(self, ref: PullRef, login: str) -> bool:
         """Whether this person has write access, by GitHub's API."""
+
+    def author(self, ref: PullRef) -> str:
+        """The login of whoever opened the pull request, by GitHub's API."""
+
+    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
+        """One comment of a review thread; None where it is gone."""
 
 
 class Code(Protocol):
@@ -137,6 +147,12 @@ class Records(Protocol):
     def published(self, key: str, github_id: int | None) -> None:
         """Note that the review was published (None: there was nothing to say)."""
 
+    def rule(self, ref: PullRef, ruling: Ruling) -> None:
+        """Keep what was decided about a finding; one comment's word on it is kept once."""
+
+    def rulings(self, ref: PullRef) -> Sequence[Ruling]:
+        """What was decided about this pull request's findings, oldest first."""
+
     def keep_reply(self, key: str, text: str) -> None:
         """Store the answer to a mention."""
 
@@ -168,6 +184,12 @@ class Publisher(Protocol):
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""
 
+    def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
+        """Replace the text of a review comment of ours."""
+
+    def resolve(self, ref: PullRef, findings: Sequence[Finding], resolved: bool) -> int:
+        """Resolve the threads of these findings, or open them again; how many GitHub took."""
+
 
 class Wanted(Protocol):
     """What is wanted of each pull request now, as the deliveries said; and who works on it."""
@@ -177,6 +199,22 @@ class Wanted(Protocol):
 
     def current(self, ref: PullRef) -> WantedState:
         """What is wanted now: cheap, asked before each model call."""
+
+    def pause(self, ref: PullRef, by: str) -> None:
+        """No automatic reviews of it from now on; `by` "": they go on."""
+
+    def stop(self, ref: PullRef, by: str) -> bool:
+        """Stop the review that is being made; whether there is one."""
+
+
+class Allowances(Protocol):
+    """How much people may ask for in an hour."""
+
+    def take(self, ref: PullRef, mention: Mention) -> Allowed:
+        """Count a request; again for the same one: "yes".
+
+        "no": tell the person; "silence": they were told already.
+        """
 
 
 class Queue(Protocol):

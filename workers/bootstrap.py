@@ -10,6 +10,7 @@ from bot.github.transport import TransportOptions
 from bot.github.write_pace import LIMITS
 from bot.ports import Model
 from bot.settings import ModelSettings, Settings
+from bot.store.allowances import RedisAllowances
 from bot.store.connection import Connection, connect, redis_url
 from bot.store.database import Database, open_database
 from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
@@ -94,6 +95,7 @@ def open_world(
         publisher=github.publisher,
         queue=queue,
         wanted=RedisWanted(connection),
+        allowances=RedisAllowances(connection),
         forget=forget,
         tidy=lambda job: clones.tidy(job.repository, queue.somebody_waits),
         handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,

@@ -26,8 +26,10 @@ from bot.domain.jobs import (
     review_key,
 )
 from bot.domain.pull_request import PullRef
-from bot.errors import PermanentError, PlumblineError, Superseded, TransientError
+from bot.errors import PermanentError, PlumblineError, Stopped, Superseded, TransientError
+from bot.github import notices
 from bot.ports import (
+    Allowances,
     Model,
     Publisher,
     PullRequests,
@@ -37,10 +39,14 @@ from bot.ports import (
     Repositories,
     Wanted,
 )
-from workers.commands.answering import Answering, answer
-from workers.commands.review import asked_effort, outcome
+from workers.commands.effects import AT_ONCE, EFFECTS
+from workers.commands.pause import resume
+from workers.commands.review import asked_effort, asked_scope, outcome
+from workers.commands.standing import may_ask
+from workers.commands.world import Answering, Outcome
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
+from workers.review.scope import Scope
 from workers.watch import ReviewWatch
 
 _TIDY_AFTER_SECONDS = 60.0
@@ -58,6 +64,7 @@ class JobDeps:
     publisher: Publisher
     queue: Queue
     wanted: Wanted
+    allowances: Allowances
     forget: Callable[[ForgetInstallation], None]
     tidy: Callable[[TidyClone], None]
     handle: Callable[[], str]
@@ -112,15 +119,35 @@ def _acknowledge_pull(job: AcknowledgePull, deps: JobDeps) -> None:
 
 
 def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
-    mention = job.mention
-    if not deps.pulls.may_command(job.pull, mention.sender):
-        deps.publisher.react(job.pull, mention, "confused")
+    """Check the right, show that it was read, and do it or enqueue it."""
+    pull, mention = job.pull, job.mention
+    verb = mention.command.verb
+    if not may_ask(pull, mention, deps.pulls):
+        deps.publisher.react(pull, mention, "confused")
         return
-    deps.publisher.react(job.pull, mention, "eyes")
-    if mention.command.verb == "review":
-        deps.queue.enqueue(_asked(job.pull, mention))
+    allowed = deps.allowances.take(pull, mention)
+    if allowed != "yes":
+        told = notices.too_many() if allowed == "no" else ""
+        _end(pull, mention, Outcome(told, "confused"), deps)
+        return
+    deps.publisher.react(pull, mention, "eyes")
+    if verb == "review":
+        deps.queue.enqueue(_asked(pull, mention))
+    elif verb == "resume":
+        _resume(pull, mention, deps)
+    elif verb in AT_ONCE:
+        _end(pull, mention, EFFECTS[verb](pull, mention, _answering(deps)), deps)
     else:
-        deps.queue.enqueue(AnswerMention(job.pull, mention))
+        deps.queue.enqueue(AnswerMention(pull, mention))
+
+
+def _resume(pull: PullRef, mention: Mention, deps: JobDeps) -> None:
+    """Automatic reviews go on; a review of what came meanwhile is the answer."""
+    refused = resume(pull, _answering(deps))
+    if refused is None:
+        deps.queue.enqueue(_asked(pull, mention))
+    else:
+        _end(pull, mention, refused, deps)
 
 
 def _asked(pull: PullRef, mention: Mention) -> ReviewPull:
@@ -138,13 +165,18 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
             job.trigger,
             asked=job.trigger.kind in ("mention", "rerequest"),
             effort=asked_effort(mention.command) if mention else None,
+            scope=asked_scope(mention.command) if mention else Scope(),
+            paused_by=held.paused_by,
         )
         try:
             if held.closed:
                 raise Superseded("the pull request was closed")
             reviewed = review_pull_request(request, _world(job, deps, watch))
+            watch.check()
         except Superseded as error:
             watch.give_up(error)
+            if isinstance(error, Stopped):
+                return
             if mention is not None and _still_asked(job.pull, mention, deps, last):
                 raise TransientError(f"{error}; what was asked for begins again", 1.0) from error
             return
@@ -216,21 +248,40 @@ def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
     """Answer once: the words are recorded before they are posted."""
     text = deps.records.reply(_reply_key(job.pull, job.mention))
     if text is None:
-        world = Answering(
-            deps.pulls,
-            deps.repositories,
-            deps.model,
-            deps.handle(),
-            deps.web_url,
-            deps.budgets,
-        )
         try:
-            text = answer(job, world)
+            effect = EFFECTS[job.mention.command.verb]
+            outcome = effect(job.pull, job.mention, _answering(deps))
         except Exception as error:
             if last or not isinstance(error, TransientError):
                 deps.publisher.react(job.pull, job.mention, "confused")
             raise
-    _reply(job.pull, job.mention, text, deps)
+        _end(job.pull, job.mention, outcome, deps)
+    elif text:
+        _reply(job.pull, job.mention, text, deps)
+
+
+def _answering(deps: JobDeps) -> Answering:
+    return Answering(
+        deps.pulls,
+        deps.repositories,
+        deps.model,
+        deps.records,
+        deps.publisher,
+        deps.wanted,
+        deps.handle(),
+        deps.web_url,
+        deps.budgets,
+    )
+
+
+def _end(pull: PullRef, mention: Mention, outcome: Outcome, deps: JobDeps) -> None:
+    """Show how it ended; the reaction first, as the record of the words ends the work."""
+    if outcome.reaction:
+        deps.publisher.react(pull, mention, outcome.reaction)
+    if outcome.text:
+        _reply(pull, mention, outcome.text, deps)
+    else:
+        deps.records.keep_reply(_reply_key(pull, mention), "")
 
 
 def _reply(pull: PullRef, mention: Mention, text: str, deps: JobDeps) -> None:

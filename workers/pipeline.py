@@ -25,16 +25,18 @@ from workers.review.budgets import Budgets, why_stopped
 from workers.review.composing import Bill, Done, composed, not_reviewed
 from workers.review.dedup import merge
 from workers.review.judge import judge
-from workers.review.open_findings import open_findings, posted_inline, with_carried
+from workers.review.open_findings import as_ruled, known_findings, posted_inline, with_carried
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 from workers.review.rooms import NO_MODEL, Rooms
 from workers.review.run_steps import begun, held_against, used_up
 from workers.review.said_before import as_said_before
+from workers.review.scope import Scope, as_read, only_asked
 from workers.review.since import Since, marked_late, what_is_new
 from workers.review.triage import (
     Selection,
     choose_effort,
+    paused,
     select,
     skip_reason,
     skipped_paths,
@@ -46,13 +48,16 @@ from workers.review.triage import (
 class ReviewRequest:
     """What to review, and what the person who asks wants otherwise than the policy.
 
-    `asked`: a person asked for it, so the policy's skip rules do not hold.
+    `asked`: a person asked for it, so neither the policy's skip rules nor a pause hold.
+    `paused_by`: who paused automatic reviews, if somebody did.
     """
 
     ref: PullRef
     trigger: Trigger
     asked: bool = False
     effort: Effort | None = None
+    scope: Scope = field(default_factory=Scope)
+    paused_by: str = ""
     overrides: PolicyOverrides = field(default_factory=PolicyOverrides)
 
 
@@ -106,17 +111,21 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
         policy = read_policy(code, pull, request.overrides)
         change = code.changes()
         skip = (
-            unwanted_event(request.trigger, policy)
+            paused(request.paused_by)
+            or unwanted_event(request.trigger, policy)
             or skip_reason(pull, policy)
             or skipped_paths(change, policy)
         )
         if skip and not request.asked:
             review = not_reviewed(pull, policy, skip)
         else:
-            earlier = deps.records.posted_before(pull.ref)
-            trace.add(held_against(earlier))
+            posted = deps.records.posted_before(pull.ref)
+            rulings = deps.records.rulings(pull.ref)
+            trace.add(held_against(posted, rulings))
+            earlier = as_ruled(posted, rulings)
             since = what_is_new(earlier, change, again=_all_again(request, pull, earlier))
-            review = _reviewed(request, _Read(pull, policy, code, change, since), trace, deps)
+            read = _Read(pull, policy, code, change, since, posted_inline(posted))
+            review = _reviewed(request, read, trace, deps)
     usage = replace(review.usage, seconds=time.monotonic() - began)
     review = replace(review, usage=usage)
     deps.records.keep(key, review)
@@ -124,19 +133,21 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
 
 
 def _all_again(request: ReviewRequest, pull: PullRequest, earlier: Sequence[Review]) -> bool:
-    """A person who asks again at the same head wants the whole change read again."""
-    return request.asked and any(review.head == pull.head for review in earlier)
+    """A person wants the whole change read again: in words, or by re-running the check."""
+    rerun = request.trigger.kind == "rerequest"
+    return request.scope.again or (rerun and any(one.head == pull.head for one in earlier))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read before anything is thought about."""
+    """What was read before anything is thought about. `posted`: see `posted_inline`."""
 
     pull: PullRequest
     policy: Policy
     code: Code
     change: ChangeSet
     since: Since
+    posted: tuple[int, int]
 
 
 def _known(read: _Read, deps: Deps, ignored: Callable[[str], bool]) -> Knowledge:
@@ -160,7 +171,7 @@ def _used_up(read: _Read, selection: Selection, trace: Trace, deps: Deps) -> str
 def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> Review:
     policy, change, since = read.policy, read.change, read.since
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
-    selection = select(change, ignored, hidden)
+    selection = only_asked(select(change, ignored, hidden), request.scope)
     deps.watch.stage("understanding")
     knowledge = _known(read, deps, ignored)
     choice = choose_effort(selection, knowledge, request.effort, policy, since)
@@ -168,8 +179,11 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     model = None if since.nothing or stopped else deps.model
     if model is not None and choice.effort != "light":
         knowledge = with_companions(knowledge, read.code, change, ignored)
-    work = Assignment(read.pull, policy, read.code, change, selection, knowledge, choice, since)
-    rooms = Rooms(work, model, trace, deps.watch, stopped or deps.no_model, deps.budgets)
+    work = Assignment(
+        read.pull, policy, read.code, change, selection, knowledge, choice, since, request.scope
+    )
+    no_model = stopped or deps.no_model
+    rooms = Rooms(work, model, trace, deps.watch, no_model, deps.budgets)
 
     packing = rooms.pack()
     if packing.packs:
@@ -179,10 +193,11 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     if packing.packs:
         deps.watch.stage("verifying")
     verified = rooms.verify(cited, packing)
-    opened = [one.finding for one in open_findings(since.earlier)]
-    merged = marked_late(merge(verified.findings, opened), since, change)
-    final = judge(rooms.fold_announced(merged, packing), policy, *posted_inline(since.earlier))
+    known = known_findings(since.earlier)
+    merged = marked_late(merge(verified.findings, known), since, change)
+    final = judge(rooms.fold_announced(merged, packing), policy, *read.posted)
     spent = Bill(rooms.spent, rooms.models, stopped or rooms.stopped, rooms.caps)
     done = Done(rooms.no_model, packing, asked, verified, spent)
     review = composed(work, done, with_carried(final, asked.carried.findings))
+    review = as_read(review, request.scope, since.earlier, change)
     return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")

@@ -9,7 +9,7 @@ from bot.domain.identifiers import Sha
 from bot.domain.jobs import Trigger, WantedState, review_key
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.review import Stage
-from bot.errors import GitHubRefused, PlumblineError, Superseded, TransientError
+from bot.errors import GitHubRefused, PlumblineError, Stopped, Superseded, TransientError
 from bot.github import words
 from bot.ports import Publisher, Wanted
 
@@ -47,8 +47,10 @@ class ReviewWatch:
             self._say(self._key(self._head), name)
 
     def check(self) -> None:
-        """Raises Superseded when another head is wanted, or none."""
+        """Raises Superseded when another head is wanted, or none; Stopped when a person said so."""
         now = self._wanted.current(self._ref)
+        if now.stops > self._held.stops:
+            raise Stopped(f"{now.stopped_by} said stop")
         if now.generation <= self._held.generation:
             return
         if now.closed:

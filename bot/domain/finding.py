@@ -121,6 +121,11 @@ class Finding:
     continues: str = ""
 
     @property
+    def name(self) -> str:
+        """The id under which people first saw it: the same in every later review."""
+        return self.continues or self.id
+
+    @property
     def fingerprint(self) -> str:
         """Same defect, same value: never of wording or line numbers."""
         parts = "\0".join((self.path, self.symbol, self.category.value, self.kind))

@@ -56,11 +56,16 @@ class WantedState:
     """What the deliveries said last of a pull request. `generation` grows with each of them.
 
     `head` is None when nothing was heard of it yet (the App was installed after it was opened).
+    `paused_by` is whoever paused automatic reviews, "" when they go on; `stops` counts how often a
+    running review was stopped, the last time by `stopped_by`.
     """
 
     head: Sha | None = None
     generation: int = 0
     closed: bool = False
+    paused_by: str = ""
+    stops: int = 0
+    stopped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
-from bot.domain.commands import Command, Verb
+from bot.domain.commands import Command, Verb, place_in
 from bot.domain.markdown_prose import prose_paragraphs
 from bot.domain.markdown_spans import blank_markup, without_comments
 
@@ -20,29 +21,78 @@ MOST_COMMANDS = 5
 """One comment asks for at most so many things; the rest is not read."""
 
 
+Argument = Literal["nothing", "place", "line", "paragraph"]
+
+
 @dataclass(frozen=True, slots=True)
 class CommandForm:
-    """How a command is written. `alone`: only when nothing but politeness follows its word."""
+    """How a command is written, and what may follow its word.
+
+    "nothing" (but politeness), "place" (`path:line`, or nothing): other words make the whole a
+    question. "line": anything to the end of the line. "paragraph": anything.
+    """
 
     verb: Verb
     word: str
     usage: str
     effect: str
-    alone: bool = False
+    argument: Argument = "nothing"
 
 
 COMMANDS: tuple[CommandForm, ...] = (
     CommandForm(
-        "review", "review", "review [light|standard|deep]", "Reviews the newest commit again."
+        "review",
+        "review",
+        "review [full|light|standard|deep|security|paths]",
+        "Reviews what is new; with a word, all of the change again, or the part that you name.",
+        "line",
     ),
-    CommandForm("help", "help", "help", "Shows this list.", alone=True),
-    CommandForm("ask", "ask", "<question>", "Answers a question about this change."),
+    CommandForm(
+        "explain",
+        "explain",
+        "explain [path:line]",
+        "Shows a finding with its evidence and how it was verified.",
+        "place",
+    ),
+    CommandForm(
+        "why",
+        "why",
+        "why [not path:line]",
+        "Tells why a finding was posted, or what became of everything near a line.",
+        "place",
+    ),
+    CommandForm(
+        "dismiss",
+        "dismiss",
+        "dismiss [reason]",
+        "Strikes out a finding, in its thread; it is not raised again.",
+        "line",
+    ),
+    CommandForm(
+        "resolve",
+        "resolve",
+        "resolve",
+        "Resolves a finding's thread; outside of threads, those of all findings.",
+    ),
+    CommandForm(
+        "reopen", "reopen", "reopen", "Takes a dismissal or withdrawal back, in the thread."
+    ),
+    CommandForm(
+        "config", "config", "config", "Shows the settings that hold here and where each comes from."
+    ),
+    CommandForm("pause", "pause", "pause", "Stops automatic reviews of this pull request."),
+    CommandForm("resume", "resume", "resume", "Goes on, with what was pushed meanwhile."),
+    CommandForm("stop", "stop", "stop", "Cancels the review that is running."),
+    CommandForm("help", "help", "help", "Shows this list."),
+    CommandForm("ask", "ask", "<question>", "Answers a question about this change.", "paragraph"),
 )
 
 _FORMS = {form.word: form for form in COMMANDS}
 _JOINTS = re.compile(r"\A[\s,:;.!\u2013\u2014\u200e\u200f\u202a-\u202e\u2066-\u2069-]+")
 _NEARLY = 0.75
 """Two swapped letters of a word of four still count as that word."""
+_MOST_WORDS_OF_A_COMMAND = 3
+"""More is a question, whatever it begins with."""
 _POLITE = frozenset({"please", "pls", "thanks", "thx"})
 
 
@@ -66,8 +116,9 @@ def parse_commands(markdown: str, handle: str) -> tuple[Command, ...]:
 
 
 def mistyped_command(question: str) -> str:
-    """The command that a question's first word nearly is (`reveiw`: review); "" if none."""
-    first = next((word for word in _words(question) if word not in _POLITE), "")
+    """The command that a few words nearly are (`reveiw deep`: review); "" if none."""
+    words_said = [word for word in _words(question) if word not in _POLITE]
+    first = words_said[0] if 0 < len(words_said) <= _MOST_WORDS_OF_A_COMMAND else ""
     words = [form.word for form in COMMANDS if form.verb != "ask"]
     if first in words:
         return ""
@@ -108,12 +159,21 @@ def _command(said: str) -> Command:
     if form is None:
         return Command("ask", text) if set(words) - _POLITE else Command("help")
     rest = _after_word(text, form.word)
-    if form.verb == "ask":
-        return Command("ask", rest) if _words(rest) else Command("help")
-    if form.alone and set(_words(rest)) - _POLITE:
-        return Command("ask", text)
-    line = _trim(rest.partition("\n")[0])
-    return Command(form.verb, line if set(_words(line)) - _POLITE else "")
+    return _with_argument(form, text, rest)
+
+
+def _with_argument(form: CommandForm, text: str, rest: str) -> Command:
+    """The command, or the whole as a question where its words do not fit the command."""
+    said = bool(set(_words(rest)) - _POLITE)
+    if form.argument == "paragraph":
+        return Command(form.verb, rest) if _words(rest) else Command("help")
+    if form.argument == "line":
+        line = _trim(rest.partition("\n")[0])
+        return Command(form.verb, line if set(_words(line)) - _POLITE else "")
+    if not said:
+        return Command(form.verb)
+    place = place_in(rest) if form.argument == "place" else None
+    return Command(form.verb, f"{place.path}:{place.line}") if place else Command("ask", text)
 
 
 def _after_word(text: str, word: str) -> str:

@@ -21,7 +21,7 @@ def marker_of(key: str) -> str:
 
 def marker_of_finding(finding: Finding) -> str:
     """The mark of the comment that tells of this finding, also in later reviews."""
-    return marker_of(f"finding/{finding.continues or finding.id}")
+    return marker_of(f"finding/{finding.name}")
 
 
 def marked(text: str, marker: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
@@ -70,7 +73,7 @@ class GitHubPublisher:
         if not review.skipped:
             posted = self._reviews.post(ref, review, key, attempt)
         if review.fixed:
-            self._threads.resolve(ref, review.fixed)
+            self._threads.set_resolved(ref, review.fixed, resolved=True)
         if self._checks is not None:
             words = self._compose(review, ref, first=posted is not None, marker="", record=key)
             self._checks.complete(ref, review.head, key, words.conclusion, words.check)
@@ -103,6 +106,16 @@ class GitHubPublisher:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""
         self._take(ref, 1)
         self._replies.reply(ref, mention, key, text)
+
+    def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
+        """Replace the text of a review comment of ours."""
+        self._take(ref, 1)
+        self._replies.rewrite(ref, comment_id, body)
+
+    def resolve(self, ref: PullRef, findings: Sequence[Finding], resolved: bool) -> int:
+        """Resolve the threads of these findings, or open them again; how many GitHub took."""
+        self._take(ref, len(findings))
+        return self._threads.set_resolved(ref, findings, resolved)
 
     def _cancel_elsewhere(self, checks: CheckRuns, ref: PullRef, head: Sha) -> None:
         for passed in checks.elsewhere(ref, head):

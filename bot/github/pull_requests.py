@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.identifiers import RepositoryId, Sha
-from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
+from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.errors import GitHubRefused, GitHubUnavailable
 from bot.github.client import GitHubClient, GraphQLAnswer, GraphQLError
 from bot.github.comparison import compare
@@ -21,6 +21,7 @@ from bot.github.graphql_parsing import (
 )
 from bot.github.pull_urls import parse_pull_url
 from bot.github.queries import MORE_REVIEWS, MORE_THREADS, POLICY_PATH, READ_PULL
+from bot.github.rest_parsing import login_of
 from bot.github.rest_reading import read_by_rest
 
 MOST_FURTHER_PAGES = 4
@@ -67,6 +68,30 @@ class GitHubPullRequests:
                 return False
             raise
         return bool({answer["permission"], answer.get("role_name")} & COMMAND_PERMISSIONS)
+
+    def author(self, ref: PullRef) -> str:
+        """The login of whoever opened it. https://docs.github.com/en/rest/pulls/pulls"""
+        return login_of(self._client.get(ref.repository, f"/pulls/{ref.number}")["user"])
+
+    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
+        """One review comment; None where it was deleted.
+
+        https://docs.github.com/en/rest/pulls/comments#get-a-review-comment-for-a-pull-request
+        """
+        try:
+            raw = self._client.get(ref.repository, f"/pulls/comments/{comment_id}")
+        except GitHubRefused as error:
+            if error.status == 404:
+                return None
+            raise
+        author = login_of(raw["user"])
+        return ThreadComment(
+            id=raw["id"],
+            body=raw["body"] or "",
+            author=author,
+            ours=author == self._client.login(),
+            url=raw["html_url"],
+        )
 
     def pull_of_url(self, url: str) -> PullRef:
         """The pull request at this address, its repository's id looked up.

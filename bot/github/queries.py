@@ -92,4 +92,9 @@ mutation ResolveThread($thread: ID!) {
   resolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }
 }
 """
+UNRESOLVE_THREAD = """
+mutation UnresolveThread($thread: ID!) {
+  unresolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }
+}
+"""
 """https://docs.github.com/en/graphql/reference/mutations#resolvereviewthread; again: no change."""

@@ -57,6 +57,13 @@ class Replies:
             posted = self._post(ref, mention, marked(text, marker_of(key)))
         self._ledger.keep(f"reply/{key}", posted)
 
+    def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
+        """Replace the text of a review comment of ours; repeating it changes nothing.
+
+        https://docs.github.com/en/rest/pulls/comments#update-a-review-comment-for-a-pull-request
+        """
+        self._client.patch(ref.repository, f"/pulls/comments/{comment_id}", {"body": body})
+
     def _post(self, ref: PullRef, mention: Mention, body: str) -> int:
         if mention.place != "review_comment":
             path = f"/issues/{ref.number}/comments"

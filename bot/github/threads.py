@@ -1,4 +1,4 @@
-"""The review threads of findings: the ones that the author has mended are resolved.
+"""The review threads of findings: what is mended or settled is resolved.
 
 Resolving may need a right that the App does not ask for; then the threads stay open, and the
 summary says what is fixed all the same.
@@ -14,7 +14,7 @@ from bot.errors import GitHubRefused, GitHubUnavailable
 from bot.github.client import GitHubClient
 from bot.github.graphql_parsing import Ourselves, parse_threads
 from bot.github.markers import marker_of_finding, markers_in
-from bot.github.queries import MORE_THREADS, RESOLVE_THREAD
+from bot.github.queries import MORE_THREADS, RESOLVE_THREAD, UNRESOLVE_THREAD
 
 _MOST_PAGES = 5
 _MOST_RESOLVED = 30
@@ -22,27 +22,30 @@ _MOST_RESOLVED = 30
 
 
 class Threads:
-    """Finds the threads that we began and resolves them."""
+    """Finds the threads that we began, resolves them and opens them again."""
 
     def __init__(self, client: GitHubClient) -> None:
         self._client = client
 
-    def resolve(self, ref: PullRef, fixed: Sequence[Finding]) -> int:
-        """Resolve the threads of these findings. Returns how many GitHub took; never raises.
+    def set_resolved(self, ref: PullRef, findings: Sequence[Finding], resolved: bool) -> int:
+        """Resolve the threads of these findings, or open them again. Never raises.
 
-        Each thread is looked at first: one that somebody resolved is left alone, so that a retry
+        Each thread is looked at first: one that is as it should be is left alone, so that a retry
         changes nothing.
+
+        Returns:
+            How many are as they should be now.
         """
-        marks = {marker_of_finding(finding) for finding in fixed}
+        marks = {marker_of_finding(finding) for finding in findings}
         done = 0
         try:
             for thread in self._ours(ref):
                 if done == _MOST_RESOLVED:
                     break
                 first = thread.comments[0] if thread.comments else None
-                open_and_ours = first is not None and first.ours and not thread.resolved
-                if first is not None and open_and_ours and marks & set(markers_in(first.body)):
-                    done += self._resolve(ref, thread)
+                ours = first is not None and first.ours
+                if first is not None and ours and marks & set(markers_in(first.body)):
+                    done += thread.resolved == resolved or self._set(ref, thread, resolved)
         except (GitHubRefused, GitHubUnavailable):
             return done
         return done
@@ -66,6 +69,7 @@ class Threads:
             if not page.get("hasNextPage"):
                 return
 
-    def _resolve(self, ref: PullRef, thread: ReviewThread) -> int:
-        answer = self._client.graphql(ref.repository, RESOLVE_THREAD, {"thread": thread.node_id})
-        return 0 if answer.errors else 1
+    def _set(self, ref: PullRef, thread: ReviewThread, resolved: bool) -> bool:
+        change = RESOLVE_THREAD if resolved else UNRESOLVE_THREAD
+        answer = self._client.graphql(ref.repository, change, {"thread": thread.node_id})
+        return not answer.errors

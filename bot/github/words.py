@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.domain.fail_bar import failing
 from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Verdict
-from bot.domain.mention_parsing import COMMANDS, mistyped_command
+from bot.domain.mention_parsing import COMMANDS
 from bot.domain.review import Review, Stage
 from bot.domain.undone import things_undone, unverified
 from bot.github.markdown_safety import in_cell, safe_line, safe_prose, visible
@@ -169,7 +169,8 @@ def help_text(handle: str) -> str:
     rows = "\n".join(f"| `@{handle} {in_cell(form.usage)}` | {form.effect} |" for form in COMMANDS)
     return (
         f"| write | and this happens |\n|---|---|\n{rows}\n\n"
-        "Only people with write access are answered; others get 😕."
+        "Write access is needed; who opened the pull request may also write `explain`, `why`,"
+        " `config` and `help`. Others get 😕."
         " Settings: `.github/plumbline.yml`."
     )
 
@@ -179,14 +180,9 @@ def review_done(review: Review, page: str) -> str:
     return f"Looked at `{review.head[:7]}`: {_lowered(verdict_line(review))} [Details]({page})."
 
 
-def question_without_model(handle: str, question: str) -> str:
-    """A question where no model can answer, or a command that was mistyped."""
-    meant = mistyped_command(question)
-    hint = f"Did you mean `@{handle} {meant}`? " if meant else ""
-    return (
-        f"{hint}No model is configured here, so questions cannot be answered. "
-        "Plain checks still run."
-    )
+def question_without_model() -> str:
+    """A question where no model can answer."""
+    return "No model is configured here, so questions cannot be answered. Plain checks still run."
 
 
 def question_failed(why: str) -> str:

@@ -102,6 +102,11 @@ class Leases:
             with store_errors(f"giving back the lease on {name!r}"):
                 self._give_back(keys=[_key(name)], args=[token])
 
+    def held(self, name: str) -> bool:
+        """Whether anybody holds the lease now. Raises StoreUnavailable."""
+        with store_errors(f"looking at the lease on {name!r}"):
+            return bool(self._connection.exists(_key(name)))
+
     def _acquire(self, name: str, owner: str, token: str, seconds: float) -> Lease:
         keys = [_key(name), _fence_key(name)]
         with store_errors(f"taking the lease on {name!r}"):

@@ -74,6 +74,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (place, day)
         )""",
     ),
+    (
+        """CREATE TABLE rulings (
+            installation_id BIGINT NOT NULL,
+            repository_id BIGINT NOT NULL,
+            number BIGINT NOT NULL,
+            finding TEXT NOT NULL,
+            source TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            person TEXT NOT NULL,
+            ruled_at TIMESTAMP WITH TIME ZONE NOT NULL,
+            PRIMARY KEY (installation_id, repository_id, number, finding, source)
+        )""",
+    ),
 )
 
 

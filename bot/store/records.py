@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -18,9 +18,10 @@ from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.record_codec import encode
 from bot.domain.review import Review
 from bot.domain.review_json import record_from_json, record_to_json
+from bot.domain.ruling import Ruling
 from bot.errors import InstallationGone
 from bot.store.database import Database
-from bot.store.tables import FINDINGS, REPLIES, REVIEWS, STEPS
+from bot.store.tables import FINDINGS, REPLIES, REVIEWS, RULINGS, STEPS
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -153,6 +154,28 @@ class SqlRecords:
                     update(REVIEWS).where(REVIEWS.c.key == key).values(github_review_id=github_id)
                 )
 
+    def rule(self, ref: PullRef, ruling: Ruling) -> None:
+        """Keep a decision; the first word of one comment on one finding stays."""
+        values = {
+            **_pull(ref),
+            "finding": ruling.finding,
+            "source": ruling.source,
+            "kind": ruling.kind,
+            "reason": ruling.reason,
+            "person": ruling.by,
+            "ruled_at": self._clock(),
+        }
+        with self._database.write() as connection:
+            statement = insert_or(connection, RULINGS).values(values)
+            connection.execute(statement.on_conflict_do_nothing())
+
+    def rulings(self, ref: PullRef) -> Sequence[Ruling]:
+        """The decisions on this pull request, oldest first."""
+        where = [RULINGS.c[name] == value for name, value in _pull(ref).items()]
+        query = select(RULINGS).where(*where).order_by(RULINGS.c.ruled_at, RULINGS.c.source)
+        with self._database.read() as connection:
+            return [_ruling(row) for row in connection.execute(query).mappings()]
+
     def keep_reply(self, key: str, text: str) -> None:
         """Store the answer to a mention; the same key again replaces it."""
         with self._database.write() as connection:
@@ -170,7 +193,7 @@ class SqlRecords:
     ) -> int:
         """Delete all records of an installation, or of some of its repositories.
 
-        Returns the number of deleted reviews; findings, steps and replies go with them.
+        Returns the number of deleted reviews; findings, steps, replies and rulings go with them.
         """
         where = [REVIEWS.c.installation_id == installation]
         if repositories:
@@ -180,6 +203,10 @@ class SqlRecords:
             gone = connection.execute(delete(REVIEWS).where(*where)).rowcount
             for prefix in prefixes:
                 connection.execute(delete(REPLIES).where(REPLIES.c.key.startswith(prefix)))
+            ruled = [RULINGS.c.installation_id == installation]
+            if repositories:
+                ruled.append(RULINGS.c.repository_id.in_(repositories))
+            connection.execute(delete(RULINGS).where(*ruled))
         return gone
 
 
@@ -192,6 +219,18 @@ def _identity(pull: PullRequest) -> dict[str, Any]:
         "number": pull.ref.number,
         "head": pull.head,
     }
+
+
+def _pull(ref: PullRef) -> dict[str, Any]:
+    return {
+        "installation_id": ref.repository.installation or 0,
+        "repository_id": ref.repository.id,
+        "number": ref.number,
+    }
+
+
+def _ruling(row: RowMapping) -> Ruling:
+    return Ruling(row["finding"], row["kind"], row["reason"], row["person"], row["source"])
 
 
 def _finding(key: str, position: int, finding: Finding) -> dict[str, Any]:

@@ -147,6 +147,23 @@ class SpendingColumns(TypedColumns):
 SPENDING = Table("spending", METADATA, SpendingColumns)
 
 
+class RulingColumns(TypedColumns):
+    """What one comment decided about one finding of a pull request."""
+
+    installation_id: Named[int] = Column(BigInteger, primary_key=True)
+    repository_id: Named[int] = Column(BigInteger, primary_key=True)
+    number: Named[int] = Column(BigInteger, primary_key=True)
+    finding: Named[str] = Column(PlainText, primary_key=True)
+    source: Named[str] = Column(PlainText, primary_key=True)
+    kind: Named[str] = Column(PlainText)
+    reason: Named[str] = Column(PlainText)
+    person: Named[str] = Column(PlainText)
+    ruled_at: Named[datetime] = Column(UtcTime)
+
+
+RULINGS = Table("rulings", METADATA, RulingColumns)
+
+
 class ReplyColumns(TypedColumns):
     """The answer to one mention. Its key begins with the pull request's (`PullRef.key`)."""
 

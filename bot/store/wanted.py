@@ -26,12 +26,14 @@ for _, slot in ipairs({'waiting:event', 'waiting:retargeted'}) do
     redis.call('HDEL', KEYS[1], slot)
   end
 end
-return redis.call('HMGET', KEYS[1], 'head', 'generation', 'closed')
+return redis.call('HMGET', KEYS[1], unpack(ARGV, 2))
 """
+
+_FIELDS = ("head", "generation", "closed", "paused_by", "stops", "stopped_by")
 
 
 def wanted_key(ref: PullRef) -> str:
-    """The hash that holds head, generation, closed, and the reviews that wait."""
+    """The hash that holds what is wanted (`_FIELDS`), and the reviews that wait."""
     return f"{KEY}:wanted:{ref.key}"
 
 
@@ -65,7 +67,7 @@ class RedisWanted:
         job = self._running_job()
         with self._leases.hold(ref.key, self._lease_seconds, owner=job) as lease:
             with store_errors(f"beginning work on {ref}"):
-                fields = self._begin(keys=[wanted_key(ref)], args=[job])
+                fields = self._begin(keys=[wanted_key(ref)], args=[job, *_FIELDS])
             self._held[ref.key] = lease
             try:
                 yield _state(fields)
@@ -83,14 +85,41 @@ class RedisWanted:
         if lease is not None and lease.lost:
             raise Superseded(f"another worker took over {ref}")
         with store_errors(f"reading what is wanted of {ref}"):
-            fields = self._connection.hmget(wanted_key(ref), ["head", "generation", "closed"])
+            fields = self._connection.hmget(wanted_key(ref), _FIELDS)
         return _state(fields)
+
+    def pause(self, ref: PullRef, by: str) -> None:
+        """No automatic reviews from now on; `by` "": they go on. Raises StoreUnavailable."""
+        self._set(ref, {"paused_by": by})
+
+    def stop(self, ref: PullRef, by: str) -> bool:
+        """Stop the review that is being made; whether there is one. Raises StoreUnavailable."""
+        if not self._leases.held(ref.key):
+            return False
+        self._set(ref, {"stopped_by": by}, count="stops")
+        return True
+
+    def _set(self, ref: PullRef, fields: dict[str, str], count: str = "") -> None:
+        key = wanted_key(ref)
+        with (
+            store_errors(f"writing what is wanted of {ref}"),
+            self._connection.pipeline(transaction=True) as pipeline,
+        ):
+            for name, value in fields.items():
+                pipeline.hset(key, name, value)
+            if count:
+                pipeline.hincrby(key, count)
+            pipeline.expire(key, KEEP_SECONDS)
+            pipeline.execute()
 
 
 def _state(fields: Sequence[Any]) -> WantedState:
-    head, generation, closed = fields
+    head, generation, closed, paused_by, stops, stopped_by = fields
     return WantedState(
         head=Sha(head.decode()) if head else None,
         generation=int(generation or 0),
         closed=closed == b"1",
+        paused_by=(paused_by or b"").decode(),
+        stops=int(stops or 0),
+        stopped_by=(stopped_by or b"").decode(),
     )

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -38,6 +38,15 @@ HELP = Command("help")
             "@plumbline why does `f()` fail?\nHere.",
             (Command("ask", "why does `f()` fail?\nHere."),),
         ),
+        ("@plumbline why", (Command("why"),)),
+        ("@plumbline why not `shop/cart.py:6`?", (Command("why", "shop/cart.py:6"),)),
+        ("@plumbline explain shop/cart.py:12.", (Command("explain", "shop/cart.py:12"),)),
+        ("@plumbline explain the loop", (Command("ask", "explain the loop"),)),
+        ("@plumbline dismiss: no caller\nmore", (Command("dismiss", "no caller"),)),
+        ("@plumbline review security `db/**`", (Command("review", "security `db/**`"),)),
+        ("@plumbline pause please", (Command("pause"),)),
+        ("@plumbline stop that", (Command("ask", "stop that"),)),
+        ("@plumbline resolve\n\n@plumbline reopen", (Command("resolve"), Command("reopen"))),
         ("@plumbline ask why", (Command("ask", "why"),)),
         ("Is this safe, @plumbline?", (Command("ask", "Is this safe?"),)),
         ("@plumbline review\n\n@plumbline help", (REVIEW, HELP)),
@@ -104,11 +113,43 @@ def test_one_comment_asks_for_a_few_things_at_most() -> None:
         ("help me see", ""),
         ("here is why", ""),
         ("why does it review twice?", ""),
+        ("dismis false positive", "dismiss"),
+        ("dismis is what I meant to write", ""),
         ("", ""),
     ],
 )
 def test_a_mistyped_command(question: str, command: str) -> None:
     assert mistyped_command(question) == command
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "Some words.",
+            "> @plumbline review",
+            "```\n@plumbline stop\n```",
+            "Code:\n\n    @plumbline pause",
+            "- a\n  - b\n    - `@plumbline help`",
+            "<!-- @plumbline review -->",
+            "@plumbline-dev review",
+            "@someone review",
+            "\u202eabc\u202c \u05d0\u05d1",
+            "x" * 9_000,
+        ]
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(PIECES, PIECES, st.sampled_from(["review full", "pause", "dismiss it is so", "why a.py:3"]))
+def test_generated_comments_ask_for_what_stands_in_prose(
+    before: list[str], after: list[str], asked: str
+) -> None:
+    """200 comments of up to 60,000 characters and more: one command each, whatever is around it."""
+    text = "\n\n".join([*before, f"@plumbline {asked}", *after])
+    assert parse_commands(text, "plumbline") == parse_commands(f"@plumbline {asked}", "plumbline")
+    assert parse_commands("\n\n".join([*before, *after]), "plumbline") == ()
 
 
 def test_no_handle_no_commands() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
-from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
 from bot.domain.review import Review
-from bot.ports import Code
+from bot.domain.ruling import Ruling
+from bot.ports import Allowed, Code
 from tests.fakes.trace import ListTrace
 from workers.repository.local import open_local
 
@@ -31,6 +33,15 @@ class StandingPulls:
         if self.refusal is not None:
             raise self.refusal
         return self.pull
+
+    def author(self, ref: PullRef) -> str:
+        """Whoever opened it."""
+        return self.pull.author
+
+    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
+        """The comment, from the pull request's threads."""
+        said = (comment for thread in self.pull.threads for comment in thread.comments)
+        return next((comment for comment in said if comment.id == comment_id), None)
 
     def may_command(self, ref: PullRef, login: str) -> bool:
         """Whether the test made this person a writer."""
@@ -61,6 +72,7 @@ class MemoryRecords:
     traces: dict[str, ListTrace] = field(default_factory=dict)
     replies: dict[str, str] = field(default_factory=dict)
     posted: dict[str, int | None] = field(default_factory=dict)
+    ruled: list[Ruling] = field(default_factory=list)
 
     def begin(self, key: str, pull: PullRequest) -> ListTrace:
         """A new trace under this key."""
@@ -82,6 +94,15 @@ class MemoryRecords:
     def published(self, key: str, github_id: int | None) -> None:
         """Note it."""
         self.posted[key] = github_id
+
+    def rule(self, ref: PullRef, ruling: Ruling) -> None:
+        """Keep it, the first of one comment."""
+        if all(one.source != ruling.source for one in self.ruled):
+            self.ruled.append(ruling)
+
+    def rulings(self, ref: PullRef) -> Sequence[Ruling]:
+        """All of them."""
+        return list(self.ruled)
 
     def keep_reply(self, key: str, text: str) -> None:
         """Keep the words."""
@@ -130,6 +151,16 @@ class ListPublisher:
         """Keep it."""
         self._write("reply", f"to {mention.place} {mention.comment_id}: {text}")
 
+    def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
+        """Keep it."""
+        self._write("rewrite", f"{comment_id}: {body}")
+
+    def resolve(self, ref: PullRef, findings: Sequence[Finding], resolved: bool) -> int:
+        """Keep it; GitHub takes all."""
+        word = "resolve" if resolved else "unresolve"
+        self._write("resolve", f"{word} {', '.join(finding.title for finding in findings)}")
+        return len(findings)
+
     def _write(self, name: str, text: str) -> None:
         waiting = self.refusals.get(name)
         if waiting:
@@ -174,3 +205,28 @@ class ScriptedWanted:
         if not self.later:
             return self.state
         return self.later.pop(0) if len(self.later) > 1 else self.later[0]
+
+    def pause(self, ref: PullRef, by: str) -> None:
+        """From now on it is held like this."""
+        self.state = replace(self.state, paused_by=by)
+
+    def stop(self, ref: PullRef, by: str) -> bool:
+        """Whoever holds it is told at the next look."""
+        self.state = replace(self.state, stops=self.state.stops + 1, stopped_by=by)
+        return self.holding
+
+
+@dataclass
+class CountedAllowances:
+    """ports.Allowances that allow so many requests, however many hours they take."""
+
+    left: int = 100
+    refused: int = 0
+
+    def take(self, ref: PullRef, mention: Mention) -> Allowed:
+        """One less; the first refusal is told."""
+        if self.left > 0:
+            self.left -= 1
+            return "yes"
+        self.refused += 1
+        return "no" if self.refused == 1 else "silence"

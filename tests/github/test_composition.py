@@ -249,14 +249,6 @@ def test_everything_fits_github(unit: str, many: int) -> None:
 
 
 def test_replies() -> None:
-    assert words.help_text("plumbline") == (
-        "| write | and this happens |\n|---|---|\n"
-        "| `@plumbline review [light\\|standard\\|deep]` | Reviews the newest commit again. |\n"
-        "| `@plumbline help` | Shows this list. |\n"
-        "| `@plumbline <question>` | Answers a question about this change. |\n\n"
-        "Only people with write access are answered; others get 😕."
-        " Settings: `.github/plumbline.yml`."
-    )
     assert words.given_up("git could not fetch #1") == (
         "The review could not be made: git could not fetch `#1`\n\nPress **Re-run** to try again."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,7 @@ from bot.github import words
 from bot.ports import Model
 from tests.fakes.answers import quote, rooms
 from tests.fakes.github_ports import (
+    CountedAllowances,
     ListPublisher,
     ListQueue,
     MemoryRecords,
@@ -77,6 +78,7 @@ class Office:
     wanted: ScriptedWanted
     forgotten: list[ForgetInstallation]
     tidied: list[TidyClone]
+    allowances: CountedAllowances = field(default_factory=CountedAllowances)
 
     def does(self, job: Job, attempt: int = 1, last: bool = False) -> list[str]:
         """Perform one job; what was written meanwhile."""
@@ -89,6 +91,7 @@ class Office:
             self.publisher,
             self.queue,
             self.wanted,
+            self.allowances,
             self.forgotten.append,
             self.tidied.append,
             lambda: "plumbline",
@@ -222,7 +225,7 @@ def test_a_question_is_answered_from_the_code_with_proof(office: Office) -> None
 
 def test_a_question_where_no_model_is_configured(office: Office) -> None:
     office.model = None
-    assert _answered(office) == words.question_without_model("plumbline", "Who calls price?")
+    assert _answered(office) == words.question_without_model()
 
 
 @pytest.mark.parametrize("error", [ModelUnavailable("All are down."), LimitExceeded("Too long.")])

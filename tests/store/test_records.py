@@ -20,6 +20,7 @@ from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.jobs import short_key
 from bot.domain.pull_request import Commit, LinkedIssue, PullRef, PullRequest, RepositoryRef
 from bot.domain.review import Review
+from bot.domain.ruling import Ruling
 from bot.errors import InstallationGone, UserError
 from bot.store.database import Database, open_database
 from bot.store.record_search import RecordSearch
@@ -294,3 +295,15 @@ def test_records_are_found_by_the_beginning_of_key_or_head(
     assert str(none.value) == (
         "no record begins with '%'. `plumbline trace list` shows the newest ones."
     )
+
+
+def test_rulings_are_kept_once_a_comment_and_go_with_their_repository(records: SqlRecords) -> None:
+    first = Ruling("f1", "dismissed", "a header", "bob", "review_comment-1")
+    records.rule(pull().ref, first)
+    records.rule(pull().ref, replace(first, kind="reopened", reason="said later"))
+    second = Ruling("f1", "reopened", "", "alice", "review_comment-2")
+    records.rule(pull().ref, second)
+    assert sorted(records.rulings(pull().ref), key=lambda one: one.source) == [first, second]
+    assert records.rulings(pull(BLOG).ref) == []
+    records.forget(InstallationId(5), [RepositoryId(11)])
+    assert records.rulings(pull().ref) == []

@@ -135,3 +135,23 @@ def test_no_redis_is_a_transient_error(tmp_path: object) -> None:
         nowhere.current(PULL)
     with pytest.raises(StoreUnavailable, match="taking the lease"), nowhere.hold(PULL):
         pass
+
+
+def test_a_pause_lasts_until_it_is_taken_back(valkey: redis.Redis) -> None:
+    one = wanted(valkey, "a")
+    one.pause(PULL, "bob")
+    with one.hold(PULL) as held:
+        assert held.paused_by == "bob"
+    one.pause(PULL, "")
+    assert one.current(PULL) == WantedState()
+
+
+def test_only_what_runs_can_be_stopped_and_only_once(valkey: redis.Redis) -> None:
+    one, other = wanted(valkey, "a"), wanted(valkey, "b")
+    assert other.stop(PULL, "bob") is False
+    with one.hold(PULL) as held:
+        assert other.stop(PULL, "bob") is True
+        now = one.current(PULL)
+        assert (held.stops, now.stops, now.stopped_by) == (0, 1, "bob")
+    with one.hold(PULL) as again:  # what begins later knows of it, and is not meant
+        assert again.stops == one.current(PULL).stops

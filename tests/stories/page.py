@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sandbox import Sandbox
 from sandbox.driving.observations import ThreadView
 from sandbox.state.checks import CheckRun
+from sandbox.state.comments import IssueComment
 from sandbox.state.pulls import PullRequest
 from sandbox.state.reviews import Review
 
@@ -28,7 +29,7 @@ class Page:
 
     def whole(self) -> str:
         """Checks of all heads, reviews, threads, comments: every text in full."""
-        parts = [*self.checks(), *self._reviews(), *self._threads(), *self._comments()]
+        parts = [*self.checks(), *self._reviews(), *self._threads(), *self.comments()]
         return "\n\n".join(parts)
 
     def glance(self) -> str:
@@ -42,6 +43,10 @@ class Page:
             for sha in self._heads()
             for run in self._github.checks(self._pull, sha)
         ]
+
+    def comments(self) -> list[str]:
+        """One text for each comment in the conversation, with the reactions to it."""
+        return [self.plain(self._comment(one)) for one in self._github.comments(self._pull)]
 
     def plain(self, text: str) -> str:
         """Without what differs between two runs, and without hidden marks."""
@@ -76,10 +81,9 @@ class Page:
         for view in self._github.thread_views(self._pull):
             yield self.plain(_thread(view))
 
-    def _comments(self) -> Iterator[str]:
-        for comment in self._github.comments(self._pull):
-            felt = "".join(f" [{content}]" for _, content in self._github.reactions(comment))
-            yield self.plain(f"=== {comment.author.login} comments{felt}\n{comment.body}")
+    def _comment(self, comment: IssueComment) -> str:
+        felt = "".join(f" [{content}]" for _, content in self._github.reactions(comment))
+        return f"=== {comment.author.login} comments{felt}\n{comment.body}"
 
 
 def _check(sha: str, run: CheckRun) -> str:

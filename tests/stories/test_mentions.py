@@ -44,11 +44,20 @@ def test_help(world: World, pull: PullRequest) -> None:
 === plumbline[bot] comments
 | write | and this happens |
 |---|---|
-| `@plumbline review [light\\|standard\\|deep]` | Reviews the newest commit again. |
+| `@plumbline review [full\\|light\\|standard\\|deep\\|security\\|paths]` | Reviews what is new; with a word, all of the change again, or the part that you name. |
+| `@plumbline explain [path:line]` | Shows a finding with its evidence and how it was verified. |
+| `@plumbline why [not path:line]` | Tells why a finding was posted, or what became of everything near a line. |
+| `@plumbline dismiss [reason]` | Strikes out a finding, in its thread; it is not raised again. |
+| `@plumbline resolve` | Resolves a finding's thread; outside of threads, those of all findings. |
+| `@plumbline reopen` | Takes a dismissal or withdrawal back, in the thread. |
+| `@plumbline config` | Shows the settings that hold here and where each comes from. |
+| `@plumbline pause` | Stops automatic reviews of this pull request. |
+| `@plumbline resume` | Goes on, with what was pushed meanwhile. |
+| `@plumbline stop` | Cancels the review that is running. |
 | `@plumbline help` | Shows this list. |
 | `@plumbline <question>` | Answers a question about this change. |
 
-Only people with write access are answered; others get 😕. Settings: `.github/plumbline.yml`.\
+Write access is needed; who opened the pull request may also write `explain`, `why`, `config` and `help`. Others get 😕. Settings: `.github/plumbline.yml`.\
 """)
 
 
@@ -105,11 +114,11 @@ def test_a_question_without_a_model_is_answered_honestly(world: World, pull: Pul
     world.github.comment(pull, "@plumbline why?")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments [eyes] [confused]
 @plumbline why?
 
 === plumbline[bot] comments
-No model is configured here, so questions cannot be answered. Plain checks still run.\
+Write this in the thread of a finding, or name a place: `@plumbline why path:line`.\
 """)
 
 
@@ -117,11 +126,11 @@ def test_a_mistyped_command_is_pointed_out(world: World, pull: PullRequest) -> N
     world.github.comment(pull, "@plumbline reveiw deep")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments [eyes] [confused]
 @plumbline reveiw deep
 
 === plumbline[bot] comments
-Did you mean `@plumbline review`? No model is configured here, so questions cannot be answered. Plain checks still run.\
+Did you mean `@plumbline review`?\
 """)
 
 
@@ -189,7 +198,7 @@ def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRe
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
-bob comments [eyes] [+1]
+bob comments [eyes] [confused] [+1]
 plumbline[bot] comments
 plumbline[bot] comments
 plumbline[bot] comments\

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.identifiers import RepositoryId, Sha
-from bot.domain.pull_request import Commit, PullRef, PullRequest, RepositoryRef
+from bot.domain.pull_request import Commit, PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.errors import UserError
 from bot.ports import Code
 from workers.repository.git import Caps, Git
@@ -45,6 +45,14 @@ class LocalPullRequests:
     def may_command(self, ref: PullRef, login: str) -> bool:  # noqa: ARG002
         """Nobody mentions the bot in a local range."""
         return False
+
+    def author(self, ref: PullRef) -> str:
+        """Whoever wrote the newest commit."""
+        return self.read(ref).author
+
+    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:  # noqa: ARG002
+        """Nobody comments on a local range."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

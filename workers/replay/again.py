@@ -10,6 +10,7 @@ from bot.domain.conversation import Step
 from bot.domain.policy import Effort
 from bot.domain.record_codec import decode
 from bot.domain.review import Review
+from bot.domain.ruling import Ruling
 from bot.errors import UserError
 from bot.ports import Model, Repositories, Watch
 from workers.model.prompts import PromptError, load_prompt
@@ -25,7 +26,7 @@ from workers.replay.recorded import (
 from workers.repository.dependencies.noted_releases import RecordedReleases
 from workers.review.budgets import Budgets
 from workers.review.reading_policy import PolicyOverrides
-from workers.review.run_steps import BEGIN
+from workers.review.run_steps import BEGIN, EARLIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def replay(
         pulls=RecordedPulls(export.pull),
         repositories=repositories,
         model=model,
-        records=RecordedReviews(export.earlier),
+        records=RecordedReviews(export.earlier, _rulings(export)),
         watch=watch,
         no_model=begun.no_model,
         releases=releases if begun.compared else None,
@@ -93,6 +94,13 @@ def replay(
         missing=tuple(recorded.missing),
         stale=_stale(export.steps),
     )
+
+
+def _rulings(export: Export) -> tuple[Ruling, ...]:
+    """Those of the last attempt; a record of an earlier version has none."""
+    steps = [step for step in export.steps if step.kind == "stage" and step.name == EARLIER]
+    raw = steps[-1].response.get("rulings", ()) if steps else ()
+    return tuple(decode(Ruling, one) for one in raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
-from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
 from bot.domain.record_codec import decode
 from bot.domain.review import Review, Stage
+from bot.domain.ruling import Ruling
 from bot.errors import ModelUnavailable
 from bot.ports import Trace
 from workers.model.recording import Outcome, recorded_outcome, request_digest
@@ -87,6 +88,14 @@ class RecordedPulls:
         """Nobody can ask for anything here."""
         return False
 
+    def author(self, ref: PullRef) -> str:
+        """Whoever opened it."""
+        return self.read(ref).author
+
+    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:  # noqa: ARG002
+        """Nobody comments here."""
+        return None
+
 
 class Forgetful:
     """`ports.Trace` and `ports.Watch` of a review that is made again: nobody looks."""
@@ -106,9 +115,10 @@ class Forgetful:
 
 @dataclass(frozen=True, slots=True)
 class RecordedReviews:
-    """`ports.Records` that knows the earlier reviews and keeps nothing."""
+    """`ports.Records` that knows the earlier reviews and rulings, and keeps nothing."""
 
     earlier: tuple[Review, ...]
+    ruled: tuple[Ruling, ...] = ()
 
     def begin(self, key: str, pull: PullRequest) -> Trace:  # noqa: ARG002
         """A record that is thrown away."""
@@ -124,6 +134,13 @@ class RecordedReviews:
     def posted_before(self, ref: PullRef) -> Sequence[Review]:  # noqa: ARG002
         """What the recorded review was held against."""
         return self.earlier
+
+    def rule(self, ref: PullRef, ruling: Ruling) -> None:
+        """Nothing is kept."""
+
+    def rulings(self, ref: PullRef) -> Sequence[Ruling]:  # noqa: ARG002
+        """Through which the recorded review read the earlier ones."""
+        return self.ruled
 
     def published(self, key: str, github_id: int | None) -> None:
         """Nothing is published."""

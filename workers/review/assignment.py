@@ -9,6 +9,7 @@ from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRequest
 from bot.ports import Code
 from workers.repository.knowledge import Knowledge
+from workers.review.scope import Scope
 from workers.review.since import Since
 from workers.review.triage import EffortChoice, Selection
 
@@ -25,6 +26,7 @@ class Assignment:
     knowledge: Knowledge
     choice: EffortChoice
     since: Since = field(default_factory=Since)
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def unread(self) -> tuple[FileChange, ...]:

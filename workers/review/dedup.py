@@ -110,9 +110,9 @@ def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:
 
 
 def continued(finding: Finding, earlier: Finding) -> Finding:
-    """The finding as one that an earlier review showed: posted ones stand, others stay listed."""
-    name = earlier.continues or earlier.id
-    if earlier.fate in (Fate.LISTED, Fate.OVER_CAP):
+    """The finding as one that an earlier review showed: posted ones stand, others stay so."""
+    name = earlier.name
+    if earlier.fate in (Fate.LISTED, Fate.OVER_CAP, Fate.DISMISSED):
         fate, reason = earlier.fate, earlier.reason
         return replace(finding, fate=fate, reason=reason, continues=name)
     reason = f"posted in an earlier review as {name}"

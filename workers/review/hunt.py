@@ -58,6 +58,13 @@ DEEP = (
 )
 
 
+SECURITY = Focus(
+    "security",
+    "Look for security defects only: input that an attacker controls and where it ends up, access "
+    "rights, secrets, cryptography, data shown to the wrong person. Leave every other defect out.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hunted:
     """What room 1 found, the ledger with its word on the call sites, and what it could not do.
@@ -81,13 +88,16 @@ def hunt(
     effort: Effort,
     session: Session,
     since: str = "",
+    only: Focus | None = None,
 ) -> Hunted:
     """Ask each question of each pack, in parallel. `since` says what an earlier review has read.
+
+    `only`: this question instead of those of the effort.
 
     Raises:
         Superseded: nobody wants the review any more.
     """
-    focuses = DEEP if effort == "deep" else (WHOLE,)
+    focuses = (only,) if only else DEEP if effort == "deep" else (WHOLE,)
     questions = [(pack, focus) for pack in packs for focus in focuses]
     sites = _open_sites(ledger)
     tasks = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.finding import SHOWN, Fate, Finding, Severity
 from bot.domain.identifiers import Sha
 from bot.domain.review import Review
+from bot.domain.ruling import Ruling, closed_by, said_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,38 @@ def open_findings(earlier: Sequence[Review]) -> tuple[OpenFinding, ...]:
     shown: dict[str, OpenFinding] = {}
     for review in earlier:
         for finding in review.findings:
-            name = finding.continues or finding.id
+            name = finding.name
             if finding.fixed or finding.fate is Fate.DISMISSED:
                 shown.pop(name, None)
             elif finding.standing or finding.fate in SHOWN:
                 shown[name] = OpenFinding(replace(finding, continues=name), review.head)
     return tuple(shown.values())
+
+
+def known_findings(earlier: Sequence[Review]) -> tuple[Finding, ...]:
+    """What is not raised as if it were new: open findings, and those that people dismissed."""
+    opened = {one.finding.name: one.finding for one in open_findings(earlier)}
+    closed = (f for review in earlier for f in review.with_fate(Fate.DISMISSED))
+    return (*opened.values(), *(f for f in closed if f.name not in opened))
+
+
+def as_ruled(earlier: Sequence[Review], rulings: Sequence[Ruling]) -> tuple[Review, ...]:
+    """The reviews with the fate `dismissed` on each finding that people took off the table."""
+    if not rulings:
+        return tuple(earlier)
+    return tuple(
+        replace(review, findings=tuple(_ruled(finding, rulings) for finding in review.findings))
+        for review in earlier
+    )
+
+
+def _ruled(finding: Finding, rulings: Sequence[Ruling]) -> Finding:
+    ruling = closed_by(rulings, finding.name)
+    if ruling is None:
+        ruled = any(one.finding == finding.name for one in rulings)
+        reopened = ruled and finding.fate is Fate.DISMISSED
+        return replace(finding, fate=Fate.DUPLICATE, standing=True) if reopened else finding
+    return replace(finding, fate=Fate.DISMISSED, reason=said_of(ruling), standing=False)
 
 
 def posted_inline(earlier: Sequence[Review]) -> tuple[int, int]:

@@ -173,7 +173,7 @@ def _decided(finding: Finding, word: Rechecked | None, change: ChangeSet, lines:
 
 
 def _mended(finding: Finding, why: str) -> Finding:
-    name = finding.continues or finding.id
+    name = finding.name
     return replace(
         finding, fate=Fate.DUPLICATE, reason=why, standing=False, fixed=True, continues=name
     )

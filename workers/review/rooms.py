@@ -33,8 +33,8 @@ from workers.review.budgets import Budgets
 from workers.review.dedup import merge
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
-from workers.review.hunt import Hunted, hunt
-from workers.review.open_findings import open_findings
+from workers.review.hunt import SECURITY, Hunted, hunt
+from workers.review.open_findings import known_findings, open_findings
 from workers.review.promises import Judged, read_promises
 from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
@@ -161,6 +161,7 @@ class Rooms:
             work.effort,
             session,
             told_to_hunters(work.since, work.change),
+            SECURITY if work.scope.security else None,
         )
         return both(hunting, judging)
 
@@ -189,8 +190,7 @@ class Rooms:
         claimed = (*asked.hunted.findings, *asked.judged.findings)
         claims = check_citations(claimed, self._shown.lines, head)
         anchored = anchor((*facts, *claims), self._work.change)
-        known = [one.finding for one in open_findings(self._work.since.earlier)]
-        return merge(anchored, known)
+        return merge(anchored, known_findings(self._work.since.earlier))
 
     def verify(self, cited: Sequence[Finding], packing: Packing) -> Verified:
         """A fresh look at each open finding of a model.

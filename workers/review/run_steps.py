@@ -9,11 +9,12 @@ from bot.domain.conversation import Step
 from bot.domain.record_codec import encode
 from bot.domain.review import Review
 from bot.domain.review_json import review_digest
+from bot.domain.ruling import Ruling
 
 BEGIN = "begin"
 """What was asked for, within which limits, and what was there to answer it."""
 EARLIER = "earlier reviews"
-"""The published reviews which this one was held against."""
+"""The published reviews which this one was held against, and what people ruled on them."""
 USED_UP = "budget"
 """The caps of the day of which nothing was left."""
 
@@ -25,9 +26,10 @@ def begun(request: object, limits: Limits, model: bool, no_model: str, releases:
     return Step("stage", BEGIN, asked, there)
 
 
-def held_against(earlier: Sequence[Review]) -> Step:
-    """By digest: a review that is made again under its key is another one."""
-    return Step("stage", EARLIER, {}, {"digests": [review_digest(review) for review in earlier]})
+def held_against(earlier: Sequence[Review], rulings: Sequence[Ruling]) -> Step:
+    """Reviews by digest: one that is made again under its key is another one."""
+    digests = [review_digest(review) for review in earlier]
+    return Step("stage", EARLIER, {}, {"digests": digests, "rulings": [encode(r) for r in rulings]})
 
 
 def used_up(caps: Sequence[CapUse]) -> Step:

@@ -52,6 +52,11 @@ class EffortChoice:
     reason: str
 
 
+def paused(by: str) -> str:
+    """Why a pause lets nothing start by itself; "" where nobody paused."""
+    return f"paused by {by} with the command pause, until resume is written" if by else ""
+
+
 def unwanted_event(trigger: Trigger, policy: Policy) -> str:
     """Why the policy lets nothing start at this event; "" where it does, or a person asked."""
     on = policy.when.on

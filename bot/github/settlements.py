@@ -1,0 +1,72 @@
+"""What is said when a finding is taken off the table, or stays on it after a second look. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.finding import Evidence, Finding
+from bot.domain.ruling import MOST_ROUNDS, Ruling
+from bot.github.inline_comments import LONGEST_COMMENT, comment_body
+from bot.github.markdown_safety import safe_line
+from bot.github.markers import marked, marker_of_finding, unmarked
+from bot.github.permalinks import proof_link
+
+_MOST_LINKS = 8
+
+
+def struck(finding: Finding, ruling: Ruling, base: str) -> str:
+    """Our comment, struck out, with the reason; what was said stays readable below."""
+    title = f"~~**{finding.severity.value}: {safe_line(finding.title[:300], base)}**~~"
+    said = unmarked(comment_body(finding, base))
+    folded = f"<details><summary>What was said</summary>\n\n{said}\n\n</details>"
+    body = f"{title}\n\n{_ruled(ruling, base)}\n\n{folded}"
+    if len(body) > LONGEST_COMMENT:
+        body = f"{title}\n\n{_ruled(ruling, base)}"
+    return marked(body, marker_of_finding(finding))
+
+
+def _ruled(ruling: Ruling, base: str) -> str:
+    reason = safe_line(ruling.reason[:1000], base)
+    if ruling.kind == "withdrawn":
+        return f"**Withdrawn.** {reason}"
+    who = f"**Dismissed by {safe_line(ruling.by)}.**"
+    return f"{who} {reason}" if reason else who
+
+
+def not_resolved() -> str:
+    """GitHub did not let us resolve the thread."""
+    return "Done, but GitHub did not let this App change the thread: please do it by hand."
+
+
+def nothing_to_resolve() -> str:
+    """No thread of ours is there."""
+    return "There is no finding of this App's to resolve here."
+
+
+def withdrawn(why: str, evidence: Sequence[Evidence], base: str) -> str:
+    """The person was right."""
+    return f"Right, this is withdrawn. {safe_line(why, base)}{_see(evidence, base)}"
+
+
+def upheld(why: str, evidence: Sequence[Evidence], base: str, nth: int) -> str:
+    """It stands, with evidence that was not shown before."""
+    return f"Looked again, and it stands. {safe_line(why, base)}{_see(evidence, base)}{_leave(nth)}"
+
+
+def undecided(why: str, nth: int) -> str:
+    """Neither side could be shown in the code."""
+    return (
+        f"Looked again, and the code does not decide it. {safe_line(why)}"
+        f" People judge: `dismiss` strikes it out.{_leave(nth)}"
+    )
+
+
+def _see(evidence: Sequence[Evidence], base: str) -> str:
+    links = ", ".join(proof_link(base, proof) for proof in evidence[:_MOST_LINKS])
+    return f" See {links}." if links else ""
+
+
+def _leave(nth: int) -> str:
+    if nth < MOST_ROUNDS:
+        return ""
+    return " That was the last look at this finding: the judgement is yours now."

@@ -1,0 +1,240 @@
+"""A finding's thread: explained from the record, struck out, resolved, reopened."""
+
+# ruff: noqa: E501 - texts stand as they were posted
+from __future__ import annotations
+
+import pytest
+from inline_snapshot import snapshot
+
+from sandbox.state.comments import ReviewComment
+from sandbox.state.pulls import PullRequest
+from tests.fakes.answers import checked, quote, rooms
+from tests.fakes.scripted_model import ScriptedModel
+from tests.stories.projects import COUNTS_ONE_LESS, SKIPS_THE_FIRST, WRONG_BOTH, WRONG_TOTAL
+from tests.stories.world import World
+
+MORE = {"README.md": "More words.\n"}
+
+
+@pytest.fixture(name="pull")
+def _with_a_finding(world: World) -> PullRequest:
+    """A pull request on which a model found one defect and posted it."""
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
+    opened = world.open(WRONG_TOTAL)
+    world.drain()
+    return opened
+
+
+def says(world: World, pull: PullRequest, text: str, by: str = "bob") -> ReviewComment:
+    """Somebody answers in the finding's thread, and all work is done."""
+    said = world.github.reply(world.github.threads(pull)[0], text, by=by)
+    world.drain()
+    return said
+
+
+def thread(world: World, pull: PullRequest) -> str:
+    """The finding's thread as people see it, whole."""
+    (view,) = world.github.thread_views(pull)
+    state = "resolved" if view.resolved else "open"
+    texts = [f"--- {login}\n{world.page(pull).plain(text)}" for login, text in view.comments]
+    return "\n".join([state, *texts])
+
+
+def test_a_finding_is_explained_from_the_record(world: World, pull: PullRequest) -> None:
+    world.model = model = ScriptedModel([])
+    asked = says(world, pull, "@plumbline explain")
+    assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
+@plumbline explain
+--- plumbline[bot]
+**P1: The total leaves out the first price**
+
+`prices[1:]` drops the first price, so every total is too low.
+
+**Fix:** Sum all of `prices`.
+
+When: a cart with one price.
+
+[`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2) at `HEAD1`
+
+```suggestion
+    return sum(prices)
+```
+
+<sub>Found by reading the code without the description, then verified at confidence 0.90.</sub>
+
+How it was verified: a second look tried to refute it. read it\
+""")
+    assert (world.github.reactions(asked), model.requests) == (
+        [("plumbline[bot]", "eyes")],
+        [],
+    )
+
+
+def test_a_finding_is_named_by_its_place(world: World, pull: PullRequest) -> None:
+    world.github.comment(pull, "@plumbline why `shop/cart.py:2`")
+    world.github.comment(pull, "@plumbline explain shop/cart.py:70")
+    world.github.comment(pull, "@plumbline explain")
+    world.drain()
+    assert "\n\n".join(world.page(pull).comments()) == snapshot("""\
+=== bob comments [eyes]
+@plumbline why `shop/cart.py:2`
+
+=== bob comments [eyes]
+@plumbline explain shop/cart.py:70
+
+=== bob comments [eyes] [confused]
+@plumbline explain
+
+=== plumbline[bot] comments
+| finding | place | at | what became of it | why |
+|---|---|---|---|---|
+| P1: The total leaves out the first price | `shop/cart.py:2` | `HEAD1` | posted | reaches severity P1 by built-in, confidence 0.7 by built-in |
+
+=== plumbline[bot] comments
+No review had a finding near `shop/cart.py:70`, also none that was left out.
+
+=== plumbline[bot] comments
+Write this in the thread of a finding, or name a place: `@plumbline explain path:line`.\
+""")
+
+
+def test_why_it_was_posted(world: World, pull: PullRequest) -> None:
+    says(world, pull, "@plumbline why")
+    assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
+@plumbline why
+--- plumbline[bot]
+This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P1 by built-in, confidence 0.7 by built-in.\
+""")
+
+
+def test_why_a_place_has_no_comment(world: World) -> None:
+    world.model = rooms(
+        hunt={"defects": [SKIPS_THE_FIRST, COUNTS_ONE_LESS], "sites": []},
+        verify={"results": [checked(1), checked(2, "refuted", why="No caller counts prices.")]},
+    )
+    pull = world.open(WRONG_BOTH)
+    world.drain()
+    world.github.comment(pull, "@plumbline why not shop/cart.py:6?")
+    world.drain()
+    assert "\n\n".join(world.page(pull).comments()) == snapshot("""\
+=== bob comments [eyes]
+@plumbline why not shop/cart.py:6?
+
+=== plumbline[bot] comments
+| finding | place | at | what became of it | why |
+|---|---|---|---|---|
+| P1: The count is one too low | `shop/cart.py:6` | `HEAD1` | refuted | No caller counts prices. |\
+""")
+
+
+def test_a_dismissed_finding_is_struck_out_and_never_raised_again(
+    world: World, pull: PullRequest
+) -> None:
+    said = says(world, pull, "@plumbline dismiss: the first price is a header")
+    assert thread(world, pull) == snapshot("""\
+resolved
+--- plumbline[bot]
+~~**P1: The total leaves out the first price**~~
+
+**Dismissed by bob.** the first price is a header
+
+<details><summary>What was said</summary>
+
+**P1: The total leaves out the first price**
+
+`prices[1:]` drops the first price, so every total is too low.
+
+**Fix:** Sum all of `prices`.
+
+When: a cart with one price.
+
+[`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2) at `HEAD1`
+
+```suggestion
+    return sum(prices)
+```
+
+<sub>Found by reading the code without the description, then verified at confidence 0.90.</sub>
+
+</details>
+--- bob
+@plumbline dismiss: the first price is a header\
+""")
+    assert world.github.reactions(said) == [("plumbline[bot]", "eyes"), ("plumbline[bot]", "+1")]
+
+    world.github.push(pull, MORE)
+    world.drain()
+    world.github.comment(pull, "@plumbline review full")
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: 1 finding to look at
+check of HEAD2 completed success: Clean: nothing found
+check of HEAD2 completed success: Clean: nothing found
+plumbline[bot] reviews
+on shop/cart.py:2 resolved
+bob comments [eyes] [+1]
+plumbline[bot] comments\
+""")
+    assert len(world.github.thread_views(pull)) == 1
+
+
+def test_a_dismissal_is_taken_back(world: World, pull: PullRequest) -> None:
+    before = thread(world, pull)
+    says(world, pull, "@plumbline dismiss")
+    assert thread(world, pull).partition("<details>")[0] == snapshot("""\
+resolved
+--- plumbline[bot]
+~~**P1: The total leaves out the first price**~~
+
+**Dismissed by bob.**
+
+""")
+    says(world, pull, "@plumbline reopen")
+    assert thread(world, pull).startswith(before)
+    world.github.push(pull, MORE)
+    world.drain()
+    assert world.page(pull).checks()[-1].partition("\n")[0] == snapshot(
+        "=== check of HEAD2 completed neutral: 1 finding still stands"
+    )
+
+
+def test_resolving_in_a_thread_and_everywhere(world: World) -> None:
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST, COUNTS_ONE_LESS], "sites": []})
+    pull = world.open(WRONG_BOTH)
+    world.drain()
+    said = says(world, pull, "@plumbline resolve")
+    assert [view.resolved for view in world.github.thread_views(pull)] == [True, False]
+    assert world.github.reactions(said)[-1] == ("plumbline[bot]", "+1")
+    world.github.comment(pull, "@plumbline resolve, thanks")
+    world.drain()
+    assert [view.resolved for view in world.github.thread_views(pull)] == [True, True]
+
+
+@pytest.mark.parametrize("word", ["dismiss", "reopen", "explain", "why"])
+def test_a_command_about_a_finding_outside_of_its_thread(
+    world: World, pull: PullRequest, word: str
+) -> None:
+    asked = world.github.comment_on_line(pull, "shop/cart.py", 5, "Mine.", by="bob")
+    asked = world.github.reply(asked, f"@plumbline {word}")
+    world.drain()
+    assert world.github.reactions(asked)[-1] == ("plumbline[bot]", "confused")
+    place = (
+        f", or name a place: `@plumbline {word} path:line`" if word in ("explain", "why") else ""
+    )
+    answer = world.github.thread_views(pull)[1].comments[-1][1]
+    assert world.page(pull).plain(answer) == f"Write this in the thread of a finding{place}."
+
+
+def test_a_question_in_a_finding_s_thread_is_put_with_the_finding_and_the_thread(
+    world: World, pull: PullRequest
+) -> None:
+    says(world, pull, "The cart is ours.", by="alice")
+    answer = {
+        "answer": "Line 2 drops it.",
+        "evidence": [quote("shop/cart.py", 2, "    return sum(prices[1:])")],
+    }
+    world.model = model = ScriptedModel([answer])
+    says(world, pull, "@plumbline where is it dropped?")
+    put = model.requests[0].messages[-2].content
+    assert "[finding of this thread]\nP1, correctness: The total leaves out the first price" in put
+    assert "[thread]\nalice: The cart is ours.\nbob: @plumbline where is it dropped?" in put

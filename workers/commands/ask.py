@@ -1,0 +1,94 @@
+"""`@plumbline <question>`: answered from the code, with citations that plain code checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from bot.domain.conversation import Message
+from bot.domain.jobs import Mention
+from bot.domain.mention_parsing import mistyped_command
+from bot.domain.pull_request import PullRef, PullRequest
+from bot.errors import LimitExceeded, ModelError
+from bot.github import notices, words
+from workers.commands.reading import (
+    Reading,
+    as_data,
+    finding_words,
+    read_for_questions,
+    thread_words,
+)
+from workers.commands.thread_findings import ThreadFinding, finding_of_thread
+from workers.commands.world import Answering, Outcome, cannot
+from workers.model.conversation import Question
+from workers.model.conversation import ask as ask_model
+from workers.model.prompts import load_prompt
+from workers.review.answers import Quote
+from workers.review.authors_words import authors_words, nonce
+
+
+class Answered(BaseModel):
+    """The model's answer to a person's question."""
+
+    answer: str
+    evidence: list[Quote]
+
+
+class _Unwatched:
+    """Nobody supersedes a question, and its stages are not shown."""
+
+    def begin(self, pull: PullRequest, key: str) -> None:
+        """Nothing to show."""
+
+    def stage(self, name: str) -> None:
+        """Nothing to show."""
+
+    def check(self) -> None:
+        """Always wanted."""
+
+
+def ask(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
+    """The whole reply, as it will be posted."""
+    asked = mention.command.text
+    meant = mistyped_command(asked)
+    if meant:
+        return cannot(notices.did_you_mean(world.handle, meant))
+    if world.model is None:
+        return Outcome(words.question_without_model())
+    pull = world.pulls.read(ref)
+    found = finding_of_thread(ref, mention, world.pulls, world.records)
+    with world.repositories.open(pull) as code:
+        reading = read_for_questions(pull, code, world.model, world, _Unwatched())
+        try:
+            said = _words(asked, pull, mention, found)
+            answered = ask_model(_question(said, reading.shared), reading.session)
+        except (ModelError, LimitExceeded) as error:
+            return cannot(words.question_failed(str(error)))
+        return Outcome(_worded(answered, reading))
+
+
+def _words(asked: str, pull: PullRequest, mention: Mention, found: ThreadFinding | None) -> str:
+    """Question, finding and thread, author's words: all of it data."""
+    parts = [("question", as_data(asked))]
+    if found is not None:
+        parts.append(("finding of this thread", finding_words(found)))
+    if mention.in_reply_to is not None:
+        parts.append(("thread", thread_words(pull, mention.in_reply_to)))
+    shown = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
+    return f"{shown}\n\n{authors_words(pull).text}"
+
+
+def _question(said: str, shared: Sequence[Message]) -> Question[Answered]:
+    prompt = load_prompt("answer")
+    return Question(
+        room="answer",
+        purpose="answer a question",
+        messages=(*shared, Message("user", prompt.render(words=said, nonce=nonce()))),
+        answer=Answered,
+        prompt_version=prompt.tag,
+    )
+
+
+def _worded(answered: Answered, reading: Reading) -> str:
+    return words.answer(answered.answer, reading.stands(answered.evidence), reading.base)

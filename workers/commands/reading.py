@@ -1,0 +1,107 @@
+"""What a question about a pull request is asked with: its change packed, tools, a budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.conversation import Message, Step
+from bot.domain.diff import ChangeSet
+from bot.domain.finding import Evidence
+from bot.domain.pull_request import PullRequest
+from bot.github.permalinks import permalink_base
+from bot.ports import Code, Model, Watch
+from workers.commands.thread_findings import ThreadFinding
+from workers.commands.world import Answering
+from workers.context.budget import LIMITS
+from workers.context.pack import pack_change
+from workers.context.sources import Sources
+from workers.model.conversation import Session
+from workers.model.prompts import load_prompt
+from workers.model.redaction import redact
+from workers.model.rendering import visible
+from workers.model.tools import Toolbox
+from workers.repository.knowledge import understand
+from workers.review.answers import Quote, evidence_of
+from workers.review.evidence import standing
+from workers.review.plain_facts import fit_to_show
+from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
+from workers.review.room import prefix
+from workers.review.triage import select
+
+_MOST_COMMENTS = 30
+_MOST_COMMENT = 2_000
+_MOST_QUESTION = 8_000
+
+
+class _Unrecorded:
+    """The answer itself is the record of a question."""
+
+    def add(self, step: Step) -> None:
+        """Nothing to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`shared`: the messages with the change that come before the question.
+
+    `base` is where links to code lie, as `permalink_base` makes it.
+    """
+
+    session: Session
+    shared: tuple[Message, ...]
+    change: ChangeSet
+    sources: Sources
+    base: str
+
+    def stands(self, quotes: list[Quote]) -> tuple[Evidence, ...]:
+        """The quotes that plain code finds where they are said to be."""
+        return standing(evidence_of(quotes, self.change), self.sources.lines)
+
+
+def read_for_questions(
+    pull: PullRequest, code: Code, model: Model, world: Answering, watch: Watch
+) -> Reading:
+    """Read the change as a standard review would, within its budget."""
+    policy = read_policy(code, pull, PolicyOverrides())
+    hidden, ignored = path_rule(policy.never_send), path_rule(policy.ignore)
+    change, limits = code.changes(), LIMITS["standard"]
+    sources = Sources(code, hidden)
+    knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
+    read = select(change, ignored, hidden).read
+    packs = pack_change(change, read, knowledge, sources, (), limits).packs
+    budget = world.budgets.of(pull.ref, policy, "standard")
+    toolbox = Toolbox(code, change.base, change.head, hidden)
+    session = Session(model, toolbox, budget, _Unrecorded(), watch)
+    shared = prefix(packs[0]) if packs else (Message("system", load_prompt("system").template),)
+    return Reading(session, tuple(shared), change, sources, permalink_base(pull.ref, world.web_url))
+
+
+def as_data(text: str) -> str:
+    """A person's words as a model may read them: no credentials, nothing invisible, bounded."""
+    return visible(redact(text)[0])[:_MOST_QUESTION]
+
+
+def thread_words(pull: PullRequest, comment_id: int) -> str:
+    """The thread that a comment begins, oldest first; "" where it is not among those read."""
+    for thread in pull.threads:
+        if thread.comments and thread.comments[0].id == comment_id:
+            said = thread.comments[1:][-_MOST_COMMENTS:]
+            return "\n".join(
+                f"{'Plumbline' if one.ours else as_data(one.author)}: "
+                f"{as_data(one.body[:_MOST_COMMENT])}"
+                for one in said
+            )
+    return ""
+
+
+def finding_words(found: ThreadFinding) -> str:
+    """The finding as it was put to people, with its quotes."""
+    finding = found.finding
+    rows = [f"{finding.severity.value}, {finding.category.value}: {finding.title}", finding.body]
+    rows += [f"Happens when: {finding.trigger}"] if finding.trigger else []
+    rows += [
+        f"{proof.path}:{proof.line} at {proof.commit[:7]}: {proof.quote}"
+        for proof in finding.evidence
+    ]
+    rows += [f"Verified: {finding.verification}"] if finding.verification else []
+    return as_data("\n".join(rows))
