@@ -42,7 +42,7 @@ from bot.ports import (
 from workers.commands.effects import AT_ONCE, EFFECTS
 from workers.commands.pause import resume
 from workers.commands.review import asked_effort, asked_scope, outcome
-from workers.commands.standing import may_ask
+from workers.commands.standing import is_disputable, may_ask
 from workers.commands.world import Answering, Outcome
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
@@ -122,8 +122,11 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
     """Check the right, show that it was read, and do it or enqueue it."""
     pull, mention = job.pull, job.mention
     verb = mention.command.verb
-    if not may_ask(pull, mention, deps.pulls):
-        deps.publisher.react(pull, mention, "confused")
+    if verb == "dispute" and not _worth_a_look(pull, mention, deps):
+        return
+    if not may_ask(pull, mention, deps.pulls, deps.records):
+        if verb != "dispute":  # else it was said to others
+            deps.publisher.react(pull, mention, "confused")
         return
     allowed = deps.allowances.take(pull, mention)
     if allowed != "yes":
@@ -139,6 +142,11 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
         _end(pull, mention, EFFECTS[verb](pull, mention, _answering(deps)), deps)
     else:
         deps.queue.enqueue(AnswerMention(pull, mention))
+
+
+def _worth_a_look(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:
+    """Whether an answer without a mention is said to us: people talk to each other in threads."""
+    return deps.model is not None and is_disputable(pull, mention, deps.pulls, deps.records)
 
 
 def _resume(pull: PullRef, mention: Mention, deps: JobDeps) -> None:

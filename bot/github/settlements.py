@@ -43,6 +43,11 @@ def nothing_to_resolve() -> str:
     return "There is no finding of this App's to resolve here."
 
 
+def hidden_from_models() -> str:
+    """A plain check cites files that the policy sends to no model."""
+    return "This finding cites files that no model may read, so only people can judge it."
+
+
 def withdrawn(why: str, evidence: Sequence[Evidence], base: str) -> str:
     """The person was right."""
     return f"Right, this is withdrawn. {safe_line(why, base)}{_see(evidence, base)}"
@@ -54,9 +59,10 @@ def upheld(why: str, evidence: Sequence[Evidence], base: str, nth: int) -> str:
 
 
 def undecided(why: str, nth: int) -> str:
-    """Neither side could be shown in the code."""
+    """Neither side could be shown in the code; `why` may be empty."""
+    reason = f" {safe_line(why)}" if why else ""
     return (
-        f"Looked again, and the code does not decide it. {safe_line(why)}"
+        f"Looked again, and found no new code that decides it.{reason}"
         f" People judge: `dismiss` strikes it out.{_leave(nth)}"
     )
 

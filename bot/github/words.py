@@ -170,7 +170,7 @@ def help_text(handle: str) -> str:
     return (
         f"| write | and this happens |\n|---|---|\n{rows}\n\n"
         "Write access is needed; who opened the pull request may also write `explain`, `why`,"
-        " `config` and `help`. Others get 😕."
+        " `config` and `help`, and dispute findings in their threads. Others get 😕."
         " Settings: `.github/plumbline.yml`."
     )
 

@@ -5,7 +5,9 @@ The receiver does not know a repository's policy (drafts, skip rules): the worke
 
 from __future__ import annotations
 
+from bot.domain.commands import Command
 from bot.domain.delivery import HeadChange, Plan
+from bot.domain.disputes import LONGEST, may_contradict
 from bot.domain.events import (
     CommentEvent,
     Event,
@@ -87,7 +89,7 @@ def _comment(event: CommentEvent, handle: str) -> Plan | str:
         return "comments of bots are never commands"
     if event.pull.repository.installation is None:
         return _FOREIGN
-    commands = parse_commands(event.text, handle)
+    commands = parse_commands(event.text, handle) or _answer_in_a_thread(event)
     if not commands:
         return f"@{handle} is not mentioned"
     mentions = (
@@ -95,6 +97,13 @@ def _comment(event: CommentEvent, handle: str) -> Plan | str:
         for part, command in enumerate(commands)
     )
     return Plan(tuple(AcknowledgeMention(event.pull, mention) for mention in mentions))
+
+
+def _answer_in_a_thread(event: CommentEvent) -> tuple[Command, ...]:
+    """It may contradict a finding; whether the thread is about one, a worker looks up."""
+    if event.place != "review_comment" or event.in_reply_to is None:
+        return ()
+    return (Command("dispute", event.text[:LONGEST]),) if may_contradict(event.text) else ()
 
 
 def _rerequest(event: RerequestEvent, delivery: DeliveryId) -> Plan | str:

@@ -85,11 +85,21 @@ def test_each_command_of_a_mention_is_acknowledged() -> None:
     )
 
 
+def test_an_answer_in_a_thread_may_contradict_a_finding() -> None:
+    """Which thread it is, the receiver does not know; thanks and quotes start nothing."""
+    text = "No, `prices` is never empty here."
+    mention = Mention("review_comment", 5, "ann", Command("dispute", text), 4)
+    assert route(said(text), GUID, "plumbline") == Plan((AcknowledgeMention(PULL, mention),))
+
+
 @pytest.mark.parametrize(
     ("event", "why"),
     [
         (said("@plumbline review", bot=True), "comments of bots are never commands"),
         (said("LGTM"), "@plumbline is not mentioned"),
+        (said("Good catch, thanks. Fixed!"), "@plumbline is not mentioned"),
+        (said("@ben is this still wrong?"), "@plumbline is not mentioned"),
+        (said("> it is wrong\n\n```\nx\n```"), "@plumbline is not mentioned"),
         (said("`@plumbline review`"), "@plumbline is not mentioned"),
         (RerequestEvent(SHOP, (), H, "ann"), "no pull request of the App hangs on this check"),
         (PingEvent(), "pong"),

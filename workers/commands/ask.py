@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from bot.domain.conversation import Message
+from bot.domain.disputes import disputes
 from bot.domain.jobs import Mention
 from bot.domain.mention_parsing import mistyped_command
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.errors import LimitExceeded, ModelError
 from bot.github import notices, words
+from workers.commands.dispute import look_again
 from workers.commands.reading import (
+    UNWATCHED,
     Reading,
     as_data,
     finding_words,
+    may_be_shown,
     read_for_questions,
     thread_words,
 )
@@ -35,19 +39,6 @@ class Answered(BaseModel):
     evidence: list[Quote]
 
 
-class _Unwatched:
-    """Nobody supersedes a question, and its stages are not shown."""
-
-    def begin(self, pull: PullRequest, key: str) -> None:
-        """Nothing to show."""
-
-    def stage(self, name: str) -> None:
-        """Nothing to show."""
-
-    def check(self) -> None:
-        """Always wanted."""
-
-
 def ask(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     """The whole reply, as it will be posted."""
     asked = mention.command.text
@@ -56,25 +47,28 @@ def ask(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
         return cannot(notices.did_you_mean(world.handle, meant))
     if world.model is None:
         return Outcome(words.question_without_model())
-    pull = world.pulls.read(ref)
     found = finding_of_thread(ref, mention, world.pulls, world.records)
+    if found is not None and disputes(mention):
+        disputed = look_again(ref, mention, found, world.model, world)
+        if disputed is not None:
+            return disputed
+    pull = world.pulls.read(ref)
     with world.repositories.open(pull) as code:
-        reading = read_for_questions(pull, code, world.model, world, _Unwatched())
+        reading = read_for_questions(pull, code, world.model, world, UNWATCHED)
         try:
-            said = _words(asked, pull, mention, found)
+            said = _words(asked, pull, found, reading)
             answered = ask_model(_question(said, reading.shared), reading.session)
         except (ModelError, LimitExceeded) as error:
             return cannot(words.question_failed(str(error)))
         return Outcome(_worded(answered, reading))
 
 
-def _words(asked: str, pull: PullRequest, mention: Mention, found: ThreadFinding | None) -> str:
+def _words(asked: str, pull: PullRequest, found: ThreadFinding | None, reading: Reading) -> str:
     """Question, finding and thread, author's words: all of it data."""
     parts = [("question", as_data(asked))]
-    if found is not None:
+    if found is not None and may_be_shown(found.finding, reading.sources):
         parts.append(("finding of this thread", finding_words(found)))
-    if mention.in_reply_to is not None:
-        parts.append(("thread", thread_words(pull, mention.in_reply_to)))
+        parts.append(("thread", thread_words(pull, found.comment.id)))
     shown = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
     return f"{shown}\n\n{authors_words(pull).text}"
 

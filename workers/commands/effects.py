@@ -11,6 +11,7 @@ from bot.github import words
 from workers.commands.ask import ask
 from workers.commands.config import config
 from workers.commands.dismiss import dismiss, reopen, resolve
+from workers.commands.dispute import dispute
 from workers.commands.explain import explain, why
 from workers.commands.pause import pause, stop
 from workers.commands.world import Answering, Effect, Outcome
@@ -27,6 +28,7 @@ EFFECTS: Mapping[Verb, Effect] = {
     "why": why,
     "config": config,
     "dismiss": dismiss,
+    "dispute": dispute,
     "resolve": resolve,
     "reopen": reopen,
     "pause": pause,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.conversation import Message, Step
 from bot.domain.diff import ChangeSet
-from bot.domain.finding import Evidence
+from bot.domain.finding import Evidence, Finding
 from bot.domain.pull_request import PullRequest
 from bot.github.permalinks import permalink_base
 from bot.ports import Code, Model, Watch
@@ -38,6 +38,22 @@ class _Unrecorded:
 
     def add(self, step: Step) -> None:
         """Nothing to keep."""
+
+
+class _Unwatched:
+    """Nobody supersedes a question, and its stages are not shown."""
+
+    def begin(self, pull: PullRequest, key: str) -> None:
+        """Nothing to show."""
+
+    def stage(self, name: str) -> None:
+        """Nothing to show."""
+
+    def check(self) -> None:
+        """Always wanted."""
+
+
+UNWATCHED = _Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,11 @@ def thread_words(pull: PullRequest, comment_id: int) -> str:
                 for one in said
             )
     return ""
+
+
+def may_be_shown(finding: Finding, sources: Sources) -> bool:
+    """Plain code's findings may quote files that the policy sends to no model."""
+    return all(sources.lines(proof.commit, proof.path) is not None for proof in finding.evidence)
 
 
 def finding_words(found: ThreadFinding) -> str:

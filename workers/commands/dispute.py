@@ -1,0 +1,154 @@
+"""Somebody says in a finding's thread that it is wrong: look again, and admit it or prove it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from bot.domain.conversation import Message
+from bot.domain.finding import Category, Evidence, Finding, Origin
+from bot.domain.jobs import Mention
+from bot.domain.pull_request import PullRef, PullRequest
+from bot.domain.ruling import MOST_ROUNDS, Ruling, RulingKind, closed_by, rounds
+from bot.errors import LimitExceeded, ModelError
+from bot.github import settlements, words
+from bot.github.permalinks import permalink_base
+from bot.ports import Model, Records
+from workers.commands.dismiss import take_off
+from workers.commands.reading import (
+    UNWATCHED,
+    Reading,
+    as_data,
+    finding_words,
+    may_be_shown,
+    read_for_questions,
+    thread_words,
+)
+from workers.commands.thread_findings import ThreadFinding, finding_of_thread
+from workers.commands.world import DONE, Answering, Outcome, cannot
+from workers.model.conversation import Question, ask
+from workers.model.prompts import load_prompt
+from workers.review.answers import Quote
+from workers.review.authors_words import nonce
+
+_NEVER_ON_WORDS = (Category.SECURITY, Category.DATA)
+_COMMENT_MARKS = ("#", "//", "/*", "*", "--", "<!--", ";", '"""', "'''")
+
+
+class LookedAgain(BaseModel):
+    """The model's second look; a claim until plain code has checked its quotes."""
+
+    stance: Literal["contradicts", "agrees", "other"]
+    verdict: Literal["withdraw", "stands", "undecided"]
+    why: str
+    evidence: list[Quote]
+
+
+def dispute(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
+    """The answer to what a person wrote in the thread; 👍 where it contradicts nothing."""
+    found = finding_of_thread(ref, mention, world.pulls, world.records)
+    if found is None or world.model is None:
+        return DONE
+    return look_again(ref, mention, found, world.model, world) or DONE
+
+
+def open_to_dispute(ref: PullRef, found: ThreadFinding, records: Records) -> bool:
+    """Neither settled, nor looked at so often that people judge now."""
+    rulings, name = records.rulings(ref), found.finding.name
+    return closed_by(rulings, name) is None and rounds(rulings, name) < MOST_ROUNDS
+
+
+def look_again(
+    ref: PullRef, mention: Mention, found: ThreadFinding, model: Model, world: Answering
+) -> Outcome | None:
+    """Verify what is said against the code. None: it does not contradict the finding."""
+    if not open_to_dispute(ref, found, world.records):
+        return None
+    pull = world.pulls.read(ref)
+    with world.repositories.open(pull) as code:
+        reading = read_for_questions(pull, code, model, world, UNWATCHED)
+        if not may_be_shown(found.finding, reading.sources):
+            return cannot(settlements.hidden_from_models())
+        try:
+            looked = ask(_question(pull, mention, found, reading), reading.session)
+        except (ModelError, LimitExceeded) as error:
+            return cannot(words.question_failed(str(error)))
+        if looked.stance != "contradicts":
+            return None
+        evidence = reading.stands(looked.evidence)
+        shown = thread_words(pull, found.comment.id)
+    fresh = tuple(proof for proof in evidence if not _shown(proof, found.finding, shown))
+    kind = _kind(looked, found.finding, evidence, fresh)
+    borne_out = kind != "undecided" or looked.verdict == "undecided"
+    why = " ".join(looked.why.split()) if borne_out else ""
+    ruling = Ruling(found.finding.name, kind, why, mention.sender, mention.name)
+    return _end(ref, found, ruling, evidence if kind == "withdrawn" else fresh, world)
+
+
+def _question(
+    pull: PullRequest, mention: Mention, found: ThreadFinding, reading: Reading
+) -> Question[LookedAgain]:
+    prompt = load_prompt("dispute")
+    parts = (
+        ("finding", finding_words(found)),
+        ("thread", thread_words(pull, found.comment.id)),
+        (f"answer of {as_data(mention.sender)}", as_data(mention.command.text)),
+    )
+    said = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
+    return Question(
+        room="answer",
+        purpose="look into a dispute",
+        messages=(*reading.shared, Message("user", prompt.render(words=said, nonce=nonce()))),
+        answer=LookedAgain,
+        prompt_version=prompt.tag,
+    )
+
+
+def _kind(
+    looked: LookedAgain,
+    finding: Finding,
+    evidence: tuple[Evidence, ...],
+    fresh: tuple[Evidence, ...],
+) -> RulingKind:
+    """What the model claims, as far as quotes bear it; what plain code found is not talked away."""
+    if looked.verdict == "withdraw":
+        needs_code = finding.category in _NEVER_ON_WORDS or finding.origin is Origin.CHECK
+        code = [proof for proof in evidence if not _is_comment(proof)]
+        return "withdrawn" if code or not needs_code else "undecided"
+    return "upheld" if looked.verdict == "stands" and fresh else "undecided"
+
+
+def _is_comment(proof: Evidence) -> bool:
+    """Words that stand in a file: the author may have written them for this."""
+    rows = [row.strip() for row in proof.quote.split("\n")]
+    return all(row.startswith(_COMMENT_MARKS) for row in rows if row)
+
+
+def _shown(proof: Evidence, finding: Finding, thread: str) -> bool:
+    """Whether people have this proof before them already."""
+    if f"{proof.path}:{proof.line}" in thread:
+        return True
+    return any(
+        proof.path == other.path and proof.line <= other.end_line and other.line <= proof.end_line
+        for other in finding.evidence
+    )
+
+
+def _end(
+    ref: PullRef,
+    found: ThreadFinding,
+    ruling: Ruling,
+    evidence: tuple[Evidence, ...],
+    world: Answering,
+) -> Outcome:
+    others = [one for one in world.records.rulings(ref) if one.source != ruling.source]
+    nth = rounds(others, ruling.finding) + 1
+    base = permalink_base(ref, world.web_url)
+    if ruling.kind == "withdrawn":
+        take_off(ref, found, ruling, world)
+        return Outcome(settlements.withdrawn(ruling.reason, evidence, base))
+    world.records.rule(ref, ruling)
+    if ruling.kind == "upheld":
+        return Outcome(settlements.upheld(ruling.reason, evidence, base, nth))
+    return Outcome(settlements.undecided(ruling.reason, nth))
