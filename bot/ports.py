@@ -184,6 +184,9 @@ class Publisher(Protocol):
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""
 
+    def progress_reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Say in the answer's own place what is being done; `reply` puts the answer there."""
+
     def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
         """Replace the text of a review comment of ours."""
 

@@ -6,6 +6,7 @@ Every job may run twice (a worker was killed): each is idempotent by its key.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,11 +24,12 @@ from bot.domain.jobs import (
     ReviewPull,
     TidyClone,
     Trigger,
+    reply_key,
     review_key,
 )
 from bot.domain.pull_request import PullRef
 from bot.errors import PermanentError, PlumblineError, Stopped, Superseded, TransientError
-from bot.github import notices
+from bot.github import notices, words
 from bot.ports import (
     Allowances,
     Model,
@@ -43,7 +45,7 @@ from workers.commands.effects import AT_ONCE, EFFECTS
 from workers.commands.pause import resume
 from workers.commands.review import asked_effort, asked_scope, outcome
 from workers.commands.standing import is_disputable, may_ask
-from workers.commands.world import Answering, Outcome
+from workers.commands.world import Answering, Outcome, cannot
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
 from workers.review.scope import Scope
@@ -71,6 +73,7 @@ class JobDeps:
     web_url: str
     releases: Releases | None = None
     budgets: Budgets = field(default_factory=Budgets)
+    clock: Callable[[], float] = time.monotonic
 
 
 def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
@@ -254,14 +257,15 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
     """Answer once: the words are recorded before they are posted."""
-    text = deps.records.reply(_reply_key(job.pull, job.mention))
+    text = deps.records.reply(reply_key(job.pull, job.mention))
     if text is None:
         try:
             effect = EFFECTS[job.mention.command.verb]
             outcome = effect(job.pull, job.mention, _answering(deps))
         except Exception as error:
             if last or not isinstance(error, TransientError):
-                deps.publisher.react(job.pull, job.mention, "confused")
+                why = words.question_failed(f"{str(_told(error)).rstrip('.')}.")
+                _end(job.pull, job.mention, cannot(why), deps)
             raise
         _end(job.pull, job.mention, outcome, deps)
     elif text:
@@ -279,6 +283,7 @@ def _answering(deps: JobDeps) -> Answering:
         deps.handle(),
         deps.web_url,
         deps.budgets,
+        deps.clock,
     )
 
 
@@ -289,18 +294,14 @@ def _end(pull: PullRef, mention: Mention, outcome: Outcome, deps: JobDeps) -> No
     if outcome.text:
         _reply(pull, mention, outcome.text, deps)
     else:
-        deps.records.keep_reply(_reply_key(pull, mention), "")
+        deps.records.keep_reply(reply_key(pull, mention), "")
 
 
 def _reply(pull: PullRef, mention: Mention, text: str, deps: JobDeps) -> None:
     """Record the words; a job of its own posts them."""
-    key = _reply_key(pull, mention)
+    key = reply_key(pull, mention)
     deps.records.keep_reply(key, text)
     deps.queue.enqueue(PublishReply(pull, mention, key))
-
-
-def _reply_key(pull: PullRef, mention: Mention) -> str:
-    return f"{pull.key}/reply/{mention.name}"
 
 
 def _publish_reply(job: PublishReply, deps: JobDeps) -> None:

@@ -193,6 +193,11 @@ def review_key(pull: PullRef, head: Sha, trigger: Trigger) -> str:
     return f"{pull.key}/{head}/{trigger.id}"
 
 
+def reply_key(pull: PullRef, mention: Mention) -> str:
+    """The name of the answer to one mention; it begins with the pull request's."""
+    return f"{pull.key}/reply/{mention.name}"
+
+
 def short_key(key: str) -> str:
     """The same name for people: head and trigger, both shortened; `plumbline trace show` takes it.
 

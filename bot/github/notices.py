@@ -31,6 +31,21 @@ def too_many() -> str:
     return "Too much was asked for within an hour; this was not done. Ask again later."
 
 
+_DOING = {
+    "read_file": "Reading files",
+    "search": "Searching",
+    "find_definition": "Looking up definitions",
+    "find_references": "Looking up who uses it",
+    "list_files": "Looking at the files",
+    "file_history": "Looking at the history",
+}
+
+
+def looking(tool: str, steps: int) -> str:
+    """What is being done for a long answer, in the comment that will hold it."""
+    return f"{_DOING.get(tool, 'Thinking')} ({steps} steps so far). The answer will stand here."
+
+
 def did_you_mean(handle: str, command: str) -> str:
     """A word that is nearly a command."""
     return f"Did you mean `@{handle} {command}`?"

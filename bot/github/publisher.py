@@ -107,6 +107,11 @@ class GitHubPublisher:
         self._take(ref, 1)
         self._replies.reply(ref, mention, key, text)
 
+    def progress_reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Say in the answer's own place what is being done; `reply` puts the answer there."""
+        self._take(ref, 1)
+        self._replies.progress(ref, mention, key, text)
+
     def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
         """Replace the text of a review comment of ours."""
         self._take(ref, 1)

@@ -49,13 +49,34 @@ class Replies:
         Raises:
             GitHubUnavailable: our own pending review stands: GitHub takes no reply meanwhile.
         """
-        begun = self._ledger.begin(f"reply/{key}")
-        if isinstance(begun, int):
+        if isinstance(self._ledger.begin(f"answered/{key}"), int):
             return
-        posted = self._find(ref, mention, marker_of(key)) if begun == "unknown" else None
-        if posted is None:
-            posted = self._post(ref, mention, marked(text, marker_of(key)))
-        self._ledger.keep(f"reply/{key}", posted)
+        posted = self._put(ref, mention, key, text)
+        self._ledger.keep(f"answered/{key}", posted)
+
+    def progress(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Say in the answer's place what is being done. Raises what `reply` does."""
+        self._put(ref, mention, key, text)
+
+    def _put(self, ref: PullRef, mention: Mention, key: str, text: str) -> int:
+        """The text in the one comment of this key, which is posted if it does not stand yet."""
+        begun, body = self._ledger.begin(f"reply/{key}"), marked(text, marker_of(key))
+        found = self._find(ref, mention, marker_of(key)) if begun == "unknown" else None
+        if isinstance(begun, int):
+            self._edit(ref, mention, begun, body)
+            return begun
+        if found is None:
+            found = self._post(ref, mention, body)
+        else:
+            self._edit(ref, mention, found, body)
+        self._ledger.keep(f"reply/{key}", found)
+        return found
+
+    def _edit(self, ref: PullRef, mention: Mention, comment_id: int, body: str) -> None:
+        if mention.place == "review_comment":
+            self.rewrite(ref, comment_id, body)
+        else:
+            self._client.patch(ref.repository, f"/issues/comments/{comment_id}", {"body": body})
 
     def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
         """Replace the text of a review comment of ours; repeating it changes nothing.

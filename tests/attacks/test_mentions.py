@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.mention_parsing import MOST_COMMANDS, parse_commands
-from bot.github import words
+from bot.domain.policy import Policy
+from bot.github import explanations, notices, settlements, words
 from bot.github.markers import marked, marker_of
+from bot.github.settings_table import settings_table
 from tests.attacks.test_evil_model import TEXTS
 
 LINKS = "https://github.com/acme/shop/blob/"
@@ -25,6 +27,11 @@ def test_what_we_post_never_asks_us_or_another_bot_for_anything(text: str) -> No
         words.question_failed(text),
         words.given_up(f"@plumbline review {text}"),
         words.help_text("plumbline"),
+        settlements.undecided(text, 1),
+        settlements.withdrawn(text, (), LINKS),
+        notices.did_you_mean("plumbline", "review"),
+        explanations.nothing_near(text, 3, 1),
+        settings_table(Policy(ignore=(text,), problems=(text,)), text),
     ]
     for reply in replies:
         for handle in ("plumbline", "dependabot", "bob"):

@@ -151,6 +151,10 @@ class ListPublisher:
         """Keep it."""
         self._write("reply", f"to {mention.place} {mention.comment_id}: {text}")
 
+    def progress_reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
+        """Keep it."""
+        self._write("progress_reply", f"to {mention.place} {mention.comment_id}: {text}")
+
     def rewrite(self, ref: PullRef, comment_id: int, body: str) -> None:
         """Keep it."""
         self._write("rewrite", f"{comment_id}: {body}")

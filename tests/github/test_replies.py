@@ -65,6 +65,24 @@ def test_a_question_in_a_thread_is_answered_in_the_thread(world: World) -> None:
 
 
 @pytest.mark.parametrize("in_thread", [True, False])
+def test_progress_is_told_in_the_comment_that_will_hold_the_answer(
+    world: World, in_thread: bool
+) -> None:
+    comment = world.sandbox.comment(world.pull, "@plumbline why?", by="bob")
+    mention = _asked_in_thread(world) if in_thread else _mention("issue_comment", comment.id)
+    for text in ("Reading.", "Searching."):
+        world.connect().publisher.progress_reply(world.ref, mention, KEY, text)
+    for _ in range(2):
+        world.connect().publisher.reply(world.ref, mention, KEY, "Because.")
+    said = (
+        [text for _, text in _said(world)][1:]
+        if in_thread
+        else [one.body.partition("\n\n<!--")[0] for one in world.sandbox.comments(world.pull)]
+    )
+    assert said == ["@plumbline why?", "Because."]
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
 @pytest.mark.parametrize("after", [True, False])
 def test_an_answer_whose_posting_failed_is_looked_for_before_it_is_repeated(
     world: World, in_thread: bool, after: bool

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +53,7 @@ from tests.fakes.github_ports import (
     StandingPulls,
 )
 from tests.fakes.proposal import REF, propose
-from tests.fakes.scripted_model import ScriptedModel
+from tests.fakes.scripted_model import ScriptedModel, calls
 from workers.jobs import JobDeps, perform
 
 HEAD = Sha("a" * 40)
@@ -79,6 +82,7 @@ class Office:
     forgotten: list[ForgetInstallation]
     tidied: list[TidyClone]
     allowances: CountedAllowances = field(default_factory=CountedAllowances)
+    clock: Callable[[], float] = time.monotonic
 
     def does(self, job: Job, attempt: int = 1, last: bool = False) -> list[str]:
         """Perform one job; what was written meanwhile."""
@@ -96,6 +100,7 @@ class Office:
             self.tidied.append,
             lambda: "plumbline",
             "https://github.com",
+            clock=self.clock,
         )
         perform(job, deps, attempt, last)
         return self.publisher.written[before:]
@@ -232,6 +237,20 @@ def test_a_question_where_no_model_is_configured(office: Office) -> None:
 def test_a_question_that_the_model_does_not_answer(office: Office, error: Exception) -> None:
     office.model = ScriptedModel([error])
     assert _answered(office) == words.question_failed(str(error))
+
+
+def test_a_long_answer_says_what_is_being_done_ever_more_rarely(office: Office) -> None:
+    looks = [calls(("search", {"pattern": f"price{n}", "at": "head"})) for n in range(5)]
+    office.model = ScriptedModel([*looks, {"answer": "Nobody.", "evidence": []}])
+    seconds = itertools.count(0, 3)
+    office.clock = lambda: float(next(seconds))
+    office.does(AnswerMention(REF, ASK))
+    assert office.publisher.written == [
+        "progress_reply to issue_comment 41: "
+        "Thinking (3 steps so far). The answer will stand here.",
+        "progress_reply to issue_comment 41: "
+        "Thinking (9 steps so far). The answer will stand here.",
+    ]
 
 
 def test_a_question_is_answered_once_however_often_the_job_runs(office: Office) -> None:

@@ -1,6 +1,6 @@
 """Somebody says that a finding is wrong: it is looked at again, not said again."""
-# ruff: noqa: E501 - texts stand as they were posted
 
+# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 from collections.abc import Mapping

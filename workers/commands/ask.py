@@ -14,8 +14,8 @@ from bot.domain.pull_request import PullRef, PullRequest
 from bot.errors import LimitExceeded, ModelError
 from bot.github import notices, words
 from workers.commands.dispute import look_again
+from workers.commands.progress import AnswerProgress
 from workers.commands.reading import (
-    UNWATCHED,
     Reading,
     as_data,
     finding_words,
@@ -54,7 +54,8 @@ def ask(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
             return disputed
     pull = world.pulls.read(ref)
     with world.repositories.open(pull) as code:
-        reading = read_for_questions(pull, code, world.model, world, UNWATCHED)
+        progress = AnswerProgress(ref, mention, world.publisher, world.clock)
+        reading = read_for_questions(pull, code, world.model, world, progress)
         try:
             said = _words(asked, pull, found, reading)
             answered = ask_model(_question(said, reading.shared), reading.session)

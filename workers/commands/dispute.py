@@ -16,8 +16,8 @@ from bot.github import settlements, words
 from bot.github.permalinks import permalink_base
 from bot.ports import Model, Records
 from workers.commands.dismiss import take_off
+from workers.commands.progress import AnswerProgress
 from workers.commands.reading import (
-    UNWATCHED,
     Reading,
     as_data,
     finding_words,
@@ -67,7 +67,8 @@ def look_again(
         return None
     pull = world.pulls.read(ref)
     with world.repositories.open(pull) as code:
-        reading = read_for_questions(pull, code, model, world, UNWATCHED)
+        progress = AnswerProgress(ref, mention, world.publisher, world.clock)
+        reading = read_for_questions(pull, code, model, world, progress)
         if not may_be_shown(found.finding, reading.sources):
             return cannot(settlements.hidden_from_models())
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.conversation import Message, Step
+from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Evidence, Finding
 from bot.domain.pull_request import PullRequest
 from bot.github.permalinks import permalink_base
-from bot.ports import Code, Model, Watch
+from bot.ports import Code, Model, Trace
 from workers.commands.thread_findings import ThreadFinding
 from workers.commands.world import Answering
 from workers.context.budget import LIMITS
@@ -31,13 +31,6 @@ from workers.review.triage import select
 _MOST_COMMENTS = 30
 _MOST_COMMENT = 2_000
 _MOST_QUESTION = 8_000
-
-
-class _Unrecorded:
-    """The answer itself is the record of a question."""
-
-    def add(self, step: Step) -> None:
-        """Nothing to keep."""
 
 
 class _Unwatched:
@@ -75,9 +68,9 @@ class Reading:
 
 
 def read_for_questions(
-    pull: PullRequest, code: Code, model: Model, world: Answering, watch: Watch
+    pull: PullRequest, code: Code, model: Model, world: Answering, progress: Trace
 ) -> Reading:
-    """Read the change as a standard review would, within its budget."""
+    """Read the change as a standard review would, within its budget; `progress` hears each step."""
     policy = read_policy(code, pull, PolicyOverrides())
     hidden, ignored = path_rule(policy.never_send), path_rule(policy.ignore)
     change, limits = code.changes(), LIMITS["standard"]
@@ -87,7 +80,7 @@ def read_for_questions(
     packs = pack_change(change, read, knowledge, sources, (), limits).packs
     budget = world.budgets.of(pull.ref, policy, "standard")
     toolbox = Toolbox(code, change.base, change.head, hidden)
-    session = Session(model, toolbox, budget, _Unrecorded(), watch)
+    session = Session(model, toolbox, budget, progress, UNWATCHED)
     shared = prefix(packs[0]) if packs else (Message("system", load_prompt("system").template),)
     return Reading(session, tuple(shared), change, sources, permalink_base(pull.ref, world.web_url))
 
