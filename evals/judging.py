@@ -29,6 +29,7 @@ from workers.model.prompts import load_prompt
 
 MOST_COMMENTS = 60
 _MOST_TEXT = 2_000
+_MOST_TRUTH = 5_000  # a mined one holds the lines that mend it
 _CALLS = 3
 _TOKENS = 500_000
 _SECONDS = 600.0
@@ -151,7 +152,7 @@ def _kept(file: Path) -> Judgement | None:
 
 def _defects(truths: Sequence[Truth]) -> str:
     rows = (
-        json.dumps({"number": number, "file": truth.file, "what": truth.what[:_MOST_TEXT]})
+        json.dumps({"number": number, "file": truth.file, "what": truth.what[:_MOST_TRUTH]})
         for number, truth in enumerate(truths, start=1)
     )
     return "\n".join(rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.diff import ChangeSet
@@ -18,6 +18,7 @@ from bot.errors import LimitExceeded, RangeError
 from evals.case import Case, Truth
 from evals.mining.blame import BlameKind, blames_of
 from evals.mining.history import History, PastCommit, read_history
+from evals.unified_diff import unified_diff
 from workers.repository.file_kinds import file_kind
 from workers.repository.git import GitFailed
 from workers.repository.local import open_local
@@ -26,6 +27,7 @@ _MOST_FILES = 60
 _MOST_LINES = 3_000
 _MOST_WHAT = 1_500
 _MOST_NAMED = 8
+_MOST_DIFF = 2_000
 _FEWEST_WORDS = 6  # that a mending commit must say beyond its title for a revert to be a truth
 _FEWEST_LINES = 10  # that a clean case changes: a new version number proves nothing
 _BARE = re.compile(
@@ -168,10 +170,10 @@ class _Miner:
         return None if why else change
 
     def _truth(self, kind: BlameKind, mender: PastCommit, change: ChangeSet) -> Truth | None:
-        mending = self._change(mender) if len(mender.parents) == 1 else None
+        mending = self._change(mender)
         touched = [] if mending is None else _code(mending)
         said = _BARE.sub("", mender.message.partition("\n")[2]).strip()
-        if not touched:
+        if mending is None or not touched:
             self._met["left out: the mending holds no code"] += 1
             return None
         if kind == "revert" and len(said.split()) < _FEWEST_WORDS:
@@ -179,21 +181,34 @@ class _Miner:
             return None
         own = set(_code(change))
         first = next((path for path in touched if path in own), touched[0])
-        named = ", ".join(touched[:_MOST_NAMED])
-        what = f"{mender.subject}\n{said}".strip()[:_MOST_WHAT]
         return Truth(
             file=first,
-            what=f"{what}\nMended in: {named}",
+            what=_what(kind, f"{mender.subject}\n{said}", touched, mending),
             severity=Severity.P1,
             outside=own.isdisjoint(touched),
         )
 
     def _change(self, commit: PastCommit) -> ChangeSet | None:
+        """Against its first parent; None where that cannot be read."""
+        if not commit.parents:
+            return None
         try:
             with open_local(self._folder, commit.parents[0], commit.sha) as code:
                 return code.changes()
         except (RangeError, GitFailed, LimitExceeded):
             return None
+
+
+def _what(kind: BlameKind, said: str, touched: Sequence[str], mending: ChangeSet) -> str:
+    """What the mending commit says, where it mends, and how: messages alone are often too short.
+
+    A revert only turns the change around, so its lines would tell a judge nothing.
+    """
+    told = f"{said.strip()[:_MOST_WHAT]}\nMended in: {', '.join(touched[:_MOST_NAMED])}"
+    if kind == "revert":
+        return told
+    code = tuple(file for file in mending.files if file.path in touched)
+    return f"{told}\n{unified_diff(replace(mending, files=code), _MOST_DIFF)}"
 
 
 def _code(change: ChangeSet) -> list[str]:

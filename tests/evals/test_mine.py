@@ -76,6 +76,11 @@ def mined(
     return [json.loads(line) for line in out.splitlines()], err
 
 
+def _mending(before: int, after: int) -> str:
+    diff = "diff --git a/bill.py b/bill.py\n--- a/bill.py\n+++ b/bill.py\n@@ -1,1 +1,1 @@"
+    return f"Mended in: bill.py\n{diff}\n-b = {before}\n+b = {after}"
+
+
 def test_a_history_gives_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = GitRepository(tmp_path / "shop.git")
     first = made.commit({"price.py": "a = 1\n", "bill.py": "b = 1\n"}, "Begin")
@@ -99,14 +104,14 @@ def test_a_history_gives_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str
             "truth": [
                 {
                     "file": "bill.py",
-                    "what": f"And for refunds\nAlso broken by {cheap[:8]}.\nMended in: bill.py",
+                    "what": f"And for refunds\nAlso broken by {cheap[:8]}.\n{_mending(2, 3)}",
                     "severity": "P1",
                     "outside": True,
                 },
                 {
                     "file": "bill.py",
                     "what": "Bills are right again\nRegression from #4: in euros.\n"
-                    "Mended in: bill.py",
+                    + _mending(1, 2),
                     "severity": "P1",
                     "outside": True,
                 },
