@@ -76,11 +76,12 @@ def _may_name(path: str) -> bool:
 
 
 def _gone(inspection: Inspection) -> Iterator[_Gone]:
+    left = [file for file in inspection.change.files if file.status in ("deleted", "renamed")]
     paths = inspection.after.paths
-    folders = {folder_of(path) for path in paths}
-    for file in inspection.change.files:
+    folders = {folder_of(path) for path in paths} if left else set()
+    for file in left:
         path = file.old_path or file.path
-        gone = file.status in ("deleted", "renamed") and path not in paths and path not in folders
+        gone = path not in paths and path not in folders
         if gone and not inspection.skip(path) and not is_made(inspection, path):
             yield _Gone(file, path)
 

@@ -24,11 +24,16 @@ def models_without_migration(inspection: Inspection) -> Iterator[Fact]:
         ("Alembic", _ALCHEMY, _ALEMBIC_MIGRATION, ""),
     )
     for name, column, migration, part in kinds:
-        kept = any(migration.search(path) for path in inspection.after.paths)
+        found = [
+            (file, lines)
+            for file in inspection.change.files
+            if part in file.path and (lines := _columns(file, column))
+        ]
         brought = any(migration.search(file.path) for file in inspection.change.files)
-        for file in inspection.change.files if kept and not brought else ():
-            lines = _columns(file, column) if part in file.path else []
-            if lines and not is_test_path(file.path) and not inspection.skip(file.path):
+        if not found or brought or not any(map(migration.search, inspection.after.paths)):
+            continue
+        for file, lines in found:
+            if not is_test_path(file.path) and not inspection.skip(file.path):
                 text = f"columns of models changed in {file.path}, without a {name} migration"
                 yield Fact(KIND, text, file.path, tuple(lines))
 

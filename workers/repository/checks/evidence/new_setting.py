@@ -14,9 +14,10 @@ KIND = "new_setting"
 
 def unlisted_settings(inspection: Inspection) -> Iterator[Fact]:
     """One fact for each new variable without a default, where samples list others."""
-    samples = [path for path in inspection.after.paths if is_sample(path)]
-    new = _new_reads(inspection) if samples else {}
-    known = set(inspection.before.grep(new)) if new else set()
+    new = _new_reads(inspection)
+    if not new or not any(map(is_sample, inspection.after.paths)):
+        return
+    known = set(inspection.before.grep(new))
     before = {key for key in new if any(key in text for _, _, text in known)}
     hits = inspection.mentions(set(new) - before)
     for key, places in new.items():
