@@ -23,7 +23,7 @@ from workers.repository.git import GitFailed, pipes, start, stop
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
-_KEPT_BYTES = 4 * 1024**2
+_KEPT_BYTES = 2 * 1024**2
 _LARGEST_KEPT = 64 * 1024
 """What searched a file is soon followed by what reads it: small blobs are kept, the newest ones."""
 
