@@ -28,6 +28,7 @@ from workers.repository.links import Link, find_links, worth_telling
 from workers.repository.outline import VALUES
 from workers.repository.outlines import language_of
 from workers.repository.references import CONSTRUCTORS, Found, Target
+from workers.repository.same_thing import with_declarations
 from workers.repository.snapshot import Snapshot, snapshots
 from workers.repository.tracing import Tracer
 
@@ -195,7 +196,8 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     asked = [target for target in targets if target.simple in kept]
     found = find_callers(question.tracer, asked, question.skip, question.depth, question.late)
     question.notes += found.notes
-    return [_placed(symbol, _target(symbol), found) for symbol in changed]
+    placed = [(target := _target(one), _placed(one, target, found)) for one in changed]
+    return with_declarations(placed, found.same)
 
 
 def _rank(symbol: ChangedSymbol) -> tuple[bool, bool, bool]:

@@ -38,11 +38,15 @@ def is_constructor(name: str) -> bool:
 
 @dataclass(slots=True)
 class Found:
-    """Sites by target, name-only counts by target, and what was cut, in words."""
+    """Sites by target, name-only counts by target, and what was cut, in words.
+
+    `same`: the other targets that are one thing with a target.
+    """
 
     sites: dict[Target, list[Site]] = field(default_factory=lambda: defaultdict(list))
     possible: dict[Target, int] = field(default_factory=lambda: defaultdict(int))
     notes: list[str] = field(default_factory=list)
+    same: dict[Target, list[Target]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -98,6 +102,9 @@ def find_references(
     for target in targets:
         others = other_places(search.meanings, target.path, target.name)
         search.places[target] = others | {Meaning(target.path, target.name)}
+        search.found.same[target] = [
+            each for each in targets if Meaning(each.path, each.name) in others
+        ]
     renamed = _examine(search, list(search.words), targets, files)
     more = [word for word in sorted(renamed) if word not in search.words][:OTHER_NAMES]
     for word in more:

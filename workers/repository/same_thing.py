@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from workers.repository.graph import ChangedSymbol
 from workers.repository.meaning import Meaning, Meanings
 from workers.repository.resolution.includes import Includes
+from workers.repository.sites import Target
 
 FILES_READ = 40
 _LANGUAGES = ("c", "cpp")
@@ -48,3 +54,40 @@ def _declares(meanings: Meanings, path: str, name: str) -> bool:
         return False
     found = [entry for entry in outline.definitions if entry.name == name]
     return any("static " not in f"{entry.signature} ".split("(")[0] for entry in found)
+
+
+def with_declarations(
+    changed: Sequence[tuple[Target, ChangedSymbol]], same: Mapping[Target, Collection[Target]]
+) -> list[ChangedSymbol]:
+    """One symbol where a C or C++ declaration changed with its definition, as both have to.
+
+    It stands for both: with the definition's place, and what is told of either. `same` holds what
+    is one thing with a target. Targets of several symbols, as of overloads, are left as they are.
+    """
+    counts = Counter(target for target, _ in changed)
+    alone = {target: symbol for target, symbol in changed if counts[target] == 1}
+    declares: dict[Target, list[ChangedSymbol]] = {}
+    for target, symbol in alone.items():
+        found = [
+            other
+            for other in same.get(target, ())
+            if other in alone and alone[other].change == symbol.change
+        ]
+        if _is_declaration(symbol) and len(found) == 1 and not _is_declaration(alone[found[0]]):
+            declares.setdefault(found[0], []).append(symbol)
+    merged = {id(symbol) for symbols in declares.values() for symbol in symbols}
+    return [
+        _with_aspects(symbol, declares.get(target, ()))
+        for target, symbol in changed
+        if id(symbol) not in merged
+    ]
+
+
+def _is_declaration(symbol: ChangedSymbol) -> bool:
+    named = symbol.after or symbol.before
+    return (symbol.language in _LANGUAGES) and named is not None and named.signature.endswith(";")
+
+
+def _with_aspects(symbol: ChangedSymbol, others: Sequence[ChangedSymbol]) -> ChangedSymbol:
+    told = (*symbol.aspects, *(aspect for other in others for aspect in other.aspects))
+    return replace(symbol, aspects=tuple(dict.fromkeys(told))) if others else symbol
