@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import FetchFailed, UserError
 from evals.case import Case
-from workers.repository.git import Caps, execute, start, stop
+from workers.repository.clones.git import Caps, execute, start, stop
 
 _CLONING = Caps(seconds=1_800.0)
 _WRITING_SECONDS = 60.0

@@ -26,10 +26,10 @@ PLANTED = {
     "the sandbox shares no code with what it tests": ("sandbox/faults.py", "bot.errors"),
     "what is tested shares no code with the sandbox": ("bot/ports.py", "sandbox.faults"),
     "floors of bot": ("bot/domain/diff.py", "bot.ports"),
-    "floors of workers": ("workers/repository/grep.py", "workers.model.wire"),
+    "floors of workers": ("workers/repository/clones/grep.py", "workers.model.wire"),
     "the receiver reaches neither GitHub nor a model": ("bot/webhook/routing.py", "jwt"),
     "the domain is pure": ("bot/domain/finding.py", "subprocess"),
-    "the judges are pure": ("workers/review/judge.py", "workers.repository.grep"),
+    "the judges are pure": ("workers/review/judge.py", "workers.repository.clones.grep"),
     "room 1 and the verifier never see the author's words": (
         "workers/review/hunt.py",
         "bot.domain.pull_request",

@@ -23,7 +23,7 @@ from bot.store.wanted import RedisWanted
 from bot.store.write_ledger import RedisWriteLedger
 from bot.store.write_pace import RedisWritePace
 from workers.jobs import JobDeps
-from workers.repository.clones import BareClones
+from workers.repository.clones.bare_clones import BareClones
 from workers.repository.dependencies.artefacts.releases import open_releases
 from workers.review.budgets import Budgets
 

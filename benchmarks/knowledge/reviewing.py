@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
-from workers.repository.clones import BareClones
+from workers.repository.clones.bare_clones import BareClones
 from workers.repository.index.parsers import shared_parsers
 from workers.repository.knowledge import Knowledge, understand
 

@@ -15,7 +15,7 @@ from evals.cli.output import write
 from evals.mining import Mined, mine
 from evals.table import Table
 from workers.cli.report import print_report
-from workers.repository.git import GitFailed
+from workers.repository.clones.git import GitFailed
 
 
 @click.command("mine")

@@ -22,8 +22,8 @@ from bot.ports import Code
 from evals.contract_checks.put_back import PutBack, candidates, contract_edits
 from evals.contract_checks.runs import Hit, Run, keep, kept_runs, tables
 from workers.repository.checks import run_checks
-from workers.repository.git import GitFailed
-from workers.repository.local import open_local
+from workers.repository.clones.git import GitFailed
+from workers.repository.clones.local import open_local
 from workers.repository.snapshot import snapshots
 
 _SECONDS = 60.0

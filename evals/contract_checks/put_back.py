@@ -10,11 +10,11 @@ from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.identifiers import Sha
 from bot.domain.past_changes import PastChanges
 from bot.ports import Code
-from workers.repository.changed_symbols import sides_of
+from workers.repository.contracts.changed_symbols import sides_of
+from workers.repository.contracts.symbols import symbol_edits
 from workers.repository.dependencies.formats import manifest_names
 from workers.repository.outlines import language_of
 from workers.repository.snapshot import snapshots
-from workers.repository.symbols import symbol_edits
 
 _CONTRACTS = ("removed", "renamed", "moved", "signature")
 _KEY = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]{3,}\b")

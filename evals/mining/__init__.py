@@ -19,9 +19,9 @@ from evals.case import Case, Truth
 from evals.mining.blame import BlameKind, blames_of
 from evals.mining.history import History, PastCommit, read_history
 from evals.unified_diff import unified_diff
+from workers.repository.clones.git import GitFailed
+from workers.repository.clones.local import open_local
 from workers.repository.file_kinds import file_kind
-from workers.repository.git import GitFailed
-from workers.repository.local import open_local
 
 _MOST_FILES = 60
 _MOST_LINES = 3_000

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.domain.identifiers import Sha
 from evals.mining.blame import Blame
-from workers.repository.git import Caps, Git
-from workers.repository.local import find_repository
+from workers.repository.clones.git import Caps, Git
+from workers.repository.clones.local import find_repository
 
 _READING = Caps(seconds=120.0, output_bytes=512 * 1024**2)
 _MERGED = re.compile(r"^Merge pull request #(\d{1,7}) from ")

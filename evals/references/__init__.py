@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evals.references.language_server import LanguageServer
-from workers.repository.local import open_local, resolve_range
+from workers.repository.clones.local import open_local, resolve_range
 from workers.repository.outline import OutlinedDefinition
 from workers.repository.outlines import language_of
-from workers.repository.references import Target, find_references
+from workers.repository.references.finding import Target, find_references
+from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot
 from workers.repository.test_paths import is_test_path
-from workers.repository.tracing import Tracer
 
 _KINDS = ("function", "method", "class", "interface")
 _FILES = 400

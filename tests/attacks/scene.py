@@ -28,7 +28,7 @@ from tests.fakes.openai_server import Call, OpenAIServer, Reply, calls_tool, say
 from tests.fakes.watch import ScriptedWatch
 from workers.model.client import OpenAIModel
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
-from workers.repository.clones import BareClones
+from workers.repository.clones.bare_clones import BareClones
 
 API_KEY = "sk-operators-own-" + "k" * 30
 Defects = Callable[[], list[dict[str, Any]]]

@@ -16,7 +16,7 @@ from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.diff_parsing import DiffCaps, DiffError, parse_diff
 from bot.domain.identifiers import Sha
 from tests.fakes.git_repository import GitRepository
-from workers.repository.local import open_local
+from workers.repository.clones.local import open_local
 
 DATA = Path(__file__).parent.parent / "data" / "diffs"
 BASE, HEAD = Sha("b" * 40), Sha("c" * 40)

@@ -12,7 +12,7 @@ from evals.case import Case, load_cases
 from evals.repositories import CaseRepositories
 from tests.evals.tiny import write_cases
 from tests.fakes.git_repository import GitRepository
-from workers.repository.local import open_local, resolve_range
+from workers.repository.clones.local import open_local, resolve_range
 
 ROW = {"id": "one", "repo": "r", "base": "a", "head": "b", "title": "t"}
 

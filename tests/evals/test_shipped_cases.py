@@ -22,7 +22,7 @@ from evals.result import ResultFolder
 from evals.running import Reviewer, Run
 from tests.fakes.answers import NO_DEFECT, defect, quote, rooms
 from tests.fakes.github_ports import MemoryRecords
-from workers.repository.local import open_local, resolve_range
+from workers.repository.clones.local import open_local, resolve_range
 
 FOLDER = Path(__file__).parents[2] / "evals" / "cases"
 CASES = load_cases(FOLDER)

@@ -16,7 +16,7 @@ from bot.domain.review import Review
 from bot.domain.ruling import Ruling
 from bot.ports import Allowed, Code
 from tests.fakes.trace import ListTrace
-from workers.repository.local import open_local
+from workers.repository.clones.local import open_local
 
 
 @dataclass

@@ -20,8 +20,8 @@ from tests.fakes.git_repository import Content, GitRepository
 from tests.fakes.github_ports import MemoryRecords, OneRepository, StandingPulls
 from tests.fakes.watch import ScriptedWatch
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
-from workers.repository.code import GitCode
-from workers.repository.local import open_local
+from workers.repository.clones.code import GitCode
+from workers.repository.clones.local import open_local
 
 REF = PullRef(RepositoryRef(RepositoryId(5), "acme/parcel", InstallationId(3)), 7)
 

@@ -18,7 +18,7 @@ from workers.replay import archive
 from workers.replay.archive import read_export, write_export
 from workers.replay.differences import differences
 from workers.replay.export import Export
-from workers.repository.packing import Packed
+from workers.repository.clones.packing import Packed
 
 
 def review(*findings: Finding, note: str = "") -> Review:

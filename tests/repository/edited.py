@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from workers.repository.contracts.sides import NOTHING, FileSide
+from workers.repository.contracts.symbols import SymbolEdit, symbol_edits
+from workers.repository.contracts.wording import said
 from workers.repository.outlines.contracts.reading import read_contracts
 from workers.repository.outlines.walker import parse
-from workers.repository.sides import NOTHING, FileSide
-from workers.repository.symbols import SymbolEdit, symbol_edits
-from workers.repository.wording import said
 
 
 def side(path: str, text: str | None) -> FileSide:

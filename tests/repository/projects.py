@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.domain.identifiers import Sha
 from tests.fakes.git_repository import GitRepository
+from workers.repository.clones.local import open_local
 from workers.repository.knowledge import Knowledge, understand
-from workers.repository.local import open_local
 
 DATA = Path(__file__).parent.parent / "data"
 Files = Mapping[str, str | None]

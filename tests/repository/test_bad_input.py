@@ -9,8 +9,8 @@ import pytest
 from bot.domain.identifiers import Sha
 from tests.fakes.git_repository import Content, GitRepository, link, submodule
 from tests.repository.projects import known
+from workers.repository.clones.local import open_local
 from workers.repository.knowledge import Knowledge, understand
-from workers.repository.local import open_local
 
 RUN = "def run():\n    return 1\n"
 RUN_WIDER = "def run(x):\n    return x\n"

@@ -7,7 +7,7 @@ import ast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.repository.python_binding import Arguments, Shape, misfit
+from workers.repository.python.binding import Arguments, Shape, misfit
 
 NAMES = ("a", "b", "c", "d")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from tests.fakes.git_repository import GitRepository
 from tests.repository.projects import Files
-from workers.repository.callers import find_callers
-from workers.repository.local import open_local
-from workers.repository.references import Found, Target
+from workers.repository.clones.local import open_local
+from workers.repository.references.callers import find_callers
+from workers.repository.references.finding import Found, Target
+from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot
-from workers.repository.tracing import Tracer
 
 
 def callers(folder: Path, files: Files, target: Target, depth: int) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.identifiers import InstallationId, RepositoryId
-from workers.repository.clones import BareClones
+from workers.repository.clones.bare_clones import BareClones
 
 
 def _clone(data: Path, installation: int, repository: int) -> Path:

@@ -9,8 +9,8 @@ from bot.domain.past_changes import PastChanges
 from tests.fakes.answers import rooms
 from tests.fakes.git_repository import GitRepository
 from tests.fakes.proposal import propose
+from workers.repository.clones.local import open_local
 from workers.repository.companions import Companion, left_behind, too_shallow
-from workers.repository.local import open_local
 
 
 def nothing(_path: str) -> bool:

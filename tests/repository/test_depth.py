@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.fakes.git_repository import GitRepository
+from workers.repository.clones.local import open_local
 from workers.repository.knowledge import Knowledge, understand
-from workers.repository.local import open_local
 
 CHAIN = {
     "a.py": "def a():\n    return 1\n",

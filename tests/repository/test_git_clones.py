@@ -20,12 +20,12 @@ from bot.errors import FetchFailed, LimitExceeded, Superseded
 from bot.ports import Repositories
 from tests.fakes.git_repository import GitRepository
 from tests.fakes.git_server import TOKEN, GitServer, serve_git
-from workers.repository.clone import Clone
-from workers.repository.clones import BareClones, CloneCaps
-from workers.repository.code import ReadCaps
-from workers.repository.fetching import Remote
-from workers.repository.git import GitFailed, environment
-from workers.repository.locks import locked
+from workers.repository.clones.bare_clones import BareClones, CloneCaps
+from workers.repository.clones.clone import Clone
+from workers.repository.clones.code import ReadCaps
+from workers.repository.clones.fetching import Remote
+from workers.repository.clones.git import GitFailed, environment
+from workers.repository.clones.locks import locked
 
 
 @pytest.fixture
@@ -317,7 +317,7 @@ def test_two_reviews_share_a_clone(server: GitServer, shop: GitRepository) -> No
 def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:
     holder = (
         "import sys, time, pathlib\n"
-        "from workers.repository.locks import locked\n"
+        "from workers.repository.clones.locks import locked\n"
         "with locked(pathlib.Path(sys.argv[1]), 1):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"

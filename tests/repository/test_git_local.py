@@ -10,10 +10,10 @@ import pytest
 from bot.errors import LimitExceeded, RangeError, UserError
 from bot.ports import Code
 from tests.fakes.git_repository import GitRepository, executable, git, link, submodule
-from workers.repository.code import RENAME_LIMIT, ReadCaps
-from workers.repository.git import GitFailed
-from workers.repository.grep import GrepCaps
-from workers.repository.local import open_local, resolve_range
+from workers.repository.clones.code import RENAME_LIMIT, ReadCaps
+from workers.repository.clones.git import GitFailed
+from workers.repository.clones.grep import GrepCaps
+from workers.repository.clones.local import open_local, resolve_range
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.identifiers import BlobId
 from tests.fakes.git_repository import GitRepository
-from workers.repository import objects as reading
-from workers.repository.git import Git, GitFailed
-from workers.repository.objects import Objects
-from workers.repository.trees import list_tree
+from workers.repository.clones import objects as reading
+from workers.repository.clones.git import Git, GitFailed
+from workers.repository.clones.objects import Objects
+from workers.repository.clones.trees import list_tree
 
 ABSENT = BlobId("a" * 40)
 

@@ -10,9 +10,9 @@ from bot.domain.identifiers import Sha
 from bot.errors import PermanentError, UserError
 from bot.ports import Code
 from tests.fakes.proposal import Proposal, propose
-from workers.repository import packing
-from workers.repository.local import borrowed
-from workers.repository.packing import Packed, PackedRepository, unpack, write_pack
+from workers.repository.clones import packing
+from workers.repository.clones.local import borrowed
+from workers.repository.clones.packing import Packed, PackedRepository, unpack, write_pack
 
 FILES = {"shop/cart.py": "def total(prices):\n    return sum(prices)\n", "README": "A shop.\n"}
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.repository.projects import known
-from workers.repository.protobuf import Field, Value, read_proto
+from workers.repository.schemas.protobuf import Field, Value, read_proto
 
 ORDER = """syntax = "proto3";
 package shop.v1;

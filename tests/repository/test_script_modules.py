@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.repository.script_exports import script_exports
-from workers.repository.script_imports import ScriptImport, script_imports
-from workers.repository.script_text import script_text
+from workers.repository.scripts.exports import script_exports
+from workers.repository.scripts.imports import ScriptImport, script_imports
+from workers.repository.scripts.text import script_text
 
 
 @pytest.mark.parametrize(

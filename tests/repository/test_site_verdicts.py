@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.repository.edited import edits
+from workers.repository.contracts.site_verdicts import verdict
 from workers.repository.graph import ChangedSymbol, Site
 from workers.repository.outlines.contracts.calls import read_calls
-from workers.repository.site_verdicts import verdict
 
 
 def judged(before: str, after: str, use: str, path: str = "a.py", tier: str = "T1") -> str:

@@ -17,12 +17,12 @@ from bot.domain.identifiers import Sha
 from tests.fakes.git_repository import GitRepository
 from tests.fakes.git_server import GitServer, serve_git
 from tests.repository.test_git_clones import bare, clones, pull_request
-from workers.repository import housekeeping
-from workers.repository.clone import Clone
-from workers.repository.git import Git
+from workers.repository.clones import housekeeping
+from workers.repository.clones.clone import Clone
+from workers.repository.clones.git import Git
+from workers.repository.clones.locks import locked
+from workers.repository.clones.trees import list_tree
 from workers.repository.index.database import open_index
-from workers.repository.locks import locked
-from workers.repository.trees import list_tree
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ import json, sys
 from pathlib import Path
 from tests.repository.test_git_clones import pull_request
 from tests.fakes.git_server import TOKEN
-from workers.repository.clones import BareClones
+from workers.repository.clones.bare_clones import BareClones
 from workers.repository.knowledge import understand
 data, url, base, head, number = sys.argv[1:]
 clones = BareClones(Path(data), url, lambda _: TOKEN)

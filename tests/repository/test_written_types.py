@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.repository.written_types import item_types, written_types
+from workers.repository.references.written_types import item_types, written_types
 
 
 @pytest.mark.parametrize(

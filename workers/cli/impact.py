@@ -12,8 +12,8 @@ from workers.cli.local_change import NothingChanged, Words
 from workers.cli.output.impact.tree import Impact, impact_of
 from workers.cli.report import page_colour, page_width, print_report
 from workers.cli.subject import local_subject
-from workers.repository.callers import DEPTH_CAP
 from workers.repository.knowledge import understand, with_companions
+from workers.repository.references.callers import DEPTH_CAP
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 
 ImpactFormat = Literal["text", "json", "html"]

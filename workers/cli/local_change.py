@@ -11,8 +11,8 @@ from bot.domain.identifiers import RepositoryId, Sha
 from bot.domain.pull_request import Commit, PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.errors import UserError
 from bot.ports import Code
-from workers.repository.git import Caps, Git
-from workers.repository.local import find_repository, open_local, resolve_range
+from workers.repository.clones.git import Caps, Git
+from workers.repository.clones.local import find_repository, open_local, resolve_range
 
 _MOST_COMMITS = 250
 _SHORT = Caps(seconds=20.0, output_bytes=8 * 1024**2)

@@ -26,10 +26,10 @@ from workers.replay.archive import read_export, write_export
 from workers.replay.export import Export
 from workers.replay.exporting import export_of, pull_of
 from workers.replay.recorded import Forgetful
-from workers.repository.clones import BareClones
-from workers.repository.git import Git
-from workers.repository.local import borrowed
-from workers.repository.packing import commits_of, unpack
+from workers.repository.clones.bare_clones import BareClones
+from workers.repository.clones.git import Git
+from workers.repository.clones.local import borrowed
+from workers.repository.clones.packing import commits_of, unpack
 from workers.review.budgets import Budgets
 
 SAME, DIFFERS, NOT_COMPLETED = 0, 1, 3

@@ -40,7 +40,7 @@ def pull_request_subject(url: str, settings: Settings) -> Subject:
         GitHubRefused, GitHubUnavailable: see `bot.errors`.
     """
     from bot.github.connect import connect_person  # here: a local range needs no GitHub
-    from workers.repository.clones import BareClones
+    from workers.repository.clones.bare_clones import BareClones
 
     github = connect_person(settings.github)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)

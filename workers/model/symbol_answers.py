@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from workers.model.rendering import Line, numbered, shortened, shown_lines
 from workers.repository.graph import Definition, Site
-from workers.repository.lookup import FILES, TARGETS, Defined, References
 from workers.repository.outline import Outline, OutlinedDefinition
+from workers.repository.references.lookup import FILES, TARGETS, Defined, References
 
 MAX_DEFINITIONS = 6
 WHOLE_DEFINITION = 60

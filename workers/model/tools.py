@@ -37,7 +37,7 @@ from workers.model.tool_arguments import (
     tool_specs,
 )
 from workers.repository.companions import usual_companions
-from workers.repository.lookup import Lookup, bare_name
+from workers.repository.references.lookup import Lookup, bare_name
 
 MAX_LINES = 400
 MAX_CHARACTERS = 16_000

@@ -24,7 +24,7 @@ from bot.domain.record_codec import decode, encode
 from bot.domain.review_json import record_from_json, record_to_json
 from bot.errors import UserError
 from workers.replay.export import Export
-from workers.repository.packing import MOST_PACK_BYTES, Packed
+from workers.repository.clones.packing import MOST_PACK_BYTES, Packed
 
 FORMAT = 1
 _MANIFEST, _PULL, _EARLIER = "manifest.json", "pull_request.json", "earlier_reviews.json"

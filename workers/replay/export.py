@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.conversation import Step
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review
-from workers.repository.packing import Packed
+from workers.repository.clones.packing import Packed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from bot.errors import PermanentError, UserError
 from bot.ports import Records
 from bot.store.record_search import Record
 from workers.replay.export import Export
-from workers.repository.git import Git
-from workers.repository.packing import write_pack
+from workers.repository.clones.git import Git
+from workers.repository.clones.packing import write_pack
 from workers.review.run_steps import EARLIER
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.identifiers import Sha
-from workers.repository.aspects import Aspect
-from workers.repository.contract import Contract
+from workers.repository.contracts.aspects import Aspect
+from workers.repository.contracts.contract import Contract
 from workers.repository.outline import OutlinedDefinition
 
 SiteTier = Literal["T1", "T2", "T3"]

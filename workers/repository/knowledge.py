@@ -13,24 +13,24 @@ from bot.domain.identifiers import Sha
 from bot.domain.review import Fact, LedgerEntry, SourceLine
 from bot.errors import LimitExceeded
 from bot.ports import Code
-from workers.repository.callers import find_callers, named_by_callers, target_at
-from workers.repository.changed_symbols import HEADING, changed_symbols
 from workers.repository.checks import Contracts, run_checks
 from workers.repository.companions import Companion, left_behind, too_shallow
-from workers.repository.dependencies.changed import Dependencies, changed_dependencies
-from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
-from workers.repository.ledger import (
+from workers.repository.contracts.changed_symbols import HEADING, changed_symbols
+from workers.repository.contracts.ledger import (
     called_by_no_name,
     facts_about,
     ledger_of,
 )
+from workers.repository.dependencies.changed import Dependencies, changed_dependencies
+from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
 from workers.repository.links import Link, find_links, worth_telling
 from workers.repository.outline import VALUES
 from workers.repository.outlines import language_of
-from workers.repository.references import CONSTRUCTORS, Found, Target
-from workers.repository.same_thing import with_declarations
+from workers.repository.references.callers import find_callers, named_by_callers, target_at
+from workers.repository.references.finding import CONSTRUCTORS, Found, Target
+from workers.repository.references.same_thing import with_declarations
+from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot, snapshots
-from workers.repository.tracing import Tracer
 
 __all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand", "with_companions"]
 

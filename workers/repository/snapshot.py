@@ -8,7 +8,7 @@ from functools import cached_property
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.ports import Code
-from workers.repository.contract import Call, Contract
+from workers.repository.contracts.contract import Call, Contract
 from workers.repository.index.parsed_files import parse_files
 from workers.repository.index.parsers import shared_parsers
 from workers.repository.outline import Outline

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from bot.domain.identifiers import BlobId, Sha
 from tests.fakes.git_repository import GitRepository, executable, link, submodule
-from workers.repository.git import Git
-from workers.repository.grep import GrepCaps, Match, grep_words
+from workers.repository.clones.git import Git
+from workers.repository.clones.grep import GrepCaps, Match, grep_words
+from workers.repository.clones.objects import Objects
+from workers.repository.clones.trees import list_tree
 from workers.repository.index import building, database, repository_index
 from workers.repository.index.database import Unindexed, open_index
 from workers.repository.index.parsed_files import blob_id
 from workers.repository.index.repository_index import RepositoryIndex
-from workers.repository.objects import Objects
-from workers.repository.trees import list_tree
 
 WORDS = ["run", "Run", "r", "run_it", "_x9", "404", "a", "no"]
 BETWEEN = [b" ", b"\n", b"\r\n", b"$", "é".encode(), b"\xff", b".", b"-", b"\0", b"\t"]

@@ -23,9 +23,9 @@ from workers.repository.checks.broken_site import (
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_classes import PythonClasses, is_open
-from workers.repository.python_lookup import Place
-from workers.repository.python_module import Function, class_bindings
+from workers.repository.python.classes import PythonClasses, is_open
+from workers.repository.python.lookup import Place
+from workers.repository.python.module import Function, class_bindings
 
 KIND = "abstract_method"
 _ABSTRACT = ("abstractmethod", "abc.abstractmethod")

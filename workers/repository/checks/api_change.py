@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from bot.domain.diff import FileChange, Side
 from bot.domain.finding import Category, Finding, Origin, Severity
-from workers.repository.api_schema import ApiSchema, Clause, api_schema, is_api_document
 from workers.repository.checks.broken_site import anchor, quote
 from workers.repository.checks.inspection import Inspection
 from workers.repository.dependencies.listing import Unreadable
@@ -18,6 +17,7 @@ from workers.repository.dependencies.trees.json_tree import json_tree
 from workers.repository.dependencies.trees.node import Node
 from workers.repository.dependencies.trees.yaml_tree import yaml_trees
 from workers.repository.outline import SIZE_CAP_BYTES
+from workers.repository.schemas.api_schema import ApiSchema, Clause, api_schema, is_api_document
 from workers.repository.test_paths import is_test_path
 
 KIND = "api_change"

@@ -19,7 +19,7 @@ from workers.repository.checks.python_calls import (
     verdict,
 )
 from workers.repository.checks.python_files import PythonFiles
-from workers.repository.python_module import Function, own_nodes
+from workers.repository.python.module import Function, own_nodes
 
 KIND = "became_async"
 _ITERATES = (

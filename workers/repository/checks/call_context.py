@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from workers.repository.python_module import PythonModule, nodes_near
+from workers.repository.python.module import PythonModule, nodes_near
 
 
 @dataclass(frozen=True, slots=True)

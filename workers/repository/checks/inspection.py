@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from bot.domain.diff import ChangeSet, FileChange
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
-from workers.repository.references import COMMON_NAME_FILES
+from workers.repository.references.finding import COMMON_NAME_FILES
 from workers.repository.snapshot import Hit, Snapshot
 
 T = TypeVar("T")

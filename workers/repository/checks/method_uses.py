@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bot.domain.review import Tier
 from workers.repository.checks.python_files import PythonFiles
-from workers.repository.python_lookup import Place
-from workers.repository.python_module import PythonModule, nodes_near
-from workers.repository.python_use import NameUse
+from workers.repository.python.lookup import Place
+from workers.repository.python.module import PythonModule, nodes_near
+from workers.repository.python.use import NameUse
 
 _ATTRIBUTE_CALLS = ("hasattr", "getattr", "setattr", "delattr", "object", "patch")
 

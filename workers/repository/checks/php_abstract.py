@@ -20,8 +20,8 @@ from workers.repository.checks.broken_site import (
     quote,
 )
 from workers.repository.checks.inspection import Inspection, has_line
+from workers.repository.checks.php_types import PhpType, PhpTypes
 from workers.repository.outline import OutlinedDefinition
-from workers.repository.php_types import PhpType, PhpTypes
 
 KIND = "php_abstract"
 _FUNCTION = re.compile(r"\bfunction\b", re.IGNORECASE)

@@ -21,7 +21,7 @@ from workers.repository.checks.broken_site import (
     quote,
 )
 from workers.repository.checks.inspection import Inspection, has_line
-from workers.repository.php_types import PhpTypes
+from workers.repository.checks.php_types import PhpTypes
 from workers.repository.snapshot import Hit
 
 KIND = "php_class"

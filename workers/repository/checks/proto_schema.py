@@ -13,7 +13,7 @@ from bot.domain.diff import FileChange
 from bot.domain.finding import Category, Finding, Origin, Severity
 from workers.repository.checks.broken_site import anchor, quote
 from workers.repository.checks.inspection import Inspection
-from workers.repository.protobuf import (
+from workers.repository.schemas.protobuf import (
     BUILT_IN,
     Field,
     Message,

@@ -13,9 +13,9 @@ from workers.repository.checks.broken_site import BrokenSite, quote
 from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_lookup import Place
-from workers.repository.python_module import Function, class_bindings
-from workers.repository.python_use import NameUse
+from workers.repository.python.lookup import Place
+from workers.repository.python.module import Function, class_bindings
+from workers.repository.python.use import NameUse
 from workers.repository.snapshot import Snapshot
 
 NAMES = 40

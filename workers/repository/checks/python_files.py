@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.domain.diff import ChangeSet, FileChange
-from workers.repository.python_classes import PythonClasses
-from workers.repository.python_lookup import Place, PythonLookup
-from workers.repository.python_module import Function, spans
-from workers.repository.python_use import ModuleUses
-from workers.repository.python_uses import module_uses
-from workers.repository.references import COMMON_NAME_FILES
+from workers.repository.python.classes import PythonClasses
+from workers.repository.python.lookup import Place, PythonLookup
+from workers.repository.python.module import Function, spans
+from workers.repository.python.use import ModuleUses
+from workers.repository.python.uses import module_uses
+from workers.repository.references.finding import COMMON_NAME_FILES
 from workers.repository.snapshot import Snapshot
 
 FILES = 300

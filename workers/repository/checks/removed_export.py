@@ -25,9 +25,9 @@ from workers.repository.checks.broken_site import (
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.named_path import is_made
 from workers.repository.resolution.layout import folder_of
-from workers.repository.script_imports import ScriptImport
-from workers.repository.script_lookup import ScriptLookup
-from workers.repository.script_text import SUFFIXES
+from workers.repository.scripts.imports import ScriptImport
+from workers.repository.scripts.lookup import ScriptLookup
+from workers.repository.scripts.text import SUFFIXES
 
 KIND = "removed_export"
 NAMES = 60

@@ -14,8 +14,8 @@ from workers.repository.checks.method_uses import MethodUse, method_uses, patche
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.removal import Removed, Spot, record, removal_finding
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_lookup import Place
-from workers.repository.python_module import Function, class_bindings
+from workers.repository.python.lookup import Place
+from workers.repository.python.module import Function, class_bindings
 
 METHODS = 40
 

@@ -13,7 +13,7 @@ from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.removal import KIND, Removed, Spot, record, removal_finding
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_use import ModuleImport, NameUse
+from workers.repository.python.use import ModuleImport, NameUse
 
 NAMES = 40
 

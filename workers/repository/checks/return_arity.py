@@ -20,7 +20,7 @@ from workers.repository.checks.python_calls import (
 )
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_module import Function, own_nodes
+from workers.repository.python.module import Function, own_nodes
 from workers.repository.snapshot import Snapshot
 
 KIND = "return_arity"

@@ -21,8 +21,8 @@ from workers.repository.checks.broken_site import (
     quote,
 )
 from workers.repository.checks.inspection import Inspection
-from workers.repository.script_lookup import ScriptLookup
-from workers.repository.script_text import SUFFIXES, ScriptText
+from workers.repository.scripts.lookup import ScriptLookup
+from workers.repository.scripts.text import SUFFIXES, ScriptText
 
 KIND = "script_async"
 NAMES = 40

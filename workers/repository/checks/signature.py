@@ -27,8 +27,8 @@ from workers.repository.checks.python_calls import (
 )
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
-from workers.repository.python_binding import MISSING, Arguments, Shape, misfit
-from workers.repository.python_module import Function
+from workers.repository.python.binding import MISSING, Arguments, Shape, misfit
+from workers.repository.python.module import Function
 
 KIND = "signature"
 

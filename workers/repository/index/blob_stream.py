@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.domain.identifiers import BlobId
 from bot.errors import LimitExceeded
-from workers.repository.git import Git, GitFailed, pipes, start, stop
+from workers.repository.clones.git import Git, GitFailed, pipes, start, stop
 
 _PIECE = 1 << 20
 _HEAD_BYTES = 8_000

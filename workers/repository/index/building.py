@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterable
 
 from bot.domain.identifiers import BlobId, Sha
-from workers.repository.git import Git, GitFailed
+from workers.repository.clones.git import Git, GitFailed
+from workers.repository.clones.trees import REGULAR, Tree, TreeEntry, changed_entries
 from workers.repository.index.blob_stream import stream_blobs
 from workers.repository.index.database import IndexFile
 from workers.repository.index.words import is_binary, spaced
-from workers.repository.trees import REGULAR, Tree, TreeEntry, changed_entries
 
 LARGEST_BYTES = 16 * 1024**2
 """Larger files are not in the index; they are searched by git itself."""

@@ -17,8 +17,8 @@ from uuid import uuid4
 from bot.domain.identifiers import BlobId, Sha
 from bot.errors import FetchFailed
 from bot.process_log import LOG
+from workers.repository.clones.locks import locked
 from workers.repository.index.version import index_version
-from workers.repository.locks import locked
 
 _SCHEMA = """
 CREATE TABLE made(version TEXT NOT NULL);

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from workers.repository.git import limit_memory, stop
+from workers.repository.clones.git import limit_memory, stop
 from workers.repository.index.framing import ANSWER, PARSE, QUESTION
 
 MODULE = "workers.repository.index.parser"

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import cache, partial
 from typing import TypeVar
 
-from workers.repository.contract import Call, Contract
+from workers.repository.contracts.contract import Call, Contract
 from workers.repository.index.framing import CALLS, CONTRACTS
 from workers.repository.index.parser_process import ParserDied, ParserProcess
 from workers.repository.index.plain_values import Unreadable, from_json, inflated

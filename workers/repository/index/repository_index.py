@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bot.domain.identifiers import Sha
 from bot.errors import LimitExceeded
-from workers.repository.git import Git
-from workers.repository.grep import GrepCaps, Match
+from workers.repository.clones.git import Git
+from workers.repository.clones.grep import GrepCaps, Match
+from workers.repository.clones.objects import Objects
+from workers.repository.clones.trees import Tree
 from workers.repository.index.building import cover
 from workers.repository.index.database import IndexFile, Unindexed, delete, open_index
 from workers.repository.index.search import FilesAt, find_words
-from workers.repository.objects import Objects
-from workers.repository.trees import Tree
 
 BUILT_FIRST_FILES = 20_000
 BUILT_FIRST_BYTES = 24 * 1024**2

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from bot.domain.identifiers import BlobId, Sha
 from bot.errors import LimitExceeded
-from workers.repository.git import Git
-from workers.repository.grep import GrepCaps, Match, grep_words
+from workers.repository.clones.git import Git
+from workers.repository.clones.grep import GrepCaps, Match, grep_words
+from workers.repository.clones.objects import AT_ONCE, Objects
+from workers.repository.clones.trees import REGULAR, Tree
 from workers.repository.index.building import LARGEST_BYTES
 from workers.repository.index.database import IndexFile, Unindexed
 from workers.repository.index.words import is_binary, lines_with, words_of
-from workers.repository.objects import AT_ONCE, Objects
-from workers.repository.trees import REGULAR, Tree
 
 MOST_BLOBS = 1_500
 """More files than these git reads faster by itself, with several threads."""

@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import CallSite, Fact, SiteStatus
-from workers.repository.callers import named_by_callers
-from workers.repository.changed_symbols import HEADING
 from workers.repository.companions import Companion
+from workers.repository.contracts.changed_symbols import HEADING
+from workers.repository.contracts.ledger import called_by_no_name
+from workers.repository.contracts.wording import said
 from workers.repository.dependencies.bumps import Bump
 from workers.repository.dependencies.changed import BrokenName, Dependencies
 from workers.repository.dependencies.users import Users, key_of
 from workers.repository.dependencies.words import other_indexes
 from workers.repository.graph import ChangedSymbol, Definition, EdgeKind, Site, SiteTier
 from workers.repository.knowledge import Knowledge
-from workers.repository.ledger import called_by_no_name
 from workers.repository.links import Link
 from workers.repository.outline import VALUES
+from workers.repository.references.callers import named_by_callers
 from workers.repository.test_paths import is_test_path
-from workers.repository.wording import said
 
 Place = tuple[str, int]
 Owner = tuple[str, str]

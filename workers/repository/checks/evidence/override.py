@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.domain.review import Fact, SourceLine
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_calls import EditedFunction, edited_functions
-from workers.repository.python_binding import Shape
-from workers.repository.python_module import Function, class_bindings
+from workers.repository.python.binding import Shape
+from workers.repository.python.module import Function, class_bindings
 
 KIND = "override"
 

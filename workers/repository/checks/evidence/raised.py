@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.domain.review import Fact, SourceLine
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_calls import EditedFunction, edited_functions, known_calls
-from workers.repository.python_module import Function, own_nodes
+from workers.repository.python.module import Function, own_nodes
 
 KIND = "raised"
 _CAUGHT = "inside try/except "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from workers.repository.contract import Returned
+from workers.repository.contracts.contract import Returned
 from workers.repository.outlines.contracts.parameters import function_value, plain
 from workers.repository.outlines.language import text_of
 

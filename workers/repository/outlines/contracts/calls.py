@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from tree_sitter import Node
 
-from workers.repository.contract import Call
+from workers.repository.contracts.contract import Call
 from workers.repository.outlines.language import text_of
 from workers.repository.outlines.walker import placed
 

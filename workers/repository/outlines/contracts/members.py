@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from workers.repository.contract import Member
+from workers.repository.contracts.contract import Member
 from workers.repository.outlines.contracts.bodies import body_of, inside
 from workers.repository.outlines.contracts.marks import Head, marks_of, returned_type, visibility
 from workers.repository.outlines.contracts.parameters import parameter_list, plain

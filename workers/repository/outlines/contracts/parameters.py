@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from workers.repository.contract import Parameter, ParameterKind
+from workers.repository.contracts.contract import Parameter, ParameterKind
 from workers.repository.outlines.language import text_of
 
 _KINDS: dict[str, ParameterKind] = {

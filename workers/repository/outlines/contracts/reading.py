@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tree_sitter import Node
 
-from workers.repository.contract import Contract, Parameter
+from workers.repository.contracts.contract import Contract, Parameter
 from workers.repository.outline import VALUES
 from workers.repository.outlines.contracts.bodies import body_of, is_generator, raised, returned
 from workers.repository.outlines.contracts.exports import exported_apart

@@ -1,0 +1,1 @@
+"""What relies on a definition, and how sure that is."""

@@ -1,0 +1,1 @@
+"""Schema languages: Protocol Buffers, OpenAPI and JSON Schema."""

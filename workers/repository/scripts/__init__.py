@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript as text with places, for the checks."""
