@@ -136,11 +136,11 @@ Did you mean `@plumbline review`?\
 
 def test_a_refused_reaction_costs_no_answer(world: World, pull: PullRequest) -> None:
     world.github.fail("/reactions$", status=403, times=None)
-    world.github.comment(pull, "@plumbline why?")
+    world.github.comment(pull, "@plumbline is this slower?")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
 === bob comments
-@plumbline why?
+@plumbline is this slower?
 
 === plumbline[bot] comments
 No model is configured here, so questions cannot be answered. Plain checks still run.\
