@@ -102,3 +102,12 @@ def test_a_member_of_another_type_is_used_only_where_it_is_named_as_one(tmp_path
     }
     changed = before["a.go"].replace('return ""', "method := k.label\n\treturn method")
     assert told(known(tmp_path, before, {"a.go": changed}))["used"] == ["a.go Kept.label"]
+
+
+def test_a_bare_word_of_ruby_may_be_a_variable_and_resolves_by_no_name(tmp_path: Path) -> None:
+    before = {
+        "lib/helper.rb": "def self.req(env)\n  env\nend\n",
+        "lib/other.rb": "each_pair do |name, req|\n  puts req\nend\n\ndef show\n  req\nend\n",
+    }
+    knowledge = known(tmp_path, before, {"lib/helper.rb": "X = 1\n"})
+    assert told(knowledge)["sites"] == []

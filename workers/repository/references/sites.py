@@ -147,7 +147,7 @@ class SitesInFile:
             return None
         found = self.meanings.named(self.path, use.line, use.receiver + use.name)
         if any(self._is(target, each) for each in found):
-            return "T1"
+            return "T3" if not target.container and self._may_be_variable(use) else "T1"
         if target.container and self.outline.language in CLASS_SCOPE:
             around = type_around(self.outline, use.line)
             inherited = around and self.meanings.member(Meaning(self.path, around), use.name)
@@ -214,12 +214,18 @@ class SitesInFile:
         member = bool(target.container) and (bool(use.receiver) or language not in _EXPLICIT)
         if (
             use.name in self.unique
+            and not self._may_be_variable(use)
             and (member or language not in _EXPLICIT)
             and not is_builtin_member(language, use.name)
             and not self.meanings.is_foreign(self.path, use.line, use.receiver or use.name)
         ):
             return "T1"
         return "T3"
+
+    def _may_be_variable(self, use: Use) -> bool:
+        """A bare word of Ruby that begins small: a call without arguments looks the same."""
+        bare = not use.receiver and not use.is_call
+        return self.outline.language == "ruby" and bare and not use.name[:1].isupper()
 
     def _is(self, target: Target, meaning: Meaning) -> bool:
         return replace(meaning, instance=False) in self.places[target]
