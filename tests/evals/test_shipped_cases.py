@@ -156,7 +156,7 @@ def _run(case: Case, proof: Path, side: Side, folder: Path) -> subprocess.Comple
     shutil.copy(proof, tree)
     done = subprocess.CompletedProcess[str]([], 0)
     for command in _commands(proof, tree):
-        if shutil.which(command[0]) is None:
+        if not _is_there(command[0]):
             pytest.skip(f"no {command[0]} on this machine")
         done = subprocess.run(
             command,
@@ -174,6 +174,15 @@ def _run(case: Case, proof: Path, side: Side, folder: Path) -> subprocess.Comple
         if done.returncode:
             break
     return done
+
+
+def _is_there(program: str) -> bool:
+    """Rust's may be a stand-in for a compiler that nobody chose."""
+    if shutil.which(program) is None:
+        return False
+    if program != "rustc":
+        return True
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def _commands(proof: Path, tree: Path) -> list[list[str]]:
