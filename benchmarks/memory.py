@@ -56,8 +56,8 @@ def _sampled(app: RunningApp) -> Iterator[dict[str, float]]:
 def tree_megabytes(top: int, depth: int = 0) -> tuple[float, float]:
     """(own, parsers): megabytes of a process and all beneath it, the parsers among them apart.
 
-    A child of a job's process that still has its name was begun by vfork and runs nothing of its
-    own yet: the kernel shows its parent's memory a second time.
+    A child of a job's process (`depth` 1: whose own children are programs) that still has its name
+    was begun by vfork and runs nothing of its own yet: the kernel shows its parent's memory twice.
     """
     name = command_line(top)
     own, parsers = pss_megabytes(top), 0.0

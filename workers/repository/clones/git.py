@@ -68,6 +68,10 @@ _OF_THE_OPERATOR = (
     "NO_PROXY",
     "ALL_PROXY",
 )
+BLOB_READER = {"core.deltaBaseCacheLimit": "8m"}
+"""For processes that read many blobs: git would hold up to 96 MB of what it built them from, and be
+no faster. https://git-scm.com/docs/git-config#Documentation/git-config.txt-coredeltaBaseCacheLimit
+"""
 _ERROR_BYTES = 64 * 1024
 _MEMORY_BYTES = 2 * 1024**3
 
