@@ -37,7 +37,8 @@ class Site:
     `inside` is the qualified name of the definition around it, "" at the top of a file. `depth` 1
     relies on the definition itself, 2 on one that does, and so on; `via` is the (path, name) of
     that one, and tells no two sites apart. `commit` is None for a line of the head, and the base
-    branch's tip for a line added there since.
+    branch's tip for a line added there since. `adapted`: what moved or was renamed is named here by
+    its new place or name.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Site:
     commit: Sha | None = None
     edge: EdgeKind = "calls"
     via: tuple[str, str] | None = field(default=None, compare=False)
+    adapted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

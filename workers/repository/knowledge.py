@@ -181,11 +181,12 @@ def with_companions(
 def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[ChangedSymbol]:
     """Each changed symbol with its users; contracts first when there are too many names."""
     ranked = sorted(changed, key=_rank)
-    targets = [
-        _target(symbol)
+    asked = [
+        symbol
         for symbol in ranked
         if symbol.change != "added" and symbol.kind != HEADING and not called_by_no_name(symbol)
     ]
+    targets = [*map(_target, asked), *filter(None, map(_new_target, asked))]
     names = list(dict.fromkeys(target.simple for target in targets))
     if len(names) > NAMES_PER_LEVEL:
         cut = len(names) - NAMES_PER_LEVEL
@@ -193,8 +194,8 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     kept = set(names[:NAMES_PER_LEVEL])
     if question.late("callers"):
         return changed
-    asked = [target for target in targets if target.simple in kept]
-    found = find_callers(question.tracer, asked, question.skip, question.depth, question.late)
+    looked_up = [target for target in dict.fromkeys(targets) if target.simple in kept]
+    found = find_callers(question.tracer, looked_up, question.skip, question.depth, question.late)
     question.notes += found.notes
     placed = [(target := _target(one), _placed(one, target, found)) for one in changed]
     return with_declarations(placed, found.same)
@@ -213,9 +214,25 @@ def _target(symbol: ChangedSymbol) -> Target:
     return target_at(path, named_by_callers(name))
 
 
+def _new_target(symbol: ChangedSymbol) -> Target | None:
+    """What callers name that this change adapted: a moved or renamed definition as it is now."""
+    if symbol.change not in ("renamed", "moved") or symbol.after is None:
+        return None
+    return target_at(symbol.after.path, named_by_callers(symbol.after.name))
+
+
 def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbol:
-    sites = tuple(dict.fromkeys(found.sites.get(target, ())))
-    return replace(symbol, sites=sites, possible=found.possible.get(target, 0))
+    """With its users: of a moved or renamed one those of its old name first."""
+    sites = dict.fromkeys(found.sites.get(target, ()))
+    possible = found.possible.get(target, 0)
+    new = _new_target(symbol)
+    if new is not None and new != target:
+        sites |= {
+            replace(site, adapted=True): None
+            for site in found.sites.get(new, ())
+            if site not in sites
+        }
+    return replace(symbol, sites=tuple(sites), possible=possible)
 
 
 def _used(question: _Question) -> Iterator[Definition]:

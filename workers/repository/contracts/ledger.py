@@ -131,9 +131,7 @@ def facts_about(changed: list[ChangedSymbol]) -> Iterator[Fact]:
         if len(symbols) <= _MOST_MOVED:
             yield from map(_fact, symbols)
         else:
-            text = (
-                f"{len(symbols)} definitions moved from {old} to {new}{where}; by their old place"
-            )
+            text = f"{len(symbols)} definitions moved from {old} to {new}{where}"
             yield Fact("contract", f"{text}: {_relied_on(symbols)}", symbols[0].path)
 
 
@@ -150,10 +148,14 @@ def _from_and_to(before: Definition, symbol: ChangedSymbol) -> tuple[str, str, s
 
 
 def _relied_on(symbols: list[ChangedSymbol]) -> str:
-    near = {(s.path, s.line) for symbol in symbols for s in symbol.sites if s.depth == 1}
-    files = len({path for path, _ in near})
+    near = [site for symbol in symbols for site in symbol.sites if site.depth == 1]
+    adapted = {(site.path, site.line) for site in near if site.adapted}
+    places = {(site.path, site.line) for site in near}
+    files = len({path for path, _ in places})
     possible = sum(symbol.possible for symbol in symbols)
-    return f"{len(near)} resolved uses in {files} files, {possible} more lines match by name only"
+    new = f" ({len(adapted)} by its new place or name)" if adapted else ""
+    found = f"{len(places)} resolved uses in {files} files{new}"
+    return f"{found}, {possible} more lines match by name only"
 
 
 def _subject(symbol: ChangedSymbol) -> str:

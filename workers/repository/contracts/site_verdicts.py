@@ -26,6 +26,7 @@ _BY_EDGE = {
     "subclasses": "it inherits the definition",
     "mentions": "it names the definition in a text",
 }
+_ADAPTED = {"moved": "it names the new place", "renamed": "it uses the new name"}
 _REFUSED = ("ruby", "php")
 """Where a call that does not fit fails when it runs, and no check of its own judges that."""
 _BINDING = frozenset(
@@ -60,14 +61,14 @@ def settled_by_check(symbol: ChangedSymbol, site: CallSite) -> CallSite:
 
 def verdict(symbol: ChangedSymbol, site: Site, calls: Iterable[Call]) -> Verdict:
     """`calls` are those of the site's file that stand on its line."""
-    if symbol.change in ("removed", "renamed", "moved"):
+    if symbol.change in ("removed", "renamed", "moved") and not site.adapted:
         compiled = symbol.language in COMPILED
         return Verdict("not_inspected", _COMPILER if compiled else _UNDECIDED)
     if site.edge in _BY_EDGE:
         return Verdict("not_inspected", _BY_EDGE[site.edge])
     call = _the_call(symbol, site, calls)
-    proven: list[str] = []
-    open_aspects = list(_concerning(symbol))
+    proven = [_ADAPTED[symbol.change]] if site.adapted else []
+    open_aspects = [a for a in _concerning(symbol) if not (site.adapted and a.kind == "place")]
     if call is not None and symbol.contracts is not None:
         found = _by_arguments(symbol, *symbol.contracts, call, site)
         if found is not None and found.status == "broken":
