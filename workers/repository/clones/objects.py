@@ -19,7 +19,7 @@ from types import TracebackType
 
 from bot.domain.identifiers import BlobId
 from bot.errors import LimitExceeded
-from workers.repository.clones.git import BLOB_READER, GitFailed, pipes, start, stop
+from workers.repository.clones.git import GitFailed, pipes, start, stop
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
@@ -144,9 +144,7 @@ class Objects:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._process = start(
-                ["--git-dir", str(self._folder), "cat-file", "--batch-command"], BLOB_READER
-            )
+            self._process = start(["--git-dir", str(self._folder), "cat-file", "--batch-command"])
         return self._process
 
     def _send(self, request: bytes) -> None:

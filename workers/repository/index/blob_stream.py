@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.domain.identifiers import BlobId
 from bot.errors import LimitExceeded
-from workers.repository.clones.git import BLOB_READER, Git, GitFailed, pipes, start, stop
+from workers.repository.clones.git import Git, GitFailed, pipes, start, stop
 
 _PIECE = 1 << 20
 _HEAD_BYTES = 8_000
@@ -24,7 +24,7 @@ def stream_blobs(
     Raises GitFailed when the repository lacks one, LimitExceeded past the deadline.
     """
     arguments = ["--git-dir", str(git.folder), "cat-file", "--batch", "--buffer"]
-    process = start(arguments, BLOB_READER)
+    process = start(arguments)
     late = threading.Event()
 
     def end() -> None:
