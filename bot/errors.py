@@ -17,6 +17,7 @@ PlumblineError
 │   └── Stopped          someone said stop
 └── ModelError           the model gave no usable answer
     ├── ModelUnavailable every configured model timed out, refused or was out of quota
+    │   └── PromptTooLong  what was asked is more than the model holds: ask with less
     └── ModelAnswerInvalid  truncated, refused or off-schema, also after the re-ask
 """
 
@@ -106,6 +107,17 @@ class ModelError(PlumblineError):
 
 class ModelUnavailable(ModelError):
     """Every configured model timed out, refused the connection or was out of quota."""
+
+
+class PromptTooLong(ModelUnavailable):
+    """Prompt and answer are more than any configured model that is up can hold.
+
+    `window` is the number of tokens that one holds, where a server said so.
+    """
+
+    def __init__(self, message: str, window: int | None = None) -> None:
+        super().__init__(message)
+        self.window = window
 
 
 class ModelAnswerInvalid(ModelError):

@@ -93,7 +93,7 @@ class Model(Protocol):
     """Any OpenAI-compatible server, with its fallbacks."""
 
     def complete(self, request: ModelRequest) -> ModelAnswer:
-        """One answer. Raises ModelUnavailable when every configured model failed."""
+        """One answer. Raises ModelUnavailable when every configured model failed, PromptTooLong."""
 
 
 class Spending(Protocol):

@@ -16,7 +16,7 @@ from bot.domain.conversation import (
     ToolCall,
     ToolSpec,
 )
-from bot.errors import ModelUnavailable
+from bot.errors import ModelUnavailable, PromptTooLong
 from bot.settings import ModelSettings
 from tests.fakes.openai_server import (
     Call,
@@ -210,6 +210,32 @@ def test_when_all_fail_the_error_says_how_each_did_and_holds_no_key() -> None:
         "big: 401: Incorrect API key [redacted: openai-key]; check OPENAI_API_KEY; "
         "spare: 404: gone; check PLUMBLINE_MODEL and OPENAI_BASE_URL"
     )
+
+
+def test_a_prompt_that_no_model_holds_is_told_with_the_largest_window_and_breaks_no_circuit() -> (
+    None
+):
+    def script(call: Call) -> Reply:
+        if len(call.last) < 10:
+            return says("ok")
+        most = {"big": 8_192, "spare": 16_384}[call.model]
+        return fails(400, f"This model's maximum context length is {most} tokens.")
+
+    long = ModelRequest("hunt", "hunt", (Message("user", "words " * 20),))
+    with line(script, fallbacks=("spare",)) as desk:
+        for _ in range(4):
+            with pytest.raises(PromptTooLong) as caught:
+                desk.model.complete(long)
+            assert caught.value.window == 16_384
+        assert desk.model.complete(REQUEST).model == "big"
+    assert desk.waits == []
+
+
+def test_a_refusal_for_size_without_words_is_one_too() -> None:
+    with line([sends("<html>Request Entity Too Large</html>", 413)]) as desk:
+        with pytest.raises(PromptTooLong) as caught:
+            desk.model.complete(REQUEST)
+    assert caught.value.window is None
 
 
 def test_no_server_at_all_is_unavailable() -> None:

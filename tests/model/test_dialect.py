@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.model.dialect import Dialect, first_dialect, overflows, step_down
+from workers.model.dialect import Dialect, first_dialect, overflows, step_down, window_named
 
 NEW = Dialect()
 
@@ -51,15 +51,37 @@ def test_the_first_form_depends_on_whose_server_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("message", "window"),
     [
-        "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens",
-        "the request exceeds the available context size",
-        "prompt is too long: 210000 tokens > 200000 maximum",
+        (
+            "This model's maximum context length is 8192 tokens. However, you requested 9000 "
+            "tokens (8000 in the messages, 1000 in the completion).",
+            8_192,
+        ),
+        ("the request exceeds the available context size", None),
+        ("request (9120 tokens) exceeds the available context size (4096 tokens)", 4_096),
+        ("prompt is too long: 210000 tokens > 200000 maximum", 200_000),
+        (
+            "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000, "
+            "decrease input length or `max_tokens` and try again",
+            200_000,
+        ),
+        (
+            "The input token count (1,100,000) exceeds the maximum number of tokens allowed "
+            "(1,048,576).",
+            1_048_576,
+        ),
+        (
+            "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 "
+            "maximum context length",
+            32_768,
+        ),
+        ("Your input exceeds the context window of this model.", None),
     ],
 )
-def test_a_prompt_that_does_not_fit_is_no_matter_of_form(message: str) -> None:
+def test_a_prompt_that_does_not_fit_is_no_matter_of_form(message: str, window: int | None) -> None:
     assert overflows(message)
+    assert window_named(message) == window
 
 
 @given(

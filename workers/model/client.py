@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from openai import DefaultHttpxClient, OpenAI, OpenAIError
 
 from bot.domain.conversation import ModelAnswer, ModelRequest
-from bot.errors import ModelUnavailable
+from bot.errors import ModelUnavailable, PromptTooLong
 from bot.settings import ModelSettings
 from workers.model.breaker import Breaker
 from workers.model.dialect import Dialect, first_dialect, step_down
@@ -51,6 +51,15 @@ class _Call:
     request: ModelRequest
     ends: float
     notes: list[str] = field(default_factory=list)
+    overflows: list[Failure] = field(default_factory=list)
+
+    def failure(self) -> ModelUnavailable:
+        """That no model answered, and how each failed."""
+        text = f"No configured model answered. {'; '.join(self.notes)}"
+        if not self.overflows:
+            return ModelUnavailable(text)
+        windows = (failure.window for failure in self.overflows)
+        return PromptTooLong(text, max((size for size in windows if size), default=None))
 
 
 class OpenAIModel:
@@ -84,6 +93,7 @@ class OpenAIModel:
 
         Raises:
             ModelUnavailable: every configured model failed; the message says how each did.
+            PromptTooLong: at least one of them because the prompt is more than it holds.
         """
         started = time.monotonic()
         call = _Call(request, ends=started + LONGEST_CALL * request.timeout_seconds)
@@ -96,7 +106,7 @@ class OpenAIModel:
                 seconds = time.monotonic() - started
                 notes = (*call.notes, *endpoint.dialect.differences(), *answer.notes)
                 return replace(answer, seconds=seconds, notes=notes)
-        raise ModelUnavailable(f"No configured model answered. {'; '.join(call.notes)}")
+        raise call.failure()
 
     def _candidates(self, request: ModelRequest) -> Iterator[_Endpoint]:
         settings = self._settings
@@ -116,6 +126,9 @@ class OpenAIModel:
                 endpoint.breaker.succeeded()
                 return outcome
             call.notes.append(f"{endpoint.name}: {outcome.text}")
+            if outcome.kind == "overflow":
+                call.overflows.append(outcome)  # the model is well: its breaker does not count this
+                return None
             if outcome.kind != "retry" or attempt == ATTEMPTS:
                 break
             if not self._wait(attempt, outcome, call):

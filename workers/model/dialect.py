@@ -17,7 +17,17 @@ _PLAINER: dict[SchemaForm, SchemaForm] = {"json_schema": "json_object", "json_ob
 _SCHEMA = re.compile(r"response_format|json_schema|json_object|schema|grammar|guided|structured")
 _AT_MOST = re.compile(r"(?:at most|maximum of|less than or equal to|<=) *(\d{2,7})")
 _OVERFLOW = re.compile(
-    r"context[ _](?:length|window|size)|prompt is too long|too many (?:input )?tokens"
+    r"context[ _](?:length|window|size|limit)|prompt is too long|too many (?:input )?tokens"
+    r"|maximum number of tokens allowed"
+)
+_HOLDS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(\d{4,8}) maximum context length",
+        r"context (?:length|window|size)\D{1,40}(\d{4,8})",
+        r"maximum number of tokens allowed\D{1,9}(\d{4,8})",
+        r"> (\d{4,8})",
+    )
 )
 _NO_TOOLS = re.compile(r"tools?\b.*\b(?:support|enable)|support\w*\b.*\btools?\b|function.?call")
 
@@ -63,6 +73,13 @@ def first_dialect(own_server: bool) -> Dialect:
 def overflows(message: str) -> bool:
     """Whether a refusal says that the prompt does not fit the model's context window."""
     return _OVERFLOW.search(message.lower()) is not None
+
+
+def window_named(message: str) -> int | None:
+    """The tokens that the model holds, where such a refusal says so."""
+    said = re.sub(r"(?<=\d),(?=\d{3})", "", message.lower())
+    found = (pattern.search(said) for pattern in _HOLDS)
+    return next((int(match[1]) for match in found if match), None)
 
 
 def step_down(dialect: Dialect, message: str, schema_sent: bool) -> Dialect | None:

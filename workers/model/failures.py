@@ -9,11 +9,11 @@ from typing import Literal
 
 import openai
 
-from workers.model.dialect import overflows
+from workers.model.dialect import overflows, window_named
 from workers.model.redaction import redact
 from workers.model.wire import NoCompletion
 
-Kind = Literal["retry", "next", "form", "refusal"]
+Kind = Literal["retry", "next", "form", "refusal", "overflow"]
 
 _REFUSAL_CODES = frozenset({"content_filter", "content_policy_violation", "invalid_prompt"})
 _SPENT_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
@@ -29,13 +29,15 @@ class Failure:
     """One failed call.
 
     retry: the same call may succeed; next: only another model may; form: the server does not take
-    the request in this form; refusal: the model's operator refuses the content. `wait` is the
-    number of seconds that the server asked for.
+    the request in this form; refusal: the model's operator refuses the content; overflow: it is
+    more than the model holds. `wait` is the number of seconds that the server asked for, `window`
+    the number of tokens that it said the model holds.
     """
 
     kind: Kind
     text: str
     wait: float | None = None
+    window: int | None = None
 
 
 def failure_of(error: Exception) -> Failure:
@@ -58,8 +60,8 @@ def _status_failure(error: openai.APIStatusError) -> Failure:
         return Failure("refusal", text)
     if 300 <= status < 400:
         return Failure("next", f"{status}: OPENAI_BASE_URL redirects; give the final address")
-    if status in (400, 413, 422) and overflows(text):
-        return Failure("next", text)
+    if status == 413 or (status in (400, 422, 500) and overflows(text)):
+        return Failure("overflow", text, window=window_named(text))
     # llama.cpp reports its chat template's complaint as 500
     if status in (400, 422) or (status == 500 and "roles must alternate" in text):
         return Failure("form", text)

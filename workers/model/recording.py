@@ -23,7 +23,7 @@ from bot.domain.conversation import (
     TokenUsage,
     ToolCall,
 )
-from bot.errors import LimitExceeded, ModelError, ModelUnavailable
+from bot.errors import LimitExceeded, ModelError, ModelUnavailable, PromptTooLong
 from workers.model.markers import without_markers
 from workers.model.tools import ToolRun
 
@@ -92,8 +92,7 @@ def recorded_outcome(step: Step) -> Outcome:
     """
     said = step.response
     if "error" in said:
-        kind = LimitExceeded if said.get("refused") else ModelUnavailable
-        return kind(str(said["error"]))
+        return _recorded_error(said)
     try:
         return ModelAnswer(
             text=said["text"],
@@ -108,9 +107,20 @@ def recorded_outcome(step: Step) -> Outcome:
         raise ValueError(f"the step {step.name!r} holds no answer: {error!r}") from error
 
 
+def _recorded_error(said: Mapping[str, Any]) -> ModelError | LimitExceeded:
+    text = str(said["error"])
+    if said.get("refused"):
+        return LimitExceeded(text)
+    if said.get("too_long"):
+        return PromptTooLong(text, said.get("window"))
+    return ModelUnavailable(text)
+
+
 def _outcome(outcome: Outcome) -> Mapping[str, Any]:
     if isinstance(outcome, LimitExceeded):
         return {"error": str(outcome), "refused": True}
+    if isinstance(outcome, PromptTooLong):
+        return {"error": str(outcome), "too_long": True, "window": outcome.window}
     if isinstance(outcome, ModelError):
         return {"error": str(outcome)}
     return {
