@@ -26,7 +26,7 @@ from bot.store.records import SqlRecords
 from workers.cli.local_change import Words
 from workers.cli.progress import TerminalWatch
 from workers.cli.subject import local_subject
-from workers.context.budget import estimated_tokens
+from workers.model.tokens import estimated_tokens
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 
 _MODULES = 60

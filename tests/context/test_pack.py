@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.policy import PathRule, Policy
 from tests.fakes.proposal import Proposal, example, propose
-from workers.context.budget import LIMITS, EffortLimits, estimated_tokens, within
+from workers.context.budget import LIMITS, EffortLimits, within
 from workers.context.pack import (
     TOO_LARGE,
     Guideline,
@@ -20,6 +20,7 @@ from workers.context.pack import (
     policy_guidelines,
 )
 from workers.context.sources import Sources
+from workers.model.tokens import estimated_tokens
 from workers.repository.knowledge import understand
 from workers.review.reading_policy import path_rule
 from workers.review.triage import select

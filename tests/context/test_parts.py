@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.context.budget import estimated_tokens
 from workers.context.parts import parts_of
+from workers.model.tokens import estimated_tokens
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 40), st.sampled_from("+- "), st.booleans()), min_size=1, max_size=120

@@ -232,9 +232,9 @@ def test_a_prompt_that_no_model_holds_is_told_with_the_largest_window_and_breaks
 
 
 def test_a_refusal_for_size_without_words_is_one_too() -> None:
-    with line([sends("<html>Request Entity Too Large</html>", 413)]) as desk:
-        with pytest.raises(PromptTooLong) as caught:
-            desk.model.complete(REQUEST)
+    page = sends("<html>Request Entity Too Large</html>", 413)
+    with line([page]) as desk, pytest.raises(PromptTooLong) as caught:
+        desk.model.complete(REQUEST)
     assert caught.value.window is None
 
 

@@ -9,7 +9,13 @@ from pydantic import BaseModel
 
 from bot.domain.budget import Allowance
 from bot.domain.conversation import Message, ModelAnswer, ModelRequest, TokenUsage, ToolCall
-from bot.errors import LimitExceeded, ModelAnswerInvalid, ModelUnavailable, Superseded
+from bot.errors import (
+    LimitExceeded,
+    ModelAnswerInvalid,
+    ModelUnavailable,
+    PromptTooLong,
+    Superseded,
+)
 from tests.fakes.code import BASE, HEAD, MemoryCode
 from tests.fakes.scripted_model import Reply, ScriptedModel, calls
 from tests.fakes.trace import ListTrace
@@ -18,6 +24,7 @@ from workers.model import wording
 from workers.model.budget import Budget
 from workers.model.conversation import Question, Session, ask
 from workers.model.tools import Toolbox
+from workers.model.window import Window, spoken
 
 
 class Verdict(BaseModel):
@@ -33,7 +40,11 @@ FORM = (
     '"required":["defects"],"type":"object","additionalProperties":false}'
 )
 QUESTION = Question("hunt", "hunt: contracts", PREFIX, Verdict, "hunt@1")
-FILES = {"a.py": "def f():\n    return 1\n", "big.txt": "word " * 50 + "\n"}
+FILES = {
+    "a.py": "def f():\n    return 1\n",
+    "big.txt": "word " * 50 + "\n",
+    "long.txt": "a line of words\n" * 2_000,
+}
 
 
 class Desk:
@@ -45,13 +56,17 @@ class Desk:
         watch: ScriptedWatch | None = None,
         max_calls: int = 20,
         max_tokens: int = 1_000_000,
+        window: int | None = None,
     ) -> None:
         self.model = ScriptedModel(script)
         self.trace = ListTrace()
         self.watch = watch or ScriptedWatch()
         self.budget = Budget(Allowance(max_calls, max_tokens, 60.0))
         toolbox = Toolbox(MemoryCode(FILES), BASE, HEAD)
-        self.session = Session(self.model, toolbox, self.budget, self.trace, self.watch)
+        self.window = Window(window)
+        self.session = Session(
+            self.model, toolbox, self.budget, self.trace, self.watch, self.window
+        )
 
     def said_last(self, index: int) -> str:
         """The last message of a request."""
@@ -252,3 +267,59 @@ def test_thinking_left_in_the_content_is_not_sent_back() -> None:
     desk = Desk(["<think>secret plan</think>none", {"defects": []}])
     ask(QUESTION, desk.session)
     assert desk.model.requests[1].messages[-2] == Message("assistant", "none")
+
+
+LONG_LOOK = calls(("read_file", {"path": "long.txt"}))
+
+
+def test_results_and_answers_stay_within_a_known_window() -> None:
+    """A result is cut to the room that is left; where there is none, the tools are closed."""
+    desk = Desk([LONG_LOOK, {"defects": []}], window=5_000)
+    assert ask(QUESTION, desk.session) == Verdict(defects=[])
+    first, second = desk.model.requests
+    assert (first.max_output_tokens, first.tools_open, second.tools_open) == (1_250, True, False)
+    assert second.messages[-1].content == wording.ANSWER_NOW
+    assert "more characters; ask for less at once]" in second.messages[-2].content
+    for request in desk.model.requests:
+        assert spoken(request.messages, request.tools) + request.max_output_tokens <= 5_000
+
+
+def test_a_window_without_room_for_results_is_told_at_once() -> None:
+    desk = Desk([{"defects": []}], window=2_300)
+    ask(QUESTION, desk.session)
+    (request,) = desk.model.requests
+    assert not request.tools_open
+    assert "For this question you have no tools" in request.messages[-1].content
+
+
+def test_what_was_read_last_is_taken_back_where_it_was_too_much() -> None:
+    """The first two results fitted: the answer rests on them, and the window is known now."""
+    small = calls(("read_file", {"path": "a.py"}))
+    refused = PromptTooLong("too long", 9_000)
+    desk = Desk([small, LONG_LOOK, refused, {"defects": ["seen"]}])
+    assert ask(QUESTION, desk.session) == Verdict(defects=["seen"])
+    last = desk.model.requests[-1]
+    assert [m.content for m in last.messages[-2:]] == [wording.NO_ROOM, wording.ANSWER_NOW]
+    assert "return 1" in last.messages[4].content
+    assert (last.tools_open, desk.window.tokens) == (False, 9_000)
+    steps = [step for step in desk.trace.steps if step.kind == "model"]
+    assert [step.request["continues"] for step in steps] == [0, 3, 5, 6]
+
+
+def test_a_question_that_is_too_long_itself_is_an_error_that_teaches_the_window() -> None:
+    desk = Desk([PromptTooLong("too long", None)])
+    with pytest.raises(PromptTooLong):
+        ask(QUESTION, desk.session)
+    (request,) = desk.model.requests
+    sent = spoken(request.messages, request.tools) + request.max_output_tokens
+    assert desk.window.tokens == sent // 2
+    assert (desk.window.take_refusal(), desk.window.take_refusal()) == (True, False)
+
+
+def test_a_second_refusal_of_what_is_known_to_be_too_much_teaches_nothing() -> None:
+    """Questions run side by side: both were sent before either was refused."""
+    long = ModelRequest("hunt", "hunt", (Message("user", "words " * 9_000),))
+    window = Window()
+    for _ in range(2):
+        window.refuse(long, PromptTooLong("too long", 9_000))
+    assert window.tokens == 9_000

@@ -1,22 +1,11 @@
-"""How much one prompt may hold. Tokens are estimated from bytes and corrected by nobody: a bound.
-
-No tokenizer is used: the models are the operator's choice, and vocabularies are downloaded.
-Code runs at about 3.5 bytes a token; a reserve of 15 % keeps the estimate on the safe side.
-"""
+"""How much one prompt may hold, effort by effort."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.domain.policy import Effort
-
-_BYTES_PER_TOKEN = 3.5
-_RESERVE = 1.15
-
-
-def estimated_tokens(text: str) -> int:
-    """An upper estimate of the tokens of a text."""
-    return int(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN * _RESERVE) + 1
+from workers.model.tokens import estimated_tokens
 
 
 def within(text: str, tokens: int) -> str:

@@ -14,7 +14,7 @@ from bot.domain.identifiers import Sha
 from bot.domain.path_patterns import matches
 from bot.domain.policy import Policy
 from bot.domain.review import Fact
-from workers.context.budget import EffortLimits, estimated_tokens, within
+from workers.context.budget import EffortLimits, within
 from workers.context.dependencies import dependency_fragments
 from workers.context.diff_view import file_view, shown_lines
 from workers.context.fragments import Fragment, fragments, traced_names, unfolded
@@ -23,6 +23,7 @@ from workers.context.overview import overview
 from workers.context.parts import Part, parts_of
 from workers.context.shared_names import shared_name_fragments
 from workers.context.sources import Sources
+from workers.model.tokens import estimated_tokens
 from workers.repository.file_kinds import file_kind
 from workers.repository.knowledge import Knowledge
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.context.budget import estimated_tokens
+from workers.model.tokens import estimated_tokens
 
 _NUMBERS = re.compile(r"^(?P<old> {5}| *\d+) (?P<new> {5}| *\d+) [-+ ] ?(?P<text>.*)$")
 _GAP = "  ..."

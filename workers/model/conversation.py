@@ -8,7 +8,7 @@ call and the caller's messages are sent as given, so that providers can cache th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -21,20 +21,24 @@ from bot.domain.conversation import (
     Room,
     ToolCall,
 )
-from bot.errors import LimitExceeded, ModelAnswerInvalid, ModelError
+from bot.errors import LimitExceeded, ModelAnswerInvalid, ModelError, PromptTooLong
 from bot.ports import Model, Trace, Watch
 from workers.model import wording
 from workers.model.budget import Budget
 from workers.model.reading import Unreadable, read_answer, without_thinking
 from workers.model.recording import Outcome, model_step, tool_step
 from workers.model.schema import answer_schema
+from workers.model.tokens import bytes_of
 from workers.model.tools import Toolbox
+from workers.model.window import Window
 
 T = TypeVar("T", bound=BaseModel)
 
 MAX_CALLS_A_ROUND = 8
 MAX_RESULT_CHARACTERS = 16_000
 MAX_ECHO_CHARACTERS = 8_000  # of an invalid answer, shown back in the re-ask
+CLOSING_TOKENS = 300  # kept for what is said after the last result
+LEAST_RESULT_TOKENS = 200  # of less, a result is no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Session:
     budget: Budget
     trace: Trace
     watch: Watch
+    window: Window = field(default_factory=Window)
 
 
 def ask(question: Question[T], session: Session) -> T:
@@ -73,6 +78,7 @@ def ask(question: Question[T], session: Session) -> T:
     Raises:
         ModelAnswerInvalid: refused; or truncated, or off-schema, also after being asked again.
         ModelUnavailable: no configured model answered.
+        PromptTooLong: the question is more than the model holds; the session's window knows.
         LimitExceeded: the review's calls, tokens or seconds are used up.
         Superseded: nobody wants the answer any more.
     """
@@ -83,21 +89,28 @@ class _Conversation(Generic[T]):
     def __init__(self, question: Question[T], session: Session) -> None:
         self._question = question
         self._session = session
-        schema = answer_schema(question.answer)
         rounds = question.max_rounds - 1 if question.tools and session.toolbox else 0
+        self._request = self._opening(rounds)
+        if rounds and not self._room():
+            self._request = self._opening(rounds=0)
+        self._recorded = 0  # messages that the trace holds already
+        self._asked: set[tuple[str, str]] = set()
+
+    def _opening(self, rounds: int) -> ModelRequest:
+        """The first request; `rounds` messages may call tools."""
+        question, session = self._question, self._session
+        schema = answer_schema(question.answer)
         looks = wording.looks(rounds, MAX_CALLS_A_ROUND)
         closing = Message("user", f"{looks}\n\n{wording.answer_form(schema)}")
-        self._request = ModelRequest(
+        return ModelRequest(
             room=question.room,
             purpose=question.purpose,
             messages=(*question.messages, closing),
             tools=session.toolbox.specs() if session.toolbox else (),
             schema=schema,
             tier=question.tier,
-            max_output_tokens=question.max_output_tokens,
+            max_output_tokens=session.window.answer(question.max_output_tokens),
         )
-        self._recorded = 0  # messages that the trace holds already
-        self._asked: set[tuple[str, str]] = set()
 
     def run(self) -> T:
         """Rounds of tools until the model answers, then its answer."""
@@ -106,17 +119,44 @@ class _Conversation(Generic[T]):
             tools_open = self._tools_open(final=round_number == last)
             if not tools_open and round_number > 1:
                 self._say(Message("user", wording.ANSWER_NOW))
-            answer = self._call(tools_open)
+            answer = self._call_within(tools_open)
             if not (tools_open and answer.tool_calls):
                 break
             self._use_tools(answer)
         return self._settle(answer)
 
+    def _call_within(self, tools_open: bool) -> ModelAnswer:
+        """The answer; what was read last is taken back where it was more than the model holds."""
+        try:
+            return self._call(tools_open)
+        except PromptTooLong as error:
+            self._session.window.refuse(self._request, error)
+            if not self._take_back():
+                raise
+        return self._call(tools_open=False)
+
+    def _take_back(self) -> bool:
+        """The last round without its results; False where there was none."""
+        messages = self._request.messages
+        asked = [number for number, message in enumerate(messages) if message.tool_calls]
+        if not asked:
+            return False
+        kept, last = messages[: asked[-1] + 1], messages[asked[-1] + 1 :]
+        results = (message for message in last if message.role == "tool")
+        unread = (replace(message, content=wording.NO_ROOM) for message in results)
+        closing = Message("user", wording.ANSWER_NOW)
+        self._request = replace(self._request, messages=(*kept, *unread, closing))
+        self._recorded = len(kept)
+        return True
+
     def _tools_open(self, final: bool) -> bool:
-        """Closed in the last round, and while one call is left: an answer beats one more look."""
+        """Closed in the last round, and while one call is left: an answer beats one more look.
+
+        And where the model holds no result any more.
+        """
         session = self._session
         wanted = self._question.tools and session.toolbox is not None
-        return wanted and not final and session.budget.calls_left > 1
+        return wanted and not final and session.budget.calls_left > 1 and self._room() > 0
 
     def _settle(self, answer: ModelAnswer) -> T:
         """The value of a final answer: mended once if it was cut, and once if it does not fit."""
@@ -143,7 +183,8 @@ class _Conversation(Generic[T]):
     def _ask_shorter(self) -> ModelAnswer:
         limit = self._request.max_output_tokens
         self._say(Message("user", wording.shorter(limit)))
-        self._request = replace(self._request, max_output_tokens=2 * limit)
+        more = min(limit, max(self._session.window.left(self._request), 0))
+        self._request = replace(self._request, max_output_tokens=limit + int(more))
         return self._call(tools_open=False)
 
     def _ask_again(self, answer: ModelAnswer, unreadable: Unreadable) -> ModelAnswer:
@@ -200,7 +241,15 @@ class _Conversation(Generic[T]):
         self._asked.add(key)
         run = toolbox.timed_run(call)
         self._session.trace.add(tool_step(call, run, self._question.prompt_version))
-        return wording.cut(run.text, MAX_RESULT_CHARACTERS)
+        room = self._room()
+        if room <= 0:
+            return wording.NO_ROOM
+        return wording.cut(run.text, min(MAX_RESULT_CHARACTERS, bytes_of(room)))
+
+    def _room(self) -> int:
+        """Tokens that a result may have; 0 where they are too few."""
+        left = self._session.window.left(self._request) - CLOSING_TOKENS
+        return int(min(left, MAX_RESULT_CHARACTERS)) if left >= LEAST_RESULT_TOKENS else 0
 
     def _say(self, *messages: Message) -> None:
         self._request = replace(self._request, messages=(*self._request.messages, *messages))

@@ -12,6 +12,7 @@ ANSWER_NOW = (
     "that fits the schema given above. Where you could not look, say so in the answer."
 )
 ASKED_BEFORE = "You made exactly this call before; its result stands above and has not changed."
+NO_ROOM = "There is no room left in this conversation for a result: answer without it."
 NO_TOOLS = "There are no tools in this conversation."
 
 
