@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.domain.budget import Allowance, DayCaps, Limits
-from bot.domain.budget_text import parse_allowance, parse_prices
+from bot.domain.budget_text import parse_allowance, parse_prices, parse_windows
 from bot.errors import SettingError
 
 DEFAULT_GITHUB_API = "https://api.github.com"
@@ -22,13 +22,29 @@ DEFAULT_GITHUB_GIT = "https://github.com"
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which models answer. No `model`: the static checks still run; intent is not judged."""
+    """Which models answer. No `model`: the static checks still run; intent is not judged.
+
+    `windows`: by name, how many tokens of prompt and answer together a model holds.
+    """
 
     model: str = ""
     fast_model: str = ""
     fallback_models: tuple[str, ...] = ()
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    windows: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every model that may answer."""
+        return tuple(filter(None, (self.model, self.fast_model, *self.fallback_models)))
+
+    @property
+    def window(self) -> int | None:
+        """The smallest that is known of them: each may have to read the same prompt."""
+        return min(
+            (self.windows[name] for name in self.names if name in self.windows), default=None
+        )
 
     @property
     def configured(self) -> bool:
@@ -111,7 +127,17 @@ def _model(env: Mapping[str, str]) -> ModelSettings:
         fallback_models=tuple(name.strip() for name in names if name.strip()),
         base_url=_url(env, "OPENAI_BASE_URL", "", ("http", "https")),
         api_key=env.get("OPENAI_API_KEY", "").strip(),
+        windows=_windows(env),
     )
+
+
+def _windows(env: Mapping[str, str]) -> dict[str, int]:
+    key = "PLUMBLINE_CONTEXT_WINDOWS"
+    try:
+        return parse_windows(env.get(key, ""))
+    except ValueError as error:
+        remedy = "Give tokens of prompt and answer together: NAME=TOKENS; NAME=..."
+        raise SettingError(key, str(error), remedy) from error
 
 
 def _github(env: Mapping[str, str]) -> GitHubSettings:
@@ -134,8 +160,7 @@ def _limits(env: Mapping[str, str], model: ModelSettings) -> Limits:
     except ValueError as error:
         remedy = "Give US dollars a million tokens: NAME=INPUT,CACHED,OUTPUT; NAME=..."
         raise SettingError("PLUMBLINE_PRICES", str(error), remedy) from error
-    names = (model.model, model.fast_model, *model.fallback_models)
-    unknown = next((name for name in names if name and name not in prices), "")
+    unknown = next((name for name in model.names if name not in prices), "")
     return Limits(
         review=_allowance(env, "PLUMBLINE_REVIEW_BUDGET", unknown),
         day=DayCaps(
@@ -143,6 +168,7 @@ def _limits(env: Mapping[str, str], model: ModelSettings) -> Limits:
             installation=_allowance(env, "PLUMBLINE_INSTALLATION_BUDGET", unknown),
         ),
         prices=prices,
+        window=model.window,
     )
 
 

@@ -80,6 +80,36 @@ def test_a_budget_or_price_that_cannot_be_read_is_quoted(
     assert (refused.value.key, refused.value.problem) == (key, problem)
 
 
+def test_windows_are_read_by_model_and_the_smallest_that_may_answer_counts() -> None:
+    environ = {
+        "PLUMBLINE_MODEL": "org/big:1",
+        "PLUMBLINE_FALLBACK_MODELS": "spare, unknown",
+        "PLUMBLINE_CONTEXT_WINDOWS": "org/big:1 = 128000; spare=32768; unused=8192;",
+    }
+    settings = read_settings(environ)
+    assert settings.model.windows == {"org/big:1": 128_000, "spare": 32_768, "unused": 8_192}
+    assert (settings.model.window, settings.limits.window) == (32_768, 32_768)
+    assert read_settings({"PLUMBLINE_MODEL": "big"}).limits.window is None
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("32768", "'32768' is not NAME=TOKENS"),
+        ("big=32k", "'big=32k' is not NAME=TOKENS"),
+        ("big=9000;big=9001", "'big' has two windows"),
+        ("big=4096", "'big=4096' is less than the 8000 tokens of a review"),
+    ],
+)
+def test_a_window_that_cannot_be_used_is_quoted(value: str, problem: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        read_settings({"PLUMBLINE_CONTEXT_WINDOWS": value})
+    assert str(refused.value) == (
+        f"PLUMBLINE_CONTEXT_WINDOWS: {problem}. "
+        "Give tokens of prompt and answer together: NAME=TOKENS; NAME=..."
+    )
+
+
 def test_money_is_capped_only_where_every_model_has_its_price() -> None:
     environ = {
         "PLUMBLINE_MODEL": "big",

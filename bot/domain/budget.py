@@ -14,6 +14,9 @@ Unit = Literal["calls", "tokens", "seconds", "usd"]
 Scope = Literal["review", "repository", "installation"]
 UNITS: tuple[Unit, ...] = ("calls", "tokens", "seconds", "usd")
 
+LEAST_WINDOW = 8_000
+"""Tokens: of a model that holds fewer, instructions and answer would leave nothing to read."""
+
 NEAR = 0.8
 """From this share of a cap on, what was spent is shown beside it."""
 
@@ -81,11 +84,15 @@ class DayCaps:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the operator allows, and the prices of models by name. Nothing set: no cap."""
+    """What the operator allows, and the prices of models by name. Nothing set: no cap.
+
+    `window`: the most tokens that prompt and answer may be together, of the models that may answer.
+    """
 
     review: Allowance = field(default_factory=Allowance)
     day: DayCaps = field(default_factory=DayCaps)
     prices: dict[str, Price] = field(default_factory=dict)
+    window: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Budgets and prices as an operator writes them: `calls=200, usd=10` and `model=2,0.5,8`. Pure."""
+"""Budgets, prices and windows as an operator writes them: `calls=200, usd=10`, `big=2,0.5,8`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from bot.domain.budget import UNITS, Allowance, Price
+from bot.domain.budget import LEAST_WINDOW, UNITS, Allowance, Price
 
 _WHOLE = re.compile(r"\d{1,15}")
 _DECIMAL = re.compile(r"\d{1,9}(?:\.\d{1,6})?")
@@ -55,3 +55,22 @@ def parse_prices(text: str) -> dict[str, Price]:
             raise ValueError(f"{name!r} has two prices")
         prices[name] = Price(*(float(amount) for amount in amounts))
     return prices
+
+
+def parse_windows(text: str) -> dict[str, int]:
+    """`NAME=TOKENS`, separated by semicolons.
+
+    Raises:
+        ValueError: what is wrong, quoted.
+    """
+    windows: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, _, tokens = (piece.strip() for piece in part.rpartition("="))
+        if not name or not _WHOLE.fullmatch(tokens):
+            raise ValueError(f"{part!r} is not NAME=TOKENS")
+        if name in windows:
+            raise ValueError(f"{name!r} has two windows")
+        if int(tokens) < LEAST_WINDOW:
+            raise ValueError(f"{part!r} is less than the {LEAST_WINDOW} tokens of a review")
+        windows[name] = int(tokens)
+    return windows

@@ -67,7 +67,7 @@ def run_command(
             named.model,
             None if effort == "auto" else cast("Effort", effort),
             cast("Baseline | None", baseline),
-            Budgets(settings.limits),
+            Budgets(replace(settings.limits, window=named.window)),
         )
         repositories = CaseRepositories(out / "repositories")
         run = Run(reviewer, ResultFolder(out), SqlRecords(database), repositories)

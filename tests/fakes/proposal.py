@@ -22,6 +22,7 @@ from tests.fakes.watch import ScriptedWatch
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
 from workers.repository.clones.code import GitCode
 from workers.repository.clones.local import open_local
+from workers.review.budgets import Budgets
 
 REF = PullRef(RepositoryRef(RepositoryId(5), "acme/parcel", InstallationId(3)), 7)
 
@@ -73,6 +74,7 @@ class Proposal:
             self.records,
             self.watch,
             releases=request.pop("releases", None),
+            budgets=request.pop("budgets", Budgets()),
         )
         return review_pull_request(ReviewRequest(self.pull.ref, trigger, **request), world)
 

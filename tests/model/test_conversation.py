@@ -301,7 +301,7 @@ def test_what_was_read_last_is_taken_back_where_it_was_too_much() -> None:
     last = desk.model.requests[-1]
     assert [m.content for m in last.messages[-2:]] == [wording.NO_ROOM, wording.ANSWER_NOW]
     assert "return 1" in last.messages[4].content
-    assert (last.tools_open, desk.window.tokens) == (False, 9_000)
+    assert (last.tools_open, desk.window.adopt(), desk.window.tokens) == (False, False, 9_000)
     steps = [step for step in desk.trace.steps if step.kind == "model"]
     assert [step.request["continues"] for step in steps] == [0, 3, 5, 6]
 
@@ -312,14 +312,19 @@ def test_a_question_that_is_too_long_itself_is_an_error_that_teaches_the_window(
         ask(QUESTION, desk.session)
     (request,) = desk.model.requests
     sent = spoken(request.messages, request.tools) + request.max_output_tokens
+    assert (desk.window.adopt(), desk.window.adopt()) == (True, False)
     assert desk.window.tokens == sent // 2
-    assert (desk.window.take_refusal(), desk.window.take_refusal()) == (True, False)
 
 
-def test_a_second_refusal_of_what_is_known_to_be_too_much_teaches_nothing() -> None:
-    """Questions run side by side: both were sent before either was refused."""
+@pytest.mark.parametrize("named", [(9_000, 9_000), (None, 9_000), (9_000, None)])
+def test_what_is_learnt_side_by_side_is_the_same_in_any_order(
+    named: tuple[int | None, int | None],
+) -> None:
+    """And holds only when all are through: until then every question is asked alike."""
     long = ModelRequest("hunt", "hunt", (Message("user", "words " * 9_000),))
-    window = Window()
-    for _ in range(2):
-        window.refuse(long, PromptTooLong("too long", 9_000))
+    window = Window(100_000)
+    for size in named:
+        window.learn(long, PromptTooLong("too long", size), lost=True)
+    assert window.tokens == 100_000
+    window.adopt()
     assert window.tokens == 9_000

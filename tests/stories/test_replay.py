@@ -11,11 +11,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.conversation import ModelRequest
-from bot.errors import ModelUnavailable
+from bot.errors import ModelUnavailable, PromptTooLong
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import NO_DEFECT, NO_PROMISE, rooms
 from tests.fakes.openai_server import Call, OpenAIServer, says
-from tests.fakes.scripted_model import Reply, calls
+from tests.fakes.scripted_model import Reply, ScriptedModel, calls
 from tests.stories.projects import (
     BODY,
     BREAKS_A_CALLER,
@@ -164,6 +164,26 @@ def test_a_failing_model_fails_again_in_the_same_words(
     pull = world.open(WRONG_BOTH, body=BODY)
     world.drain()
     assert world.record(pull).status == "partial"
+    assert replayed(export(world, pull, tmp_path, monkeypatch), capsys)[0] == 0
+
+
+def test_a_model_that_holds_little_is_asked_again_alike(
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a refusal taught in the middle of the review, it teaches again."""
+    answers = rooms(hunt=HUNTED, intent=JUDGED)
+
+    def little(request: ModelRequest) -> Reply:
+        too_much = request.max_output_tokens > 4_000
+        return PromptTooLong("too long", 9_000) if too_much else answers.complete(request)
+
+    world.model = ScriptedModel(little)
+    pull = world.open(WRONG_BOTH, body=BODY)
+    world.drain()
+    assert any("The model holds 9,000 tokens" in note for note in world.record(pull).notes)
     assert replayed(export(world, pull, tmp_path, monkeypatch), capsys)[0] == 0
 
 

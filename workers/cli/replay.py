@@ -110,7 +110,8 @@ def _asking(otherwise: Otherwise, model: str, stack: ExitStack) -> Otherwise:
 
     database = stack.enter_context(closing(open_database(settings.database_url, settings.data_dir)))
     asked = stack.enter_context(closing(OpenAIModel(named)))
-    return replace(otherwise, model=asked, budgets=Budgets(settings.limits, SqlSpending(database)))
+    budgets = Budgets(replace(settings.limits, window=named.window), SqlSpending(database))
+    return replace(otherwise, model=asked, budgets=budgets)
 
 
 def _status(replayed: Replayed) -> int:

@@ -12,7 +12,7 @@ from bot.github.permalinks import permalink_base
 from bot.ports import Code, Model, Trace
 from workers.commands.thread_findings import ThreadFinding
 from workers.commands.world import Answering
-from workers.context.budget import LIMITS
+from workers.context.budget import LIMITS, fitted
 from workers.context.pack import pack_change
 from workers.context.sources import Sources
 from workers.model.conversation import Session
@@ -20,6 +20,7 @@ from workers.model.prompts import load_prompt
 from workers.model.redaction import redact
 from workers.model.rendering import visible
 from workers.model.tools import Toolbox
+from workers.model.window import Window
 from workers.repository.knowledge import understand
 from workers.review.answers import Quote, evidence_of
 from workers.review.evidence import standing
@@ -73,14 +74,15 @@ def read_for_questions(
     """Read the change as a standard review would, within its budget; `progress` hears each step."""
     policy = read_policy(code, pull, PolicyOverrides())
     hidden, ignored = path_rule(policy.never_send), path_rule(policy.ignore)
-    change, limits = code.changes(), LIMITS["standard"]
+    change, window = code.changes(), Window(world.budgets.limits.window)
+    limits = fitted(LIMITS["standard"], window)
     sources = Sources(code, hidden)
     knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
     read = select(change, ignored, hidden).read
     packs = pack_change(change, read, knowledge, sources, (), limits).packs
     budget = world.budgets.of(pull.ref, policy, "standard")
     toolbox = Toolbox(code, change.base, change.head, hidden)
-    session = Session(model, toolbox, budget, progress, UNWATCHED)
+    session = Session(model, toolbox, budget, progress, UNWATCHED, window)
     shared = prefix(packs[0]) if packs else (Message("system", load_prompt("system").template),)
     return Reading(session, tuple(shared), change, sources, permalink_base(pull.ref, world.web_url))
 

@@ -1,11 +1,17 @@
-"""How much one prompt may hold, effort by effort."""
+"""How much one prompt may hold, effort by effort, and fitted to what a model holds at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from bot.domain.policy import Effort
 from workers.model.tokens import estimated_tokens
+from workers.model.window import Window
+
+_CONTEXT_SHARE = 0.7
+"""Of what a small window leaves to be read; the rest is for tools, findings, the author's words."""
+_LEAST_CONTEXT = 1_000
 
 
 def within(text: str, tokens: int) -> str:
@@ -50,3 +56,13 @@ LIMITS: dict[Effort, EffortLimits] = {
     "standard": EffortLimits(24_000, 2, 6, 6, 40, 1_200_000, 1_200.0),
     "deep": EffortLimits(48_000, 8, 10, 8, 150, 6_000_000, 3_600.0),
 }
+
+
+def fitted(limits: EffortLimits, window: Window) -> EffortLimits:
+    """The same for a model that holds less: smaller prompts, and as many more of them."""
+    room = max(window.reading * _CONTEXT_SHARE, _LEAST_CONTEXT)
+    if room >= limits.context_tokens:
+        return limits
+    packs = math.ceil(limits.packs * limits.context_tokens / room)
+    most = max(limits.packs, limits.calls // 2)
+    return replace(limits, context_tokens=int(room), packs=min(packs, most))

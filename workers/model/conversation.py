@@ -78,7 +78,7 @@ def ask(question: Question[T], session: Session) -> T:
     Raises:
         ModelAnswerInvalid: refused; or truncated, or off-schema, also after being asked again.
         ModelUnavailable: no configured model answered.
-        PromptTooLong: the question is more than the model holds; the session's window knows.
+        PromptTooLong: the question is more than the model holds; the session's window learnt it.
         LimitExceeded: the review's calls, tokens or seconds are used up.
         Superseded: nobody wants the answer any more.
     """
@@ -130,8 +130,10 @@ class _Conversation(Generic[T]):
         try:
             return self._call(tools_open)
         except PromptTooLong as error:
-            self._session.window.refuse(self._request, error)
-            if not self._take_back():
+            sent = self._request
+            taken_back = self._take_back()
+            self._session.window.learn(sent, error, lost=not taken_back)
+            if not taken_back:
                 raise
         return self._call(tools_open=False)
 

@@ -14,56 +14,66 @@ from bot.domain.conversation import Message, ModelRequest, ToolSpec
 from bot.errors import PromptTooLong
 from workers.model.tokens import estimated_tokens
 
-LEAST = 8_000
-"""Of a smaller one, instructions and answer would leave nothing to read."""
+INSTRUCTIONS = 4_000
+"""Tokens of what every question says: who the model is, the tools, what is asked, the form."""
 _ANSWER_SHARE = 4
 """The answer gets at most one part in so many."""
 
 
 class Window:
-    """What the questions of one review know of it. Safe to use from several threads at once."""
+    """What the questions of one review know of it. Safe to use from several threads at once.
+
+    What a refusal teaches holds from `adopt` on: questions that run side by side are asked alike,
+    whichever of them is refused first, and so are those of a replay.
+    """
 
     def __init__(self, tokens: int | None = None) -> None:
         """`tokens` None: not known."""
         self._tokens = tokens
-        self._refused = False
+        self._learnt = math.inf
+        self._lost = False
         self._lock = threading.Lock()
 
     @property
     def tokens(self) -> int | None:
         """The most that prompt and answer may be together; None: not known."""
-        with self._lock:
-            return self._tokens
+        return self._tokens
 
-    def refuse(self, request: ModelRequest, error: PromptTooLong) -> None:
+    @property
+    def reading(self) -> float:
+        """What is left of it for everything that is not said in each question."""
+        if self._tokens is None:
+            return math.inf
+        return self._tokens - self.answer(self._tokens) - INSTRUCTIONS
+
+    def learn(self, request: ModelRequest, error: PromptTooLong, lost: bool) -> None:
         """Learn from a refusal: what the server named, else half of what was sent.
 
-        Where more was sent than is known to fit, there is nothing to learn: questions are parallel.
+        `lost`: the question gets no answer for it.
         """
         sent = spoken(request.messages, request.tools) + request.max_output_tokens
         named = error.window if error.window and error.window < sent else sent // 2
         with self._lock:
-            self._refused = True
-            if self._tokens is None or sent <= self._tokens:
-                self._tokens = named
+            self._learnt = min(self._learnt, named)
+            self._lost = self._lost or lost
 
-    def take_refusal(self) -> bool:
-        """Whether a prompt was refused since this was asked last."""
+    def adopt(self) -> bool:
+        """Hold to what was learnt; whether a question was lost since this was asked last."""
         with self._lock:
-            refused, self._refused = self._refused, False
-        return refused
+            if self._learnt < (self._tokens or math.inf):
+                self._tokens = int(self._learnt)
+            lost, self._lost = self._lost, False
+        return lost
 
     def answer(self, wanted: int) -> int:
         """How long an answer may be, where so much is wanted."""
-        tokens = self.tokens
-        return wanted if tokens is None else min(wanted, tokens // _ANSWER_SHARE)
+        return wanted if self._tokens is None else min(wanted, self._tokens // _ANSWER_SHARE)
 
     def left(self, request: ModelRequest) -> float:
         """Tokens that may still be added to a request's messages."""
-        tokens = self.tokens
-        if tokens is None:
+        if self._tokens is None:
             return math.inf
-        return tokens - request.max_output_tokens - spoken(request.messages, request.tools)
+        return self._tokens - request.max_output_tokens - spoken(request.messages, request.tools)
 
 
 def spoken(messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.domain.intent import PromiseWhere
@@ -16,6 +16,7 @@ from bot.domain.pull_request import PullRequest
 from workers.model.markers import fresh_marker
 from workers.model.redaction import redact
 from workers.model.rendering import visible
+from workers.model.tokens import bytes_of, estimated_tokens
 
 T = TypeVar("T")
 
@@ -30,6 +31,9 @@ _MOST_ISSUES = 10
 _MOST_ISSUE = 6_000
 _MOST_COMMITS = 50
 _MOST_COMMIT = 2_000
+_LEAST_WORDS = 300
+"""Tokens: without any of them there is nothing to judge."""
+_HOLDS_NO_MORE = "the model holds no more at once"
 _WORDS = re.compile(r"\w+")
 _RUN = 5
 """Words in a row that two people hardly choose by chance."""
@@ -54,6 +58,15 @@ class AuthorsWords:
         runs = {tuple(words[n : n + _RUN]) for words in said for n in _starts(words)}
         held = _WORDS.findall(text.lower())
         return any(tuple(held[n : n + len(run)]) == run for run in runs for n in _starts(held, run))
+
+    def within(self, tokens: float) -> AuthorsWords:
+        """As many of the words as fit, and a note where some do not; quotes count from all."""
+        if estimated_tokens(self.text) <= tokens:
+            return self
+        most = bytes_of(max(int(tokens), _LEAST_WORDS))
+        kept = self.text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+        note = f"only the first {len(kept)} of {len(self.text)} characters of the author's words"
+        return replace(self, text=kept, notes=(*self.notes, f"{note} were read: {_HOLDS_NO_MORE}"))
 
     def says(self, where: PromiseWhere, quote: str) -> PromiseWhere | None:
         """Where these words stand, white space apart: the named place first; None: nowhere."""

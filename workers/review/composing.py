@@ -40,13 +40,21 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of each step. `no_model`: why none was asked, "" when one was there."""
+    """What came of each step. `no_model`: why none was asked, "" when one was there.
+
+    `notes`: how it was read otherwise than usual.
+    """
 
     no_model: str
-    packing: Packing
     asked: Asked
     verified: Verified
     bill: Bill
+    notes: tuple[str, ...] = ()
+
+    @property
+    def packing(self) -> Packing:
+        """What was read."""
+        return self.asked.packing
 
     @property
     def hunted(self) -> Hunted:
@@ -90,7 +98,7 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         facts=(*work.knowledge.facts, *broken_names(work.knowledge.dependencies)),
         coverage=coverage,
         usage=done.bill.usage,
-        notes=(*work.policy.problems, *work.pull.notes, *work.knowledge.notes, *_moves(work)),
+        notes=_notes(work, done),
         models=done.bill.models,
         policy=work.policy,
         patch=read_patch(work.change, work.since, _answered(done)),
@@ -102,6 +110,11 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
 def _answered(done: Done) -> frozenset[str]:
     """The files of which this review may say that a model has read them."""
     return frozenset() if done.judged.failures else done.hunted.files - done.packing.cut.keys()
+
+
+def _notes(work: Assignment, done: Done) -> tuple[str, ...]:
+    said = (*work.policy.problems, *work.pull.notes, *work.knowledge.notes)
+    return (*said, *done.notes, *_moves(work))
 
 
 def _moves(work: Assignment) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from workers.context.budget import LIMITS
 from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
+from workers.model.window import spoken
 from workers.review.answers import (
     PROMISED,
     IntentAnswer,
@@ -73,6 +74,7 @@ def read_promises(
     """
     if words.empty:
         return Judged(IntentContract(judged=False, note="The author's words promise nothing."))
+    words = words.within(session.window.reading - spoken(prefix(pack)))
     try:
         answer = ask(_question(words, pack, effort, former), session)
     except (ModelError, LimitExceeded) as error:

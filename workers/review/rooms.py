@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain.budget import CapUse
+from bot.domain.budget import LEAST_WINDOW, CapUse
 from bot.domain.finding import Finding
 from bot.domain.intent import IntentContract
 from bot.domain.review import ReviewUsage
 from bot.ports import Model, Trace, Watch
-from workers.context.budget import LIMITS
+from workers.context.budget import LIMITS, fitted
 from workers.context.pack import (
     Packing,
     applicable_guidelines,
@@ -25,6 +25,7 @@ from workers.context.pack import (
 from workers.context.sources import Sources
 from workers.model.conversation import Session
 from workers.model.tools import Toolbox
+from workers.model.window import Window
 from workers.review.anchors import anchor
 from workers.review.announced import fold_announced
 from workers.review.assignment import Assignment
@@ -44,12 +45,18 @@ from workers.review.triage import only_documents
 from workers.review.verify import Verified, is_of_room_2, verify
 
 NO_MODEL = "No model is configured"
+_MOST_REFITS = 2
+"""How often all is asked again in smaller prompts; a server that names its window needs one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of the first questions: both rooms, and the look at what was said before."""
+    """What came of the first questions: both rooms, and the look at what was said before.
 
+    `packing` is what was read in the end.
+    """
+
+    packing: Packing
     hunted: Hunted
     judged: Judged
     carried: Carried
@@ -78,7 +85,9 @@ class Rooms:
         self._all = Sources(work.code, hidden=lambda _path: False)
         self._budget = self._budgets.of(work.pull.ref, work.policy, work.effort)
         toolbox = Toolbox(work.code, work.change.base, work.change.head, hidden)
-        self._session = Session(model, toolbox, self._budget, trace, watch) if model else None
+        self._window = Window(self._budgets.limits.window)
+        budget, window = self._budget, self._window
+        self._session = Session(model, toolbox, budget, trace, watch, window) if model else None
 
     @property
     def spent(self) -> ReviewUsage:
@@ -100,6 +109,17 @@ class Rooms:
         """The caps of this review and of today that are near or used up."""
         return (*self._budget.caps, *self._budgets.near(self._work.pull.ref, self._work.policy))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That the model holds less than a review of this effort would read at once."""
+        usual = LIMITS[self._work.effort]
+        if fitted(usual, self._window) is usual:
+            return ()
+        return (
+            f"The model holds {self._window.tokens:,} tokens at once: "
+            "the change was read in smaller prompts.",
+        )
+
     def pack(self) -> Packing:
         """What the rooms are given to read; nothing where no model reads it."""
         work = self._work
@@ -118,19 +138,30 @@ class Rooms:
             work.knowledge,
             self._shown,
             rules,
-            LIMITS[work.effort],
+            fitted(LIMITS[work.effort], self._window),
             read_before={file.path for file in work.selection.read} - unread,
         )
 
     def ask(self, packing: Packing) -> Asked:
         """All at once: defects, blind to the author's words; the intent contract; what was said.
 
+        Where a prompt was more than the model holds, all is asked again in smaller ones.
+
         Raises:
             Superseded: nobody wants the review any more.
         """
+        asked = self._asked(packing)
+        for _ in range(_MOST_REFITS):
+            lost = self._window.adopt()
+            if not lost or (self._window.tokens or 0) < LEAST_WINDOW:
+                break
+            asked = self._asked(self.pack())
+        return asked
+
+    def _asked(self, packing: Packing) -> Asked:
         rooms = partial(self._hunt_and_judge, packing)
         (hunted, judged), carried = both(rooms, partial(self._look_again, packing))
-        return Asked(hunted, judged, carried)
+        return Asked(packing, hunted, judged, carried)
 
     def _hunt_and_judge(self, packing: Packing) -> tuple[Hunted, Judged]:
         work, session = self._work, self._session
