@@ -136,4 +136,15 @@ def test_no_marker_is_the_same_twice() -> None:
 def test_a_run_of_the_authors_own_words_is_told(text: str, repeated: bool) -> None:
     """Five words in a row are no chance; a saying that is shorter counts as a whole."""
     pull = replace(PULL, title="Speed up totals", body="This is safe for every caller of totals.")
-    assert authors_words(pull).repeated_in(text) is repeated
+    words = authors_words(pull)
+    assert words.repeated_in(text) is repeated
+    assert (words.blanked_in(text) != text) is repeated
+    assert not words.repeated_in(words.blanked_in(text))
+
+
+def test_the_authors_own_words_are_taken_out_of_a_text() -> None:
+    pull = replace(PULL, title="Totals", body="This is safe for every caller of totals. Fast, too!")
+    text = "Totals: it is safe for every caller, of totals; `is safe for every caller` (fast too)."
+    assert authors_words(pull).blanked_in(text) == (
+        "Totals: it [the author's words]; `[the author's words]` (fast too)."
+    )

@@ -26,7 +26,7 @@ HEAD = {
     "price.py": "def price(n, m):\n    return n + m\n",
 }
 WORDS: dict[str, Any] = {
-    "title": "CANARY_TITLE",
+    "title": "CANARY_TITLE, at last",
     "body": "CANARY_BODY, and price is changed as wanted",
     "author": "CANARY_AUTHOR",
     "head_branch": "CANARY_BRANCH",
@@ -74,7 +74,7 @@ def _curious(proposal: Proposal, effort: str = "standard") -> ScriptedModel:
     wrong, other = quote("price.py", 2, "return n + m"), quote("extra.py", 1, "x = 1")
     breach = {**defect("extra.py", 1, other), "title": "Said otherwise", "kind": "broken-promise"}
     hunted = {"defects": [defect("price.py", 2, wrong, symbol="price")], "sites": []}
-    judged = {"promises": [promise("CANARY_TITLE", "broken", other, defect=breach)], "unasked": []}
+    judged = {"promises": [promise(WORDS["title"], "broken", other, defect=breach)], "unasked": []}
     model = rooms(
         hunt=_looks_around(lambda _: hunted),
         intent=_looks_around(lambda _: judged),
@@ -103,9 +103,11 @@ def test_hunt_and_verification_see_no_word_of_the_author(tmp_path: Path, effort:
         "AGENTS.md:2:CANARY_AGENTS",
         "CANARY",  # the pattern that a tool was asked for
     }
-    assert seen["verify"] <= seen["hunt"]
-    # A broken promise cannot be judged without it: as room 2 worded it, and nothing else.
-    assert seen["verify of room 2"] <= {*seen["hunt"], "CANARY_TITLE"}
+    assert seen.get("verify", set()) <= seen["hunt"]
+    # A broken promise cannot be judged without it: as room 2 worded it, and nothing else. A light
+    # review has no call of its own for that.
+    worded = set() if effort == "light" else {"CANARY_TITLE"}
+    assert seen["verify of room 2"] <= seen["hunt"] | worded
     assert {"CANARY_TITLE", "CANARY_BODY", "CANARY_COMMIT", "CANARY_ISSUE"} <= seen["intent"]
     hidden = {"CANARY_AUTHOR", "CANARY_BRANCH", "CANARY_TARGET", "CANARY_LABEL", "CANARY_THREAD"}
     assert not seen["intent"] & hidden
@@ -234,10 +236,13 @@ def test_a_light_review_in_which_nothing_is_found_is_two_calls_without_tools(
         assert "For this question you have no tools" in request.messages[-1].content
 
 
-def test_what_repeats_the_author_is_verified_apart_even_there(tmp_path: Path) -> None:
-    model = _both_rooms_find(_proposed(tmp_path), "light", "CANARY_TITLE")
-    first, second = (request.messages[2].content for request in model.asked("verify"))
-    assert ("CANARY_TITLE" in first, "CANARY_TITLE" in second) == (False, True)
+def test_what_repeats_the_author_is_put_without_those_words_there(tmp_path: Path) -> None:
+    """One call for all, and the verifier of room 1 is framed by nothing; people read it whole."""
+    model = _both_rooms_find(_proposed(tmp_path), "light", "It says: CANARY_TITLE, at last!")
+    (request,) = model.asked("verify")
+    put = request.messages[2].content
+    assert "Promised: It says: [the author's words]!" in put
+    assert (put.count("\n## "), "CANARY_TITLE" in put) == (7, False)
 
 
 def _both_rooms_find(

@@ -35,6 +35,7 @@ _LEAST_WORDS = 300
 """Tokens: without any of them there is nothing to judge."""
 _HOLDS_NO_MORE = "the model holds no more at once"
 _WORDS = re.compile(r"\w+")
+_BLANK = "[the author's words]"
 _RUN = 5
 """Words in a row that two people hardly choose by chance."""
 
@@ -54,10 +55,30 @@ class AuthorsWords:
 
     def repeated_in(self, text: str) -> bool:
         """Whether a text holds a run of the author's own words, or all of a shorter saying."""
+        return bool(self._repeats(text))
+
+    def blanked_in(self, text: str) -> str:
+        """The text without such runs: what is left is not in the author's words."""
+        parts: list[str] = []
+        end = 0
+        for first, last in self._repeats(text):
+            parts += [text[end:first], _BLANK] if first > end or not parts else []
+            end = max(end, last)
+        return "".join((*parts, text[end:]))
+
+    def _repeats(self, text: str) -> list[tuple[int, int]]:
+        """Where runs stand, in order; they may overlap. One word alone frames nothing."""
         said = [_WORDS.findall(part.lower()) for part in self.sources.values()]
         runs = {tuple(words[n : n + _RUN]) for words in said for n in _starts(words)}
-        held = _WORDS.findall(text.lower())
-        return any(tuple(held[n : n + len(run)]) == run for run in runs for n in _starts(held, run))
+        lengths = sorted({len(run) for run in runs if len(run) > 1})
+        held = list(_WORDS.finditer(text))
+        words = [match[0].lower() for match in held]
+        return [
+            (held[n].start(), held[n + length - 1].end())
+            for n in range(len(held))
+            for length in lengths
+            if tuple(words[n : n + length]) in runs
+        ]
 
     def within(self, tokens: float) -> AuthorsWords:
         """As many of the words as fit, and a note where some do not; quotes count from all."""
@@ -79,9 +100,9 @@ class AuthorsWords:
         return None
 
 
-def _starts(words: Sequence[str], run: Sequence[str] = ()) -> range:
-    """Where a run may begin."""
-    return range(max(len(words) - (len(run) or _RUN) + 1, 1) if words else 0)
+def _starts(words: Sequence[str]) -> range:
+    """Where a run may begin; a shorter saying is one."""
+    return range(max(len(words) - _RUN + 1, 1) if words else 0)
 
 
 def authors_words(pull: PullRequest) -> AuthorsWords:

@@ -36,13 +36,13 @@ from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
 from workers.review.hunt import SECURITY, Hunted, hunt
 from workers.review.open_findings import known_findings, open_findings
-from workers.review.promises import Judged, read_promises
+from workers.review.promises import Judged, framing, read_promises
 from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
 from workers.review.since import told_to_hunters
 from workers.review.triage import only_documents
-from workers.review.verify import Verified, is_of_room_2, verify
+from workers.review.verify import Verified, verify
 
 NO_MODEL = "No model is configured"
 _MOST_REFITS = 2
@@ -232,14 +232,9 @@ class Rooms:
         work = self._work
         if self._session is None or not packing.packs:
             return Verified(tuple(cited))
-        lines, words = self._shown.lines, authors_words(work.pull)
-
-        def framed(finding: Finding) -> bool:
-            text = f"{finding.title}\n{finding.body}\n{finding.trigger}"
-            return is_of_room_2(finding) and words.repeated_in(text)
-
+        lines, words = self._shown.lines, framing(authors_words(work.pull))
         session = self._session
-        return verify(cited, packing.packs, work.change, lines, work.effort, session, framed)
+        return verify(cited, packing.packs, work.change, lines, work.effort, session, words)
 
     def fold_announced(self, merged: Sequence[Finding], packing: Packing) -> list[Finding]:
         """What the author plainly announces as wanted gets the fate `intended`.

@@ -36,9 +36,12 @@ class Verified:
     failures: tuple[str, ...] = ()
 
 
-def is_of_room_2(finding: Finding) -> bool:
-    """Whether a model that read the author's words reported it."""
-    return finding.origin is Origin.INTENT
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """Which findings hold words of the author's; and a finding without such words."""
+
+    holds: Callable[[Finding], bool]
+    without: Callable[[Finding], Finding]
 
 
 def verify(
@@ -48,11 +51,12 @@ def verify(
     lines: Lines,
     effort: Effort,
     session: Session,
-    framed: Callable[[Finding], bool] = is_of_room_2,
+    framing: Framing,
 ) -> Verified:
     """Put every open finding of a model to the test.
 
-    `framed` ones hold words of the author's: they are never put beside others.
+    What holds words of the author's is never put beside others; a light review has one call for
+    all, and takes those words out.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -62,10 +66,13 @@ def verify(
     parts = [
         (pack, batch)
         for pack, group in _by_pack(opened, packs)
-        for batch in _batches(group, effort, framed)
+        for batch in _batches(group, effort, framing)
     ]
     batches = [batch for _, batch in parts]
-    tasks = [partial(ask, _question(batch, pack, change, effort), session) for pack, batch in parts]
+    tasks = [
+        partial(ask, _question(_put(batch, effort, framing), pack, change, effort), session)
+        for pack, batch in parts
+    ]
     outcomes = in_parallel(tasks)
     failures: list[str] = []
     for batch, outcome in zip(batches, outcomes, strict=True):
@@ -99,14 +106,24 @@ def _by_pack(
 
 
 def _batches(
-    findings: Sequence[Finding], effort: Effort, framed: Callable[[Finding], bool]
+    findings: Sequence[Finding], effort: Effort, framing: Framing
 ) -> Iterator[list[Finding]]:
-    """By file, a few at a time; a light review makes one batch. What is framed goes apart."""
-    ordered = sorted(findings, key=lambda f: (framed(f), f.path, f.line or 0))
-    for _, group in groupby(ordered, key=framed):
+    """By file, a few at a time; a light review makes one batch. Else what is framed goes apart."""
+    if effort == "light":
+        yield sorted(findings, key=_place)
+        return
+    ordered = sorted(findings, key=lambda f: (framing.holds(f), *_place(f)))
+    for _, group in groupby(ordered, key=framing.holds):
         waiting = list(group)
-        size = len(waiting) if effort == "light" else _MOST_IN_ONE
-        yield from (waiting[n : n + size] for n in range(0, len(waiting), size))
+        yield from (waiting[n : n + _MOST_IN_ONE] for n in range(0, len(waiting), _MOST_IN_ONE))
+
+
+def _place(finding: Finding) -> tuple[str, int]:
+    return finding.path, finding.line or 0
+
+
+def _put(batch: Sequence[Finding], effort: Effort, framing: Framing) -> Sequence[Finding]:
+    return list(map(framing.without, batch)) if effort == "light" else batch
 
 
 def _question(
