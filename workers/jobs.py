@@ -128,7 +128,7 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
     if verb == "dispute" and not _worth_a_look(pull, mention, deps):
         return
     if not may_ask(pull, mention, deps.pulls, deps.records):
-        if verb != "dispute":  # else it was said to others
+        if verb not in ("dispute", "thanks"):  # else it was said to others, or asks for nothing
             deps.publisher.react(pull, mention, "confused")
         return
     allowed = deps.allowances.take(pull, mention)

@@ -20,9 +20,10 @@ Verb = Literal[
     "help",
     "ask",
     "dispute",
+    "thanks",
 ]
 
-FREE: frozenset[Verb] = frozenset({"help", "explain", "why", "config"})
+FREE: frozenset[Verb] = frozenset({"help", "explain", "why", "config", "thanks"})
 """Told from records and settings: costs no model call and changes nothing."""
 
 _PLACE = re.compile(r"(?:not\s+)?[`*]*([^\s`:]+):([1-9][0-9]{0,6})[`*]*[?.!]*", re.IGNORECASE)
@@ -33,6 +34,7 @@ class Command:
     """One request. For "ask", `text` is the question as written, less the handle.
 
     "dispute" is what a person answers in a finding's thread without a mention: `text` is all of it.
+    "thanks" asks for nothing.
     """
 
     verb: Verb

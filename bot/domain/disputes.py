@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.domain.agreement import agrees
 from bot.domain.jobs import Mention
 from bot.domain.markdown_prose import prose_paragraphs
 from bot.domain.markdown_spans import blank_markup
 
 LONGEST = 10_000
 """Characters of an answer that are looked into."""
-
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
-_AGREES = frozenset(
-    "a ad all and as addressed agreed am and appreciate are catch cool correct done fair fix fixed "
-    "fixing for good got great i i'll it it's just lgtm will me my nice now ok okay on one oops "
-    "point push pushed right should so sorry sure thank thanks that that's the there this thx to "
-    "true up updated we will with yeah yep yes you you're".split()
-)
-"""An answer of these words alone agrees; anything else is looked into."""
 
 
 def may_contradict(markdown: str) -> bool:
@@ -29,8 +19,7 @@ def may_contradict(markdown: str) -> bool:
     said = " ".join(blank_markup(part) for part in prose_paragraphs(markdown[:LONGEST])).strip()
     if said.startswith("@"):
         return False
-    words = {word.lower().replace("\u2019", "'") for word in _WORD.findall(said)}
-    return not words <= _AGREES
+    return not agrees(said)
 
 
 def disputes(mention: Mention) -> bool:

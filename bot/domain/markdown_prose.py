@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot.domain.mail_quotes import header_lines, is_mail_tail
+
 _DEEPEST = 20
 _LIST_MARKER = re.compile(r"([-*+]|\d{1,9}[.)])( +|$)")
 _THEMATIC_BREAK = re.compile(r"(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
 _HEADING = re.compile(r"#{1,6}(?: +|$)")
+_QUOTE_END = "</blockquote>"
+_QUOTE_TAG = re.compile(r"<(/?)blockquote(?=[\s>])[^<>]*>", re.IGNORECASE)
 _RAW_START = re.compile(r"<!--|<(pre|script|style|textarea|blockquote)(?=[\s>]|$)", re.IGNORECASE)
-_MAIL_HEADER = re.compile(r"On .{0,300}(?:\d:\d\d|\d{4}|<[^<>]{1,200}@[^<>]{1,200}>).{0,300}wrote:")
-_MAIL_TAIL = re.compile(r"-- $|-{3,} ?Original Message ?-{3,}$|_{32}$")
 
 
 def prose_paragraphs(markdown: str) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ class _BlockReader:
     item_is_empty: bool = False
     fence: _Fence | None = None
     raw_end: str = ""
+    raw_depth: int = 0
     quote: _BlockReader | None = None
     after_mail_header: bool = False
     ended: bool = False
@@ -156,13 +159,24 @@ class _BlockReader:
             self._feed_text(rest, content)
 
     def _feed_raw(self, body: str) -> None:
-        at = body.lower().find(self.raw_end)
-        if at < 0:
+        end = self._end_of_raw(body)
+        if end < 0:
             return
-        rest = body[at + len(self.raw_end) :]
-        self.raw_end = ""
+        rest = body[end:]
+        self.raw_end, self.raw_depth = "", 0
         if rest.strip():
             self._add_prose(rest.strip())
+
+    def _end_of_raw(self, body: str) -> int:
+        """Where the raw block ends in this line; -1: not in it. Only quotes hold their own kind."""
+        if self.raw_end != _QUOTE_END:
+            at = body.lower().find(self.raw_end)
+            return at if at < 0 else at + len(self.raw_end)
+        for tag in _QUOTE_TAG.finditer(body):
+            self.raw_depth += -1 if tag[1] else 1
+            if self.raw_depth < 0:
+                return tag.end()
+        return -1
 
     def _stays_in_fence(self, body: str, indent: int) -> bool:
         fence = self.fence
@@ -179,27 +193,15 @@ class _BlockReader:
         if self._is_mail_tail(body) or self.after_mail_header:
             self.ended = True
             self._flush()
-        elif header_lines := self._mail_header_lines(body):
-            del self.paragraph[len(self.paragraph) + 1 - header_lines :]
+        elif above := header_lines(self.paragraph[-1] if self.paragraph else "", body):
+            del self.paragraph[len(self.paragraph) + 1 - above :]
             self._flush()
             self.after_mail_header = True
         else:
             self.paragraph.append(body)
 
-    def _mail_header_lines(self, body: str) -> int:
-        """How many lines up to this one are `On <date>, <someone> wrote:` (0: none).
-
-        Mail programs break it into two lines at most.
-        """
-        if not body.rstrip().endswith("wrote:"):
-            return 0
-        if _MAIL_HEADER.fullmatch(body.strip()):
-            return 1
-        joined = " ".join((*self.paragraph[-1:], body)).strip()
-        return 2 if _MAIL_HEADER.fullmatch(joined) else 0
-
     def _is_mail_tail(self, body: str) -> bool:
-        return self.depth == 0 and _MAIL_TAIL.match(body) is not None
+        return self.depth == 0 and is_mail_tail(body)
 
     @property
     def _item_indent(self) -> int:

@@ -9,21 +9,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _CLOSERS = {
-    "": "-->",
-    **{name: f"</{name}>" for name in ("code", "pre", "kbd", "samp", "blockquote")},
+    "<!--": "-->",
+    "<?": "?>",
+    "<![cdata[": "]]>",
+    **{name: f"</{name}>" for name in ("code", "pre", "kbd", "samp", "blockquote", "del", "s")},
 }
+_UNSEEN = frozenset({"hidden", "tag"})
 _ATTRIBUTE = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _TOKEN = re.compile(
     rf"""
       (?P<escape> \\[!-/:-@\[-`{{-~] )
     | (?P<code>   `+ )
-    | (?P<comment><!-- )
-    | (?P<quoted> <(?P<name>code|pre|kbd|samp|blockquote)(?:{_ATTRIBUTE}){{0,20}}\s*> )
+    | (?P<hidden> <!-- | <\?(?=[a-z]) | <!\[CDATA\[ )
+    | (?P<quoted> <(?P<name>code|pre|kbd|samp|blockquote|del|s)(?:{_ATTRIBUTE}){{0,20}}\s*> )
     | (?P<tag>    </?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE}){{0,20}}\s*/?> )
     | (?P<address><[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*> )
+    | (?P<image>  !\[[^\[\]]*\](?=[(\[]) )
+    | (?P<struck> ~~(?=[^\s~])[^~]*(?<!\s)~~(?!~) )
     | (?P<bare>   (?:https?://|ftp://|www\.|mailto:)[^\s<>]* )
     | (?P<target> \]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\) )
     | (?P<define> ^[ ]{{0,3}}\[(?!\^)[^\]\n]{{1,999}}\]:[^\n]* )
@@ -35,28 +41,39 @@ _TOKEN = re.compile(
 def blank_markup(paragraph: str) -> str:
     """The paragraph with everything that is not prose replaced by spaces, at equal length.
 
-    Backslash escapes go too: an escaped character was meant not to work.
+    Backslash escapes go too: an escaped character was meant not to work. So does what is struck
+    out: it was taken back.
     """
-    code_runs = _runs_by_length(paragraph)
-    folded = paragraph.translate(_ASCII_LOWER)
-    last_closers = {closer: folded.rfind(closer) for closer in _CLOSERS.values()}
     parts: list[str] = []
-    done = position = 0
-    while token := _TOKEN.search(paragraph, position):
-        end = _end_of(token, folded, code_runs, last_closers)
-        if end is None:
-            position = token.end()
-            continue
-        parts += (paragraph[done : token.start()], _blank(paragraph[token.start() : end]))
-        done = position = end
+    done = 0
+    for start, end, _ in _spans(paragraph):
+        parts += (paragraph[done:start], _blank(paragraph[start:end]))
+        done = end
     return "".join(parts) + paragraph[done:]
 
 
-def without_comments(text: str) -> str:
-    """The text without its closed HTML comments: readers do not see them."""
-    first, *rest = text.split("<!--")
-    kept = (part.partition("-->")[2] if "-->" in part else "<!--" + part for part in rest)
-    return first + "".join(kept)
+def as_shown(text: str) -> str:
+    """The text without HTML comments and tags, which readers do not see; code stays as it is."""
+    parts: list[str] = []
+    done = 0
+    for start, end, kind in _spans(text):
+        if kind in _UNSEEN:
+            parts.append(text[done:start])
+            done = end
+    return "".join(parts) + text[done:]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, kind) of each span that is not prose, in order."""
+    code_runs = _runs_by_length(text)
+    folded = text.translate(_ASCII_LOWER)
+    last_closers = {closer: folded.rfind(closer) for closer in _CLOSERS.values()}
+    position = 0
+    while token := _TOKEN.search(text, position):
+        end = _end_of(token, folded, code_runs, last_closers)
+        position = token.end() if end is None else end
+        if end is not None:
+            yield token.start(), end, str(token.lastgroup)
 
 
 def _end_of(
@@ -68,11 +85,11 @@ def _end_of(
         starts = runs[length]
         following = bisect_left(starts, token.end())
         return starts[following] + length if following < len(starts) else None
-    if token["comment"] or token["quoted"]:
-        closer = _CLOSERS[(token["name"] or "").lower()]
+    if token["hidden"] or token["quoted"]:
+        closer = _CLOSERS[(token["name"] or token["hidden"]).lower()]
         if last_closers[closer] >= token.end():
             return text.find(closer, token.end()) + len(closer)
-        return None if token["comment"] else token.end()
+        return None if token["hidden"] else token.end()
     return token.end()
 
 

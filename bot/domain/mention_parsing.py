@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from bot.domain.agreement import agrees
 from bot.domain.commands import Command, Verb, place_in
 from bot.domain.markdown_prose import prose_paragraphs
-from bot.domain.markdown_spans import blank_markup, without_comments
+from bot.domain.markdown_spans import as_shown, blank_markup
 
 MOST_COMMANDS = 5
 """One comment asks for at most so many things; the rest is not read."""
@@ -88,20 +89,30 @@ COMMANDS: tuple[CommandForm, ...] = (
 )
 
 _FORMS = {form.word: form for form in COMMANDS}
-_JOINTS = re.compile(r"\A[\s,:;.!\u2013\u2014\u200e\u200f\u202a-\u202e\u2066-\u2069-]+")
+_JOINTS = re.compile(
+    r"\A(?:[\s,:;!\u2013\u2014\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b"
+    r"\u200e\u200f\u202a-\u202e\u2066-\u2069]|[.*_~-]+(?=\s|\Z))+"
+)
+"""Dots, stars and the like only where they stand apart: else they begin a path."""
+_LINK_END = re.compile(r"\A([^\[\]\n]*)\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?")
+"""What is left of `[@handle review](address)` after the handle: some programs make it a link."""
+_QUESTION_MARKS = "?\uff1f\u061f"
+_FEWEST_WORDS_OF_A_QUESTION = 3
 _NEARLY = 0.75
 """Two swapped letters of a word of four still count as that word."""
 _MOST_WORDS_OF_A_COMMAND = 3
 """More is a question, whatever it begins with."""
-_POLITE = frozenset({"please", "pls", "thanks", "thx"})
+_THANKS = frozenset({"thanks", "thx"})
+_POLITE = frozenset({"please", "pls"}) | _THANKS
 
 
 def parse_commands(markdown: str, handle: str) -> tuple[Command, ...]:
     """What the comment asks of `@handle` (or `@handle[bot]`; case does not matter), in order.
 
     A mention counts in prose only. The words after it, to the end of its paragraph or the next
-    mention, are its argument; a command's argument ends with its line. No words: help. A first
-    word that is no command makes all of them a question. Repeated commands count once.
+    mention, are its argument; a command's argument ends with its line. A first word that is no
+    command makes all of them a question. No words after it: those before it are the question, if
+    they are one; else help. Mere thanks ask for nothing. Repeated commands count once.
     """
     if not handle:
         return ()
@@ -126,38 +137,63 @@ def mistyped_command(question: str) -> str:
 
 
 def _mention_pattern(handle: str) -> re.Pattern[str]:
-    """`@handle` that is neither part of an address nor the start of a longer name."""
+    """`@handle` that is neither part of an address nor the start of a longer name.
+
+    Letters are those of handles: Chinese and Japanese join a mention to its neighbours unspaced.
+    Underscores beside it are emphasis.
+    """
     name = re.escape(handle)
-    return re.compile(rf"(?<![\w@/.+-])@(?ai:{name}(?:\[bot\])?)(?![\w/@]|[-.]\w|['\u2019]s\b)")
+    before, after = r"(?<![a-z0-9@/.+-])(?<![a-z0-9]_)", r"(?!_*[a-z0-9]|[/@]|[-.]\w|['\u2019]s\b)"
+    return re.compile(rf"(?ai:{before}@{name}(?:\[bot\])?{after})")
 
 
 def _paragraph_commands(paragraph: str, mention: re.Pattern[str]) -> Iterator[Command]:
     if "@" not in paragraph:
         return
-    hits = list(mention.finditer(blank_markup(paragraph)))
+    blanked = blank_markup(paragraph)
+    hits = list(mention.finditer(blanked))
     ends = [*(hit.start() for hit in hits[1:]), len(paragraph)]
     for hit, end in zip(hits, ends, strict=False):  # no hit, no command
-        said = without_comments(paragraph[hit.end() : end])
-        if hit is hits[0] and _closes_a_question(said):
-            said = without_comments(paragraph[: hit.start()]).rstrip(" ,") + "?"
-            yield Command("ask", said.strip())
-        else:
-            yield _command(said)
+        said = paragraph[hit.end() : _cell_end(blanked, hit.start(), hit.end(), end)]
+        said = _LINK_END.sub(r"\1", as_shown(said), count=1)
+        before = as_shown(paragraph[: hit.start()]) if hit is hits[0] else ""
+        yield _command(said) if _words(said) else _said_before(before, said)
 
 
-def _closes_a_question(said: str) -> bool:
-    """`Is this safe, @handle?`: the question stands before the mention."""
-    return said.lstrip().startswith("?") and not _words(said)
+def _cell_end(blanked: str, start: int, after: int, end: int) -> int:
+    """Where the words of a mention end: in a row of a table, with its cell."""
+    row = blanked.rfind("\n", 0, start) + 1
+    if not blanked.startswith("|", row):
+        return end
+    bar = blanked.find("|", after, end)
+    return end if bar < 0 else bar
+
+
+def _said_before(before: str, after: str) -> Command:
+    """With no words behind the mention: `Is this safe, @handle?`, `Thanks @handle!`, a bare one."""
+    said = before.strip().rstrip("[").rstrip(" ,\uff0c\u3001")
+    if after.lstrip().startswith(tuple(_QUESTION_MARKS)):
+        said = said.rstrip(_QUESTION_MARKS) + "?"
+    if not _words(said):
+        return Command("help")
+    if agrees(said):
+        return Command("thanks")
+    asked = (
+        said.endswith(tuple(_QUESTION_MARKS)) or len(said.split()) >= _FEWEST_WORDS_OF_A_QUESTION
+    )
+    return Command("ask", said) if asked else Command("help")
 
 
 def _command(said: str) -> Command:
     text = _trim(said)
     words = _words(text)
-    if not words:
+    if not set(words) - _POLITE and not _THANKS & set(words):
         return Command("help")
+    if agrees(text):
+        return Command("thanks")
     form = _FORMS.get(next((word for word in words if word not in _POLITE), ""))
     if form is None:
-        return Command("ask", text) if set(words) - _POLITE else Command("help")
+        return Command("ask", text)
     rest = _after_word(text, form.word)
     return _with_argument(form, text, rest)
 
@@ -189,7 +225,7 @@ def _words(text: str) -> list[str]:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"^\W+|\W+$", "", word).lower()
+    return re.sub(r"^[\W_]+|[\W_]+$", "", word).lower()
 
 
 def _trim(text: str) -> str:

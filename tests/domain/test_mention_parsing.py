@@ -23,6 +23,7 @@ from bot.domain.mention_parsing import (
 
 REVIEW = Command("review")
 HELP = Command("help")
+THANKS = Command("thanks")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,26 @@ HELP = Command("help")
         ("@plumbline review @plumbline review", (REVIEW,)),
         ("- a\n\n    @plumbline review", (REVIEW,)),
         ("> why?\n\n@plumbline review", (REVIEW,)),
+        ("@plumbline review .github/** **/*.py", (Command("review", ".github/** **/*.py"),)),
+        ("_@plumbline_ review", (REVIEW,)),
+        ("**@plumbline:** review", (REVIEW,)),
+        ("[@plumbline](https://github.com/apps/plumbline) review", (REVIEW,)),
+        ("[@plumbline review](https://github.com/apps/plumbline)", (REVIEW,)),
+        ("<p>@plumbline review</p>", (REVIEW,)),
+        ("<div>\n@plumbline review full\n</div>", (Command("review", "full"),)),
+        ("| a | b |\n|---|---|\n| @plumbline review | x/y |", (REVIEW,)),
+        ("@plumbline does `<T>` <b>fit</b>?", (Command("ask", "does `<T>` fit?"),)),
+        ("It is never empty here, @plumbline.", (Command("ask", "It is never empty here"),)),
+        ("Is it safe? @plumbline", (Command("ask", "Is it safe?"),)),
+        ("cc @plumbline", (HELP,)),
+        ("Thanks, @plumbline!", (THANKS,)),
+        ("@plumbline good catch, thank you", (THANKS,)),
+        ("@plumbline thanks, please review", (REVIEW,)),
+        ("\u8bf7\u770b@plumbline review", (REVIEW,)),
+        ("\u5b89\u5168\u5417\uff0c@plumbline\uff1f", (Command("ask", "\u5b89\u5168\u5417?"),)),
+        ("<blockquote>a</blockquote>\n\n@plumbline review", (REVIEW,)),
+        ("> [!NOTE]\n> Read this.\n\n@plumbline review", (REVIEW,)),
+        ("- [ ] @plumbline review", (REVIEW,)),
         ("\u200f@plumbline\u200e review \u05d0", (Command("review", "\u05d0"),)),
         ("@plumbline what <!-- hidden --> is it", (Command("ask", "what  is it"),)),
         (
@@ -86,6 +107,20 @@ def test_asked(text: str, commands: tuple[Command, ...]) -> None:
         "[x]: @plumbline",
         "\\@plumbline review",
         "x@plumbline.com",
+        "foo_@plumbline.com",
+        "@plumbline_corp review",
+        "&#64;plumbline review",
+        "<https://h/@plumbline>",
+        "~~@plumbline review~~",
+        "<del>@plumbline review</del>",
+        "![@plumbline review](x.png)",
+        "<blockquote><blockquote>a</blockquote>\n@plumbline review\n</blockquote>",
+        "<?a @plumbline review ?>",
+        "<![CDATA[@plumbline review]]>",
+        "> [!NOTE]\n> @plumbline review",
+        "- a\n\n      @plumbline review",
+        "```suggestion\n@plumbline review\n```",
+        "<details>\n\n```\n@plumbline review\n```\n\n</details>",
         "@plumbline-dev review",
         "@plumbline/team review",
         "@plumbline.com",
@@ -97,6 +132,49 @@ def test_asked(text: str, commands: tuple[Command, ...]) -> None:
 )
 def test_not_asked(text: str) -> None:
     assert parse_commands(text, "plumbline") == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Am Mo., 23. Nov. 2026 um 10:00 Uhr schrieb Bob <n@github.com>:",
+        "Am 23.11.26 um 10:00 schrieb Bob:",
+        "Le lun. 23 nov. 2026 \u00e0 10:00, Bob <n@github.com> a \u00e9crit :",
+        "El lun, 23 nov 2026 a las 10:00, Bob (<n@github.com>) escribi\u00f3:",
+        "Em seg., 23 de nov. de 2026 \u00e0s 10:00, Bob <\nn@github.com> escreveu:",
+        "Il giorno lun 23 nov 2026 alle ore 10:00 Bob <n@github.com> ha scritto:",
+        "Op ma 23 nov. 2026 om 10:00 schreef Bob <n@github.com>:",
+        "Den m\u00e5n 23 nov. 2026 kl 10:00 skrev Bob <n@github.com>:",
+        "pon., 23 lis 2026 o 10:00 Bob <n@github.com> napisa\u0142(a):",
+        "\u043f\u043d, 23 \u043d\u043e\u044f\u0431. 2026 \u0433. \u0432 10:00, Bob <n@github.com>:",
+        "2026\u5e7411\u670823\u65e5(\u6708) 10:00 Bob <n@github.com>:",
+        "Bob <n@github.com> \u4e8e2026\u5e7411\u670823\u65e5 10:00\u5199\u9053\uff1a",
+        "From: Bob <n@github.com>\nSent: Monday, November 23, 2026 10:00 AM\nTo: acme/shop",
+        "**Von:** Bob <n@github.com>\n**Gesendet:** Montag, 23. November 2026 10:00",
+        "-----Urspr\u00fcngliche Nachricht-----",
+        "---------- Forwarded message ---------",
+        "\u2014\nReply to this email directly, view it on GitHub, or unsubscribe.",
+    ],
+)
+def test_quoted_mail_is_read_in_no_language(header: str) -> None:
+    """Mail programs write the line above it in their user's language."""
+    text = f"@plumbline review\n\n{header}\n\n@plumbline help"
+    assert parse_commands(text, "plumbline") == (REVIEW,)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "As I wrote in 2020:",
+        "At 10:30 it says:",
+        "See (a@b.de) in line 12:",
+        "Note: it fails\nDate: 2026-11-23",
+        "---- steps ----",
+        "Two messages are lost:",
+    ],
+)
+def test_what_only_looks_like_mail_is_read_on(line: str) -> None:
+    assert parse_commands(f"{line}\n\n@plumbline review", "plumbline") == (REVIEW,)
 
 
 def test_one_comment_asks_for_a_few_things_at_most() -> None:
@@ -122,34 +200,52 @@ def test_a_mistyped_command(question: str, command: str) -> None:
     assert mistyped_command(question) == command
 
 
-PIECES = st.lists(
-    st.sampled_from(
-        [
-            "Some words.",
-            "> @plumbline review",
-            "```\n@plumbline stop\n```",
-            "Code:\n\n    @plumbline pause",
-            "- a\n  - b\n    - `@plumbline help`",
-            "<!-- @plumbline review -->",
-            "@plumbline-dev review",
-            "@someone review",
-            "\u202eabc\u202c \u05d0\u05d1",
-            "x" * 9_000,
-        ]
-    ),
-    max_size=8,
+QUIET = (
+    "Some words.",
+    "> @plumbline review\nand still quoted",
+    "> [!WARNING]\n> @plumbline pause",
+    "```suggestion\n@plumbline stop\n```",
+    "~~~~\n~~~\n@plumbline stop\n~~~~",
+    "Code:\n\n    @plumbline pause",
+    "- a\n  - b\n    - `@plumbline help`",
+    "1. a\n\n       @plumbline pause",
+    "- > @plumbline review\n  lazy",
+    "<!-- @plumbline review -->",
+    "<details><summary>x</summary>\n\n```\n@plumbline review\n```\n\n</details>",
+    "| a |\n|---|\n| `@plumbline review` |",
+    "~~@plumbline review~~",
+    "@plumbline-dev review, @plumbline_x, @plumbline2, mail@plumbline.io",
+    "@someone review",
+    "[@other](https://h/@plumbline) ![@plumbline](x.png)",
+    "\u202eabc\u202c \u05d0\u05d1 \u0647\u0644",
+    "x" * 9_000,
+    "**" * 500 + "`" * 7,
 )
+ASKED = {
+    "@plumbline review full": Command("review", "full"),
+    "- first\n\n  @plumbline pause": Command("pause"),
+    "- [ ] **@plumbline** resolve": Command("resolve"),
+    "1. a\n   - @plumbline dismiss it is so": Command("dismiss", "it is so"),
+    "Hm, @Plumbline[bot], why not `a.py:3`?": Command("why", "a.py:3"),
+    "## @plumbline stop": Command("stop"),
+    "\u202b@plumbline \u05dc\u05de\u05d4 \u05d6\u05d4\u202c": Command(
+        "ask", "\u05dc\u05de\u05d4 \u05d6\u05d4\u202c"
+    ),
+    "[@plumbline](https://h) help": HELP,
+}
 
 
 @settings(max_examples=200, deadline=None)
-@given(PIECES, PIECES, st.sampled_from(["review full", "pause", "dismiss it is so", "why a.py:3"]))
-def test_generated_comments_ask_for_what_stands_in_prose(
-    before: list[str], after: list[str], asked: str
-) -> None:
-    """200 comments of up to 60,000 characters and more: one command each, whatever is around it."""
-    text = "\n\n".join([*before, f"@plumbline {asked}", *after])
-    assert parse_commands(text, "plumbline") == parse_commands(f"@plumbline {asked}", "plumbline")
-    assert parse_commands("\n\n".join([*before, *after]), "plumbline") == ()
+@given(st.data())
+def test_generated_comments_ask_for_what_stands_in_prose(data: st.DataObject) -> None:
+    """200 comments of up to 60,000 characters and more: what is asked, in order, and no more."""
+    quiet = st.lists(st.sampled_from(QUIET), max_size=5)
+    asked = data.draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True))
+    parts = data.draw(quiet)
+    for text in asked:
+        parts += [text, "\n---\n", *data.draw(quiet), "\n---\n"]
+    comment = "\n\n".join(parts).replace("\n", data.draw(st.sampled_from(["\n", "\r\n"])))
+    assert parse_commands(comment, "plumbline") == tuple(ASKED[text] for text in asked)
 
 
 def test_no_handle_no_commands() -> None:
@@ -158,6 +254,7 @@ def test_no_handle_no_commands() -> None:
 
 UNITS = (
     "@plumbline ", "`", "`` ` ", "<!--", "<code>", "](", "[", "> ", ">", "- ", "1. ", "<a b='",
+    "~~", "![", "<?a ", "<blockquote>\n", "a:<b@c>\n", "1 2020 <a@b.de>:", "| @plumbline ",
     "\n", "\\`", "```\n", "<!--\n", "* * a", "\u202e@plumbline\n\n", "On 2020", "]()()(",
 )  # fmt: skip
 
@@ -191,7 +288,7 @@ def test_blocks_are_those_of_commonmark(parts: list[str]) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     for command in parse_commands(text + "\n\n@plumbline " + text, "plumbline"):
-        assert command.verb in {form.verb for form in COMMANDS}
+        assert command.verb in {"thanks", *(form.verb for form in COMMANDS)}
 
 
 def test_the_page_lists_every_command() -> None:

@@ -14,11 +14,15 @@ from workers.commands.dismiss import dismiss, reopen, resolve
 from workers.commands.dispute import dispute
 from workers.commands.explain import explain, why
 from workers.commands.pause import pause, stop
-from workers.commands.world import Answering, Effect, Outcome
+from workers.commands.world import DONE, Answering, Effect, Outcome
 
 
 def _help(ref: PullRef, mention: Mention, world: Answering) -> Outcome:  # noqa: ARG001
     return Outcome(words.help_text(world.handle))
+
+
+def _thanks(ref: PullRef, mention: Mention, world: Answering) -> Outcome:  # noqa: ARG001
+    return DONE
 
 
 EFFECTS: Mapping[Verb, Effect] = {
@@ -33,7 +37,8 @@ EFFECTS: Mapping[Verb, Effect] = {
     "reopen": reopen,
     "pause": pause,
     "stop": stop,
+    "thanks": _thanks,
 }
 
-AT_ONCE: frozenset[Verb] = frozenset({"pause", "stop"})
+AT_ONCE: frozenset[Verb] = frozenset({"pause", "stop", "thanks"})
 """Done while the mention is acknowledged: the other workers may be busy with what is to stop."""
