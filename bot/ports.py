@@ -21,6 +21,7 @@ from bot.domain.release import Comparison, Release
 from bot.domain.review import Review, Stage
 from bot.domain.ruling import Ruling
 
+Access = Literal["write", "triage", "read", "none"]
 Allowed = Literal["yes", "no", "silence"]
 
 
@@ -30,11 +31,14 @@ class PullRequests(Protocol):
     def read(self, ref: PullRef) -> PullRequest:
         """The pull request as it is now. Raises TransientError, PermanentError."""
 
-    def may_command(self, ref: PullRef, login: str) -> bool:
-        """Whether this person has write access, by GitHub's API."""
+    def access(self, ref: PullRef, login: str) -> Access:
+        """This person's right on the repository, by GitHub's API; "write": that or more."""
 
     def author(self, ref: PullRef) -> str:
         """The login of whoever opened the pull request, by GitHub's API."""
+
+    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:
+        """(source, text) of the organisation's file and the one at the tip of the base branch."""
 
     def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
         """One comment of a review thread; None where it is gone."""
@@ -213,8 +217,8 @@ class Wanted(Protocol):
 class Allowances(Protocol):
     """How much people may ask for in an hour."""
 
-    def take(self, ref: PullRef, mention: Mention) -> Allowed:
-        """Count a request; again for the same one: "yes".
+    def take(self, ref: PullRef, mention: Mention, guest: bool) -> Allowed:
+        """Count a request; again for the same one: "yes". A guest has far fewer of them.
 
         "no": tell the person; "silence": they were told already.
         """

@@ -44,7 +44,7 @@ from bot.ports import (
 from workers.commands.effects import AT_ONCE, EFFECTS
 from workers.commands.pause import resume
 from workers.commands.review import asked_effort, asked_scope, outcome
-from workers.commands.standing import is_disputable, may_ask
+from workers.commands.standing import is_disputable, may_ask, standing_of
 from workers.commands.world import Answering, Outcome, cannot
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
@@ -127,14 +127,7 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
     verb = mention.command.verb
     if verb == "dispute" and not _worth_a_look(pull, mention, deps):
         return
-    if not may_ask(pull, mention, deps.pulls, deps.records):
-        if verb not in ("dispute", "thanks"):  # else it was said to others, or asks for nothing
-            deps.publisher.react(pull, mention, "confused")
-        return
-    allowed = deps.allowances.take(pull, mention)
-    if allowed != "yes":
-        told = notices.too_many() if allowed == "no" else ""
-        _end(pull, mention, Outcome(told, "confused"), deps)
+    if not _is_allowed(pull, mention, deps):
         return
     deps.publisher.react(pull, mention, "eyes")
     if verb == "review":
@@ -145,6 +138,28 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
         _end(pull, mention, EFFECTS[verb](pull, mention, _answering(deps)), deps)
     else:
         deps.queue.enqueue(AnswerMention(pull, mention))
+
+
+def _is_allowed(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:
+    """Whether the person may, and has not asked for too much; else they were told, or need not be.
+
+    Guests are counted before the policy is read, so that a flood of theirs costs a look-up each.
+    """
+    standing = standing_of(pull, mention.sender, deps.pulls)
+    guest = standing.guest
+    allowed = deps.allowances.take(pull, mention, guest) if guest else "yes"
+    if allowed == "silence":
+        return False
+    if not may_ask(pull, mention, standing, deps.pulls, deps.records):
+        if mention.command.verb not in ("dispute", "thanks"):  # said to others; asks for nothing
+            deps.publisher.react(pull, mention, "confused")
+        return False
+    if not guest:
+        allowed = deps.allowances.take(pull, mention, guest)
+    if allowed != "yes":
+        told = notices.too_many() if allowed == "no" else ""
+        _end(pull, mention, Outcome(told, "confused"), deps)
+    return allowed == "yes"
 
 
 def _worth_a_look(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:

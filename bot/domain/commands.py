@@ -26,6 +26,12 @@ Verb = Literal[
 FREE: frozenset[Verb] = frozenset({"help", "explain", "why", "config", "thanks"})
 """Told from records and settings: costs no model call and changes nothing."""
 
+GRANTABLE: tuple[Verb, ...] = (
+    "review", "ask", "dispute", "explain", "why", "config", "help",
+    "dismiss", "resolve", "reopen", "pause", "resume", "stop",
+)  # fmt: skip
+"""What a policy may let people without write access ask for, too. Teaching is not among it."""
+
 _PLACE = re.compile(r"(?:not\s+)?[`*]*([^\s`:]+):([1-9][0-9]{0,6})[`*]*[?.!]*", re.IGNORECASE)
 
 

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.budget import Allowance
+from bot.domain.commands import Verb
 from bot.domain.finding import Category, Severity
 
 Effort = Literal["light", "standard", "deep"]
 ReviewOn = Literal["opened", "ready", "pushed"]
 FailOn = Literal["none", "P0", "P1", "P2", "P3", "broken_promise"]
+Asker = Literal["write", "author", "triage", "read"]
+"""Who may ask for something: whoever has write access; or opened the pull request; or has triage
+access; or has read access, which on a public repository is everybody. Each allows those before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +95,6 @@ class Policy:
     guidelines: tuple[str, ...] = ("AGENTS.md",)
     fail_on: FailOn = "none"
     budget: Budget = field(default_factory=Budget)
+    allow: dict[Verb, Asker] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     sources: dict[str, str] = field(default_factory=dict)

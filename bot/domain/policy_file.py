@@ -15,8 +15,9 @@ from yaml.nodes import Node, SequenceNode
 
 from bot.domain import policy_nodes as nodes
 from bot.domain.budget import Allowance
+from bot.domain.commands import GRANTABLE, Verb
 from bot.domain.finding import Category, Severity
-from bot.domain.policy import Budget, Effort, FailOn, PathRule, ReviewOn, Thresholds
+from bot.domain.policy import Asker, Budget, Effort, FailOn, PathRule, ReviewOn, Thresholds
 from bot.domain.policy_layer import PolicyLayer
 from bot.domain.policy_nodes import Problems
 
@@ -30,7 +31,7 @@ _MOST_PROBLEMS = 20
 _MOST_PATH_RULES = 50
 _TOP = (
     "version", "review", "thresholds", "categories", "paths",
-    "ignore", "never_send", "guidelines", "check", "budget",
+    "ignore", "never_send", "guidelines", "check", "budget", "mentions",
 )  # fmt: skip
 _SEVERITIES = tuple(severity.value for severity in Severity)
 _CATEGORIES = tuple(category.value for category in Category)
@@ -66,6 +67,9 @@ _LISTS: Mapping[str, nodes.Read[Any]] = {
     "never_send": nodes.many(nodes.pattern),
     "guidelines": nodes.many(nodes.word),
 }
+_ALLOW: Mapping[str, nodes.Read[Any]] = dict.fromkeys(
+    GRANTABLE, nodes.choice(("write", "author", "triage", "read"))
+)
 _CHECK: Mapping[str, nodes.Read[Any]] = {
     "fail_on": nodes.choice(("none", *_SEVERITIES, "broken_promise")),
 }
@@ -155,6 +159,7 @@ def _layer(problems: Problems, root: Node) -> PolicyLayer:
         **lists,
         fail_on=cast("FailOn | None", check.get("fail_on")),
         budget=_budget(problems, top),
+        allow=_allow(problems, top),
     )
 
 
@@ -218,6 +223,14 @@ def _budget(problems: Problems, top: _Entries) -> Budget | None:
     entries = nodes.mapping(problems, *top["budget"], allowed=("per_review", "per_day"))
     per_review = Allowance(**_section(problems, entries, "per_review", _ALLOWANCE))
     return Budget(per_review, Allowance(**_section(problems, entries, "per_day", _ALLOWANCE)))
+
+
+def _allow(problems: Problems, top: _Entries) -> dict[Verb, Asker]:
+    if "mentions" not in top:
+        return {}
+    entries = nodes.mapping(problems, *top["mentions"], allowed=("allow",))
+    read = _section(problems, entries, "allow", _ALLOW)
+    return cast("dict[Verb, Asker]", read)
 
 
 def _paths(problems: Problems, top: _Entries) -> tuple[PathRule, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.domain.commands import Verb
 from bot.domain.finding import Category, Severity
-from bot.domain.policy import Budget, Effort, FailOn, PathRule, ReviewOn, Thresholds
+from bot.domain.policy import Asker, Budget, Effort, FailOn, PathRule, ReviewOn, Thresholds
 
 FLAG = "flag"
 BUILT_IN = "built-in"
@@ -40,4 +41,5 @@ class PolicyLayer:
     guidelines: tuple[str, ...] | None = None
     fail_on: FailOn | None = None
     budget: Budget | None = None
+    allow: Mapping[Verb, Asker] = field(default_factory=dict)
     problems: tuple[str, ...] = ()

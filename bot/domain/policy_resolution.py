@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.budget import Allowance
+from bot.domain.commands import Verb
 from bot.domain.finding import Category, Severity
 from bot.domain.path_patterns import matches
-from bot.domain.policy import Budget, Caps, PathRule, Policy, Skip, Thresholds, When
+from bot.domain.policy import Asker, Budget, Caps, PathRule, Policy, Skip, Thresholds, When
 from bot.domain.policy_layer import BUILT_IN, FLAG, PolicyLayer
 
 __all__ = ["Bar", "matches", "path_guidelines", "resolve", "thresholds_for"]
@@ -56,6 +57,7 @@ def resolve(layers: Sequence[PolicyLayer]) -> Policy:
         guidelines=top.value("guidelines", lambda layer: layer.guidelines),
         fail_on=top.value("check.fail_on", lambda layer: layer.fail_on),
         budget=_budget(top),
+        allow=_allow(top),
         problems=tuple(problem for layer in layers for problem in layer.problems),
         sources=top.sources,
     )
@@ -176,6 +178,14 @@ def _budget(top: _Top) -> Budget:
     if set_in:
         top.sources["budget"] = ", ".join(source for source, _ in set_in)
     return Budget(per_review, per_day)
+
+
+def _allow(top: _Top) -> dict[Verb, Asker]:
+    merged: dict[Verb, Asker] = {}
+    for layer in top.layers:
+        merged.update(layer.allow)
+        top.sources.update({f"mentions.allow.{verb}": layer.source for verb in layer.allow})
+    return merged
 
 
 def _path_thresholds(policy: Policy, path: str) -> list[tuple[str, Thresholds]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,8 @@ from bot.github.graphql_parsing import (
 from bot.github.pull_urls import parse_pull_url
 from bot.github.queries import MORE_REVIEWS, MORE_THREADS, POLICY_PATH, READ_PULL
 from bot.github.rest_parsing import login_of
-from bot.github.rest_reading import read_by_rest
+from bot.github.rest_reading import organisation_policy, policy_file, read_by_rest
+from bot.ports import Access
 
 MOST_FURTHER_PAGES = 4
 COMMAND_PERMISSIONS = frozenset({"admin", "maintain", "write"})
@@ -54,8 +55,8 @@ class GitHubPullRequests:
             return read_by_rest(self._client, ref, _error_notes(answer.errors))
         return self._from_graphql(ref, answer, repository, pull)
 
-    def may_command(self, ref: PullRef, login: str) -> bool:
-        """Whether this person has write access.
+    def access(self, ref: PullRef, login: str) -> Access:
+        """What this person may do there.
 
         https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
         `role_name` tells maintain from write and names custom roles; `permission` is the base
@@ -65,13 +66,24 @@ class GitHubPullRequests:
             answer = self._client.get(ref.repository, f"/collaborators/{quote(login)}/permission")
         except GitHubRefused as error:
             if error.status == 404:
-                return False
+                return "none"
             raise
-        return bool({answer["permission"], answer.get("role_name")} & COMMAND_PERMISSIONS)
+        roles = {answer["permission"], answer.get("role_name")}
+        if roles & COMMAND_PERMISSIONS:
+            return "write"
+        return "triage" if "triage" in roles else "read" if "read" in roles else "none"
 
     def author(self, ref: PullRef) -> str:
         """The login of whoever opened it. https://docs.github.com/en/rest/pulls/pulls"""
         return login_of(self._client.get(ref.repository, f"/pulls/{ref.number}")["user"])
+
+    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:
+        """The organisation's and the repository's, by REST: a look-up is cheaper than a clone."""
+        pull = self._client.get(ref.repository, f"/pulls/{ref.number}")
+        shared = organisation_policy(self._client, ref.repository)
+        own = policy_file(self._client, ref.repository, ref=pull["base"]["ref"])
+        files = ((f"{ref.repository.owner}/.github", shared), (POLICY_PATH, own))
+        return [(source, text) for source, text in files if text is not None]
 
     def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
         """One review comment; None where it was deleted.

@@ -69,7 +69,7 @@ def read_by_rest(client: GitHubClient, ref: PullRef, notes: tuple[str, ...]) -> 
             if login_of(entry["user"]) == login
             and Ourselves(login).reviewed(entry.get("body") or "")
         ),
-        organisation_policy=_organisation_policy(client, ref.repository),
+        organisation_policy=organisation_policy(client, ref.repository),
         notes=(*notes, *listing.notes),
     )
 
@@ -119,18 +119,27 @@ def _issues(client: GitHubClient, repository: RepositoryRef, body: str) -> tuple
     return tuple(found)
 
 
-def _organisation_policy(client: GitHubClient, repository: RepositoryRef) -> str | None:
+def organisation_policy(client: GitHubClient, repository: RepositoryRef) -> str | None:
     """The organisation's default, where it has one that our token may read."""
-    shared = replace(repository, full_name=f"{repository.owner}/.github")
-    file = _unless_absent(client, shared, f"/contents/{POLICY_PATH}")
-    if file is None or file.get("encoding") != "base64":
+    return policy_file(client, replace(repository, full_name=f"{repository.owner}/.github"))
+
+
+def policy_file(client: GitHubClient, repository: RepositoryRef, **at: str) -> str | None:
+    """The text of a repository's policy file, at the branch `ref` or at the default branch's tip.
+
+    https://docs.github.com/en/rest/repos/contents#get-repository-content
+    """
+    file = _unless_absent(client, repository, f"/contents/{POLICY_PATH}", **at)
+    if not isinstance(file, dict) or file.get("encoding") != "base64":
         return None
     return base64.b64decode(file["content"]).decode("utf-8", "replace")
 
 
-def _unless_absent(client: GitHubClient, repository: RepositoryRef, path: str) -> Any | None:  # noqa: ANN401
+def _unless_absent(
+    client: GitHubClient, repository: RepositoryRef, path: str, **parameters: str
+) -> Any | None:  # noqa: ANN401
     try:
-        return client.get(repository, path)
+        return client.get(repository, path, **parameters)
     except GitHubRefused as error:
         if error.status in (403, 404, 410):
             return None

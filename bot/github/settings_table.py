@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from bot.domain.policy import PathRule, Policy, Thresholds
 from bot.domain.policy_layer import BUILT_IN
@@ -34,7 +35,8 @@ def settings_table(policy: Policy, base_branch: str) -> str:
 def _row(key: str, value: object, policy: Policy) -> str:
     shown = json.dumps(value, ensure_ascii=False)
     shown = shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}..."
-    source = safe_cell(policy.sources.get(key, BUILT_IN))
+    known = "budget" if key.startswith("budget.") else key  # the lowest of all layers holds
+    source = safe_cell(policy.sources.get(known, BUILT_IN))
     return f"| {in_cell(code_span(key))} | {in_cell(code_span(shown))} | {source} |"
 
 
@@ -60,6 +62,15 @@ def _values(policy: Policy) -> Iterator[tuple[str, object]]:
     yield "never_send", policy.never_send
     yield "guidelines", policy.guidelines
     yield "check.fail_on", policy.fail_on
+    for span, allowance in (
+        ("per_review", policy.budget.per_review),
+        ("per_day", policy.budget.per_day),
+    ):
+        for name, value in asdict(allowance).items():
+            if value is not None:
+                yield f"budget.{span}.{name}", value
+    for verb, asker in policy.allow.items():
+        yield f"mentions.allow.{verb}", asker
 
 
 def _thresholds(limits: Thresholds) -> object:

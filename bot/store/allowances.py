@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
@@ -11,29 +12,25 @@ from bot.domain.pull_request import PullRef
 from bot.ports import Allowed
 from bot.store.connection import KEY, store_errors
 
-A_PERSON = 30
-AN_INSTALLATION = 300
-"""Requests within any hour."""
-
 _WINDOW_MS = 3600 * 1000
 
 _TAKE = """
--- KEYS: the person's requests, the installation's, who was told; ARGV: request, limits, window
+-- KEYS: the counters, then who was told; ARGV: request, window, the counters' limits
 -- One step: a request that was counted stays allowed when its job runs again.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local window = tonumber(ARGV[4])
-for i = 1, 2 do redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now - window) end
+local window, counters, told_key = tonumber(ARGV[2]), #KEYS - 1, KEYS[#KEYS]
+for i = 1, counters do redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now - window) end
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 'yes' end
-for i = 1, 2 do
-  if redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[i + 1]) then
-    local told = redis.call('GET', KEYS[3])
+for i = 1, counters do
+  if redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[i + 2]) then
+    local told = redis.call('GET', told_key)
     if told and told ~= ARGV[1] then return 'silence' end
-    redis.call('SET', KEYS[3], ARGV[1], 'PX', window)
+    redis.call('SET', told_key, ARGV[1], 'PX', window)
     return 'no'
   end
 end
-for i = 1, 2 do
+for i = 1, counters do
   redis.call('ZADD', KEYS[i], now, ARGV[1])
   redis.call('PEXPIRE', KEYS[i], window)
 end
@@ -41,28 +38,38 @@ return 'yes'
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Requests within any hour. Guests are neither writers nor authors of what they comment on."""
+
+    a_person: int = 30
+    a_guest: int = 5
+    all_guests: int = 30
+    an_installation: int = 300
+
+
 class RedisAllowances:
     """`ports.Allowances` on Redis."""
 
-    def __init__(
-        self, connection: Redis, a_person: int = A_PERSON, an_installation: int = AN_INSTALLATION
-    ) -> None:
+    def __init__(self, connection: Redis, limits: Limits | None = None) -> None:
         self._take: Any = connection.register_script(_TAKE)
-        self._limits = (a_person, an_installation)
+        self._limits = limits or Limits()
 
-    def take(self, ref: PullRef, mention: Mention) -> Allowed:
-        """Count one request, unless the person's or the installation's hour is used up.
+    def take(self, ref: PullRef, mention: Mention, guest: bool) -> Allowed:
+        """Count one request, unless an hour is used up: the person's, the guests', or the
+        installation's.
 
         "no" is said once an hour to each person, then "silence": a flood of requests gets no flood
         of answers. Raises StoreUnavailable.
         """
-        installation = ref.repository.installation or 0
-        keys = [
-            f"{KEY}:asked:{installation}:{mention.sender.lower()}",
-            f"{KEY}:asked:{installation}",
-            f"{KEY}:asked:{installation}:{mention.sender.lower()}:told",
-        ]
+        limits, own = self._limits, f"{KEY}:asked:{ref.repository.installation or 0}"
+        person = f"{own}:{mention.sender.lower()}"
+        counters = {person: limits.a_guest if guest else limits.a_person}
+        if guest:
+            counters[f"{own}:*guests"] = limits.all_guests
+        counters[own] = limits.an_installation
+        keys, request = [*counters, f"{person}:told"], f"{ref.key}/{mention.name}"
         with store_errors("counting requests"):
-            said = self._take(keys, [f"{ref.key}/{mention.name}", *self._limits, _WINDOW_MS])
+            said = self._take(keys, [request, _WINDOW_MS, *counters.values()])
         answers: dict[bytes, Allowed] = {b"yes": "yes", b"no": "no"}
         return answers.get(said, "silence")

@@ -32,6 +32,7 @@ never_send: ["secrets/**"]
 guidelines: [AGENTS.md, STYLE.md]
 check: {fail_on: broken_promise}
 budget: {per_review: {calls: 9, usd: 0.5}, per_day: {tokens: 1000000, seconds: 600}}
+mentions: {allow: {review: author, ask: read}}
 """
 
 
@@ -58,6 +59,7 @@ def test_every_key_is_read() -> None:
         guidelines=("AGENTS.md", "STYLE.md"),
         fail_on="broken_promise",
         budget=Budget(Allowance(calls=9, usd=0.5), Allowance(tokens=1_000_000, seconds=600.0)),
+        allow={"review": "author", "ask": "read"},
         sources=policy.sources,
     )
 
@@ -91,6 +93,10 @@ def test_the_documented_file_is_the_default() -> None:
         ("budget: {per_review: {calls: many}}", "1: budget.per_review.calls cannot be 'many'. Write a whole number."),
         ("budget: {per_day: {usd: -1}}", "1: budget.per_day.usd cannot be '-1'. Write a number, e.g. 2.50."),
         ("budget: {per_week: {}}", "1: 'budget.per_week' is not a setting. Did you mean 'per_review'?"),
+        ("mentions: {allow: [review]}", "1: mentions.allow is a list, not a mapping. Use review, ask, dispute, explain, why, config, help, dismiss, resolve, reopen, pause, resume or stop."),
+        ("mentions:\n  allow:\n    reviw: read", "3: 'mentions.allow.reviw' is not a setting. Did you mean 'review'?"),
+        ("mentions: {allow: {remember: read}}", "1: 'mentions.allow.remember' is not a setting. Use review, ask, dispute, explain, why, config, help, dismiss, resolve, reopen, pause, resume or stop."),
+        ("mentions: {allow: {review: everyone}}", "1: mentions.allow.review cannot be 'everyone'. Use write, author, triage or read."),
         ("a: b: c", "1: not YAML: mapping values are not allowed here. Check quotes and indentation."),
         ("x" * (LARGEST_FILE + 1), "1: the file has 32769 characters. Use at most 32768; keep long prose in a file under guidelines."),
     ],
@@ -132,6 +138,18 @@ def test_each_key_comes_from_its_topmost_layer() -> None:
     assert policy.sources["thresholds.severity"] == "acme/.github"
     assert policy.sources["thresholds.per_review"] == "built-in"
     assert policy.never_send == ("a", "b")
+
+
+def test_each_permission_comes_from_its_topmost_layer() -> None:
+    """So a repository can take back what its organisation allows."""
+    layers = {
+        "acme/.github": "mentions: {allow: {review: author, ask: read}}",
+        FILE: "mentions: {allow: {ask: write}}",
+    }
+    policy = resolve([parse_policy(text, name) for name, text in layers.items()])
+    assert policy.allow == {"review": "author", "ask": "write"}
+    assert policy.sources["mentions.allow.review"] == "acme/.github"
+    assert policy.sources["mentions.allow.ask"] == FILE
 
 
 def test_no_layer_raises_a_budget() -> None:

@@ -14,7 +14,7 @@ from bot.domain.jobs import Job, Mention, WantedState
 from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
 from bot.domain.review import Review
 from bot.domain.ruling import Ruling
-from bot.ports import Allowed, Code
+from bot.ports import Access, Allowed, Code
 from tests.fakes.trace import ListTrace
 from workers.repository.clones.local import open_local
 
@@ -25,6 +25,7 @@ class StandingPulls:
 
     pull: PullRequest
     writers: tuple[str, ...] = ()
+    policy: str = ""
     refusal: Exception | None = None
 
     def read(self, ref: PullRef) -> PullRequest:
@@ -43,9 +44,13 @@ class StandingPulls:
         said = (comment for thread in self.pull.threads for comment in thread.comments)
         return next((comment for comment in said if comment.id == comment_id), None)
 
-    def may_command(self, ref: PullRef, login: str) -> bool:
-        """Whether the test made this person a writer."""
-        return login in self.writers
+    def access(self, ref: PullRef, login: str) -> Access:
+        """Whether the test made this person a writer; everybody reads."""
+        return "write" if login in self.writers else "read"
+
+    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:
+        """The file that the test gave."""
+        return [(".github/plumbline.yml", self.policy)] if self.policy else []
 
 
 @dataclass
@@ -227,7 +232,7 @@ class CountedAllowances:
     left: int = 100
     refused: int = 0
 
-    def take(self, ref: PullRef, mention: Mention) -> Allowed:
+    def take(self, ref: PullRef, mention: Mention, guest: bool) -> Allowed:
         """One less; the first refusal is told."""
         if self.left > 0:
             self.left -= 1

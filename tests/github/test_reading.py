@@ -146,10 +146,25 @@ def test_a_fork_is_told(world: World) -> None:
     assert world.connect().pulls.read(ref).fork
 
 
-def test_only_write_access_commands(world: World) -> None:
+def test_access_is_told_by_role(world: World) -> None:
     pulls = world.connect().pulls
-    people = ("alice", "bob", "mallory", "nobody-knows-me")
-    assert [pulls.may_command(world.ref, login) for login in people] == [True, True, False, False]
+    world.sandbox.set_role("acme/shop", "trevor", "triage")
+    world.sandbox.set_role("acme/shop", "mai", "maintain")
+    people = ("alice", "bob", "mai", "trevor", "mallory", "nobody-knows-me")
+    told = [pulls.access(world.ref, login) for login in people]
+    assert told == ["write", "write", "write", "triage", "read", "none"]
+
+
+def test_policy_files_come_from_the_base_branch_and_the_organisation(world: World) -> None:
+    """The head's own file, and other branches', are not looked at."""
+    pulls = world.connect().pulls
+    assert pulls.policy_files(world.ref) == []
+    path, own, shared = ".github/plumbline.yml", "ignore: [a]\n", "ignore: [b]\n"
+    world.sandbox.push(world.pull, {path: "ignore: [head]\n"})
+    assert pulls.policy_files(world.ref) == []
+    world.sandbox.push_to_branch("acme/shop", "main", {path: own})
+    world.sandbox.create_repository("acme/.github", {path: shared}, private=False)
+    assert pulls.policy_files(world.ref) == [("acme/.github", shared), (path, own)]
 
 
 def test_a_pull_request_that_is_not_there(world: World) -> None:

@@ -219,8 +219,16 @@ def test_without_write_access_nothing_is_done_and_no_model_is_asked(
             [],
             [
                 "GET /repos/acme/shop/collaborators/mallory/permission",
+                "GET /repos/acme/shop/pulls/1",
+                "GET /repos/acme/shop/pulls/1",
+                "GET /repos/acme/.github/contents/.github/plumbline.yml",
+                "GET /repos/acme/shop/contents/.github/plumbline.yml",
                 "POST /repos/acme/shop/issues/comments/ID/reactions",
                 "GET /repos/acme/shop/collaborators/mallory/permission",
+                "GET /repos/acme/shop/pulls/1",
+                "GET /repos/acme/shop/pulls/1",
+                "GET /repos/acme/.github/contents/.github/plumbline.yml",
+                "GET /repos/acme/shop/contents/.github/plumbline.yml",
                 "POST /repos/acme/shop/issues/comments/ID/reactions",
             ],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from bot.domain.identifiers import RepositoryId, Sha
 from bot.domain.pull_request import Commit, PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.errors import UserError
-from bot.ports import Code
+from bot.ports import Access, Code
 from workers.repository.clones.git import Caps, Git
 from workers.repository.clones.local import find_repository, open_local, resolve_range
 
@@ -42,9 +43,13 @@ class LocalPullRequests:
             raise ValueError(f"{ref} was asked for, but only {self.pull.ref} is here")
         return self.pull
 
-    def may_command(self, ref: PullRef, login: str) -> bool:  # noqa: ARG002
+    def access(self, ref: PullRef, login: str) -> Access:  # noqa: ARG002
         """Nobody mentions the bot in a local range."""
-        return False
+        return "none"
+
+    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:  # noqa: ARG002
+        """Nobody asks, so nobody is allowed to."""
+        return ()
 
     def author(self, ref: PullRef) -> str:
         """Whoever wrote the newest commit."""

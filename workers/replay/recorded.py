@@ -14,7 +14,7 @@ from bot.domain.record_codec import decode
 from bot.domain.review import Review, Stage
 from bot.domain.ruling import Ruling
 from bot.errors import ModelUnavailable
-from bot.ports import Trace
+from bot.ports import Access, Trace
 from workers.model.recording import Outcome, recorded_outcome, request_digest
 from workers.review.run_steps import USED_UP
 
@@ -84,9 +84,13 @@ class RecordedPulls:
         """The pull request."""
         return self.pull
 
-    def may_command(self, ref: PullRef, login: str) -> bool:  # noqa: ARG002
+    def access(self, ref: PullRef, login: str) -> Access:  # noqa: ARG002
         """Nobody can ask for anything here."""
-        return False
+        return "none"
+
+    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:  # noqa: ARG002
+        """Nobody asks, so nobody is allowed to."""
+        return ()
 
     def author(self, ref: PullRef) -> str:
         """Whoever opened it."""
