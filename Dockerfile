@@ -14,7 +14,7 @@ FROM python:3.11-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends git ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin plumbline \
+ && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin plumbline \
  && install -d -o plumbline -g plumbline /data
 COPY --from=build /opt/plumbline /opt/plumbline
 ENV PATH=/opt/plumbline/bin:$PATH \
@@ -25,6 +25,6 @@ ENV PATH=/opt/plumbline/bin:$PATH \
 USER plumbline
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=5s CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:%s/healthz' % (os.environ.get('PLUMBLINE_PORT') or 8080), timeout=4)"]
 ENTRYPOINT ["plumbline"]
 CMD ["serve"]

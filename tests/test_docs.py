@@ -14,12 +14,16 @@ from pathlib import Path
 
 import click
 import pytest
+from fastapi.routing import APIRoute
 
 from bot import errors
 from bot.domain.finding import Category
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.policy_file import parse_policy
 from bot.settings import read_settings
+from bot.webhook.app import WEBHOOK_PATH, create_app
+from bot.webhook.intake import STATUS
+from bot.webhook.metrics import Metrics
 from tests.fakes.git_repository import GitRepository
 from workers.cli.main import plumbline
 from workers.repository import checks
@@ -132,6 +136,22 @@ def test_the_readme_leads_to_every_page() -> None:
     pages = {f"docs/{path.name}" for path in DOCS.glob("*.md")}
 
     assert pages - linked == set()
+
+
+def test_every_address_and_metric_of_the_receiver_is_described() -> None:
+    page = _text("docs/running.md")
+    addresses = {f"`{method} {path}`" for method, path in _routes()}
+    metrics = re.findall(r"^# HELP (\w+)", Metrics().text({}), re.MULTILINE)
+
+    assert {address for address in addresses if address not in page} == {f"`POST {WEBHOOK_PATH}`"}
+    assert [name for name in metrics if f"`{name}" not in page] == []
+    assert [outcome for outcome in STATUS if f"`{outcome}`" not in page] == []
+
+
+def _routes() -> Iterator[tuple[str, str]]:
+    for route in create_app(read_settings({})).routes:
+        if isinstance(route, APIRoute):
+            yield from ((method, route.path) for method in route.methods or ())
 
 
 def test_every_error_stands_in_the_drawn_tree() -> None:

@@ -16,9 +16,13 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+import yaml
 
 from tests.fakes.git_repository import GitRepository
+from workers.cli.serve import serve
+from workers.cli.worker import worker
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ("bot", "workers", "evals")
@@ -113,6 +117,41 @@ def test_the_image_copies_what_exists_and_starts_what_is_installed() -> None:
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert f'ENTRYPOINT ["{next(iter(_project()["scripts"]))}"]' in dockerfile
     assert set(copied) >= {"requirements.lock", "pyproject.toml", *SHIPPED}
+
+
+def test_each_service_of_compose_is_given_the_settings_that_it_may_know() -> None:
+    documented = re.findall(r"^### `(\w+)`$", (ROOT / "docs/settings.md").read_text("utf-8"), re.M)
+    elsewhere = {
+        *("PLUMBLINE_DATA_DIR", "PLUMBLINE_HOST", "PLUMBLINE_PORT"),  # the image sets them
+        "PLUMBLINE_GITHUB_PRIVATE_KEY_FILE",  # the key itself is given
+        "GITHUB_TOKEN",  # a person's, for the terminal
+    }
+    services = _compose()["services"]
+
+    assert set(services["app"]["environment"]) == {
+        "PLUMBLINE_REDIS_URL",
+        "PLUMBLINE_GITHUB_APP_ID",
+        "PLUMBLINE_WEBHOOK_SECRET",
+        "PLUMBLINE_HANDLE",
+    }
+    assert set(services["workers"]["environment"]) - {"PGPASSWORD"} == set(documented) - elsewhere
+
+
+@pytest.mark.parametrize(("service", "command"), [("app", serve), ("workers", worker)])
+def test_compose_leaves_running_jobs_the_time_that_they_are_given(
+    service: str, command: click.Command
+) -> None:
+    grace = next(option.default for option in command.params if option.name == "grace")
+    given = re.fullmatch(r"(\d+)s", _compose()["services"][service]["stop_grace_period"])
+
+    assert given is not None
+    assert isinstance(grace, float)
+    assert int(given[1]) > grace
+
+
+def _compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    return read
 
 
 def _environment_with(wheel: Path, folder: Path) -> Path:
