@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import redis
 
-from bot.errors import StoreUnavailable
+from bot.store.connection import KEY, store_errors
 
-_PREFIX = "plumbline:token:"
+_PREFIX = f"{KEY}:token:"
 
 
 class RedisTokenCache:
@@ -24,25 +24,19 @@ class RedisTokenCache:
 
     def get(self, key: str) -> str | None:
         """The text, unless it expired. Raises StoreUnavailable."""
-        try:
+        with store_errors("reading a token"):
             found = self._redis.get(_PREFIX + key)
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not give a token: {error!r}") from error
         return found.decode() if isinstance(found, bytes) else found
 
     def put(self, key: str, text: str, seconds: float) -> None:
         """Keep it for so long. Raises StoreUnavailable."""
-        try:
+        with store_errors("keeping a token"):
             self._redis.set(_PREFIX + key, text, px=max(int(seconds * 1000), 1))
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not keep a token: {error!r}") from None
 
     def drop(self, key: str) -> None:
         """Forget it. Raises StoreUnavailable."""
-        try:
+        with store_errors("dropping a token"):
             self._redis.delete(_PREFIX + key)
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not drop a token: {error!r}") from error
 
     def forget(self, app_id: int, installation: int, repositories: Sequence[int] = ()) -> None:
         """Drop the tokens of these repositories, or of the whole installation: it was removed.
@@ -51,9 +45,7 @@ class RedisTokenCache:
             StoreUnavailable: some may be left.
         """
         home = f"{_PREFIX}{app_id}/{installation}"
-        try:
+        with store_errors("dropping tokens"):
             for name in [str(number) for number in repositories] or ["*"]:
                 for key in self._redis.scan_iter(match=f"{home}/{name}/*"):
                     self._redis.delete(key)
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not drop the tokens: {error!r}") from error

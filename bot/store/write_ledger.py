@@ -6,9 +6,9 @@ from typing import Literal
 
 import redis
 
-from bot.errors import StoreUnavailable
+from bot.store.connection import KEY, store_errors
 
-_PREFIX = "plumbline:write:"
+_PREFIX = f"{KEY}:write:"
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -20,17 +20,13 @@ class RedisWriteLedger:
 
     def begin(self, key: str) -> int | Literal["new", "unknown"]:
         """Say that the write begins now; what is known of it. Raises StoreUnavailable."""
-        try:
+        with store_errors(f"noting the write {key!r}"):
             if self._redis.set(_PREFIX + key, "", nx=True, ex=_KEPT_SECONDS):
                 return "new"
             found = self._redis.get(_PREFIX + key)
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not take note of {key!r}: {error!r}") from error
         return int(found) if found else "unknown"
 
     def keep(self, key: str, id: int) -> None:
         """The write was done and got this id. Raises StoreUnavailable."""
-        try:
+        with store_errors(f"keeping the id of {key!r}"):
             self._redis.set(_PREFIX + key, str(id), ex=_KEPT_SECONDS)
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not keep the id of {key!r}: {error!r}") from error

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import redis
 
-from bot.errors import StoreUnavailable
+from bot.store.connection import KEY, store_errors
 
 _TAKE = """
 local time = redis.call('TIME')
@@ -45,9 +45,7 @@ class RedisWritePace:
 
     def take(self, installation: int, writes: int) -> float:
         """0 when room was taken, else the seconds until there is room. Raises StoreUnavailable."""
-        key = f"plumbline:writes:{installation}"
-        try:
-            wait = self._take([key], [writes, uuid.uuid4().hex, *self._limits])
-        except redis.RedisError as error:
-            raise StoreUnavailable(f"Redis did not count writes: {error!r}") from error
+        with store_errors("counting writes"):
+            keys, drawn = [f"{KEY}:writes:{installation}"], uuid.uuid4().hex
+            wait = self._take(keys, [writes, drawn, *self._limits])
         return int(wait) / 1000

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.store.database import Database, open_database
+from bot.store.tables import METADATA
 from tests.fakes.valkey import shared_valkey, valkey
 
 __all__ = ["database", "shared_valkey", "valkey"]
@@ -26,7 +27,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
             pytest.skip("TEST_POSTGRES_URL names no PostgreSQL to test against")
         with closing(open_database(POSTGRES, tmp_path)) as opened:
             with opened.write() as connection:
-                connection.execute(text("TRUNCATE reviews, findings, steps, replies, spending"))
+                connection.execute(text(f"TRUNCATE {', '.join(METADATA.tables)}"))
             yield opened
         return
     with closing(open_database("", tmp_path)) as opened:
