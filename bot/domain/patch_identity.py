@@ -32,11 +32,6 @@ class FilePatch:
     edits: tuple[str, ...]
 
 
-def patch_of(change: FileChange) -> FilePatch:
-    """The identity of a file's change."""
-    return FilePatch(patch_path(change), tuple(edit.id for edit in edits_of(change)))
-
-
 def patch_path(change: FileChange) -> str:
     """The name under which a file's edits are known from push to push."""
     return change.old_path or change.path
