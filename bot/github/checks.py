@@ -5,18 +5,18 @@ https://docs.github.com/en/rest/checks/runs
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from bot.domain.identifiers import Sha
 from bot.domain.open_check import OpenCheck
 from bot.domain.pull_request import PullRef
+from bot.github import words
 from bot.github.client import GitHubClient
-from bot.github.composed import CheckWords, Conclusion
+from bot.github.composed import CheckOutput, Conclusion
 from bot.github.open_checks import OpenChecks
 from bot.github.write_ledger import WriteLedger
 
 NAME = "Plumbline"
-LONGEST_TITLE = 80
 
 CheckConclusion = Conclusion | Literal["cancelled"]
 
@@ -39,33 +39,26 @@ class CheckRuns:
             return begun
         found = self._find(ref, head, key) if begun == "unknown" else None
         if found is None:
-            body = {"name": NAME, "head_sha": head, "status": "queued", "external_id": key}
-            found = int(self._client.post(ref.repository, "/check-runs", body)["id"])
+            found = self._create(ref, head, key)
         self._open.opened(ref, OpenCheck(key, head, found))
         self._ledger.keep(f"check/{key}", found)
         return found
 
-    def progress(self, ref: PullRef, head: Sha, key: str, text: str) -> None:
+    def progress(self, ref: PullRef, head: Sha, key: str, output: CheckOutput) -> None:
         """Say what is being done."""
         run = self.ensure(ref, head, key)
         self._open.opened(ref, OpenCheck(key, head, run))
-        body = {"status": "in_progress", "output": _brief(text)}
+        body = {"status": "in_progress", "output": _json(output)}
         self._client.patch(ref.repository, f"/check-runs/{run}", body)
 
     def complete(
-        self, ref: PullRef, head: Sha, key: str, conclusion: CheckConclusion, words: CheckWords
+        self, ref: PullRef, head: Sha, key: str, conclusion: CheckConclusion, output: CheckOutput
     ) -> None:
-        """The end of a review."""
-        output = {"title": words.title, "summary": words.summary}
-        if words.text:
-            output["text"] = words.text
-        self._complete(ref, head, key, conclusion, output)
-
-    def give_up(
-        self, ref: PullRef, head: Sha, key: str, conclusion: CheckConclusion, why: str
-    ) -> None:
-        """The end without a review."""
-        self._complete(ref, head, key, conclusion, _brief(why))
+        """The end, with a review or without."""
+        run = self.ensure(ref, head, key)
+        body = {"status": "completed", "conclusion": conclusion, "output": _json(output)}
+        self._client.patch(ref.repository, f"/check-runs/{run}", body)
+        self._open.completed(ref, key)
 
     def is_open(self, ref: PullRef, key: str) -> bool:
         """Whether the check run of this key was created and has no conclusion."""
@@ -75,24 +68,15 @@ class CheckRuns:
         """Open check runs of this pull request's other heads: nobody reviews those any more."""
         return [check for check in self._open.of(ref) if check.head != head]
 
-    def pass_at_once(self, ref: PullRef, head: Sha, key: str) -> None:
-        """A check that only has to be there: created, and completed as a success."""
-        self._complete(ref, head, key, "success", None)
-
-    def _complete(
-        self,
-        ref: PullRef,
-        head: Sha,
-        key: str,
-        conclusion: CheckConclusion,
-        output: dict[str, str] | None,
-    ) -> None:
-        run = self.ensure(ref, head, key)
-        body: dict[str, Any] = {"status": "completed", "conclusion": conclusion}
-        if output is not None:
-            body["output"] = output
-        self._client.patch(ref.repository, f"/check-runs/{run}", body)
-        self._open.completed(ref, key)
+    def _create(self, ref: PullRef, head: Sha, key: str) -> int:
+        body = {
+            "name": NAME,
+            "head_sha": head,
+            "status": "queued",
+            "external_id": key,
+            "output": _json(words.queued()),
+        }
+        return int(self._client.post(ref.repository, "/check-runs", body)["id"])
 
     def _find(self, ref: PullRef, head: Sha, key: str) -> int | None:
         answer = self._client.get(
@@ -106,9 +90,6 @@ class CheckRuns:
         return next((int(run["id"]) for run in runs), None)
 
 
-def _brief(text: str) -> dict[str, str]:
-    """An output of one text: its first line is the title."""
-    title = text.strip().partition("\n")[0]
-    if len(title) > LONGEST_TITLE:
-        title = f"{title[: LONGEST_TITLE - 1]}…"
-    return {"title": title, "summary": text}
+def _json(output: CheckOutput) -> dict[str, str]:
+    shown = {"title": output.title, "summary": output.summary}
+    return {**shown, "text": output.text} if output.text else shown

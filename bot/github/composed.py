@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.domain.diff import Side
@@ -27,15 +28,16 @@ class InlineWords(Protocol):
     def body(self) -> str: ...
 
 
-class CheckWords(Protocol):
-    """The output of a check run."""
+@dataclass(frozen=True, slots=True)
+class CheckOutput:
+    """The output of a check run: a title of one line, Markdown for the rest, `text` may be empty.
 
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def text(self) -> str: ...
+    https://docs.github.com/en/rest/checks/runs#update-a-check-run
+    """
+
+    title: str
+    summary: str
+    text: str = ""
 
 
 class Composed(Protocol):
@@ -51,7 +53,7 @@ class Composed(Protocol):
     @property
     def summary(self) -> str: ...
     @property
-    def check(self) -> CheckWords: ...
+    def check(self) -> CheckOutput: ...
     @property
     def conclusion(self) -> Conclusion: ...
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.domain.fail_bar import failing
 from bot.domain.finding import Fate, Severity
@@ -11,6 +10,7 @@ from bot.domain.intent import Verdict
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.github import words
+from bot.github.composed import CheckOutput, Conclusion
 from bot.github.inline_comments import InlineComment, inline_comment
 from bot.github.permalinks import permalink_base
 from bot.github.summary import details_page, summary_page
@@ -18,19 +18,8 @@ from bot.settings import DEFAULT_GITHUB_GIT
 
 __all__ = ["CheckOutput", "Composition", "Conclusion", "InlineComment", "compose"]
 
-Conclusion = Literal["success", "neutral", "failure"]
-
 LONGEST_BODY = 65_000
 """GitHub takes 65,536 characters in a body and 65,535 in a check's text; the rest is for a mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutput:
-    """https://docs.github.com/en/rest/checks/runs#update-a-check-run"""
-
-    title: str
-    summary: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from bot.domain.identifiers import Sha
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
-from bot.github.checks import CheckConclusion, CheckRuns
+from bot.github import words
+from bot.github.checks import CheckRuns
 from bot.github.composed import Compose
 from bot.github.replies import Replies
 from bot.github.reviews import Reviews
-from bot.github.threads import Threads
+from bot.github.threads import MOST_RESOLVED, Threads
 from bot.github.write_pace import WritePace, take_or_defer
 
 WRITES_OF_A_REVIEW = 4
-"""Pending review, submit, summary, check: room for all is taken before the first."""
+"""Pending review, submit, summary, check; with its threads: room is taken before the first."""
 
 
 class GitHubPublisher:
@@ -58,7 +59,7 @@ class GitHubPublisher:
         """Set the check run in progress and say what is being done."""
         if self._checks is not None:
             self._take(ref, 1)
-            self._checks.progress(ref, head, key, text)
+            self._checks.progress(ref, head, key, words.doing(text))
 
     def publish(self, ref: PullRef, review: Review, key: str, attempt: int) -> int | None:
         """Post the review once, complete the check. Returns the review's id on GitHub, if any.
@@ -68,15 +69,15 @@ class GitHubPublisher:
                 check is left to `give_up`.
             UserError: a person's own pending review stands in the way (terminal use).
         """
-        self._take(ref, WRITES_OF_A_REVIEW)
+        self._take(ref, WRITES_OF_A_REVIEW + min(len(review.fixed), MOST_RESOLVED))
         posted = None
         if not review.skipped:
             posted = self._reviews.post(ref, review, key, attempt)
         if review.fixed:
             self._threads.set_resolved(ref, review.fixed, resolved=True)
         if self._checks is not None:
-            words = self._compose(review, ref, first=posted is not None, marker="", record=key)
-            self._checks.complete(ref, review.head, key, words.conclusion, words.check)
+            said = self._compose(review, ref, first=posted is not None, marker="", record=key)
+            self._checks.complete(ref, review.head, key, said.conclusion, said.check)
             self._cancel_elsewhere(self._checks, ref, review.head)
         return posted
 
@@ -88,14 +89,17 @@ class GitHubPublisher:
         if self._checks is None or (superseded and not self._checks.is_open(ref, key)):
             return
         self._take(ref, 1)
-        conclusion: CheckConclusion = "cancelled" if superseded else "neutral"
-        self._checks.give_up(ref, head, key, conclusion, why)
+        if superseded:
+            self._checks.complete(ref, head, key, "cancelled", words.superseded(why))
+        else:
+            self._checks.complete(ref, head, key, "neutral", words.given_up(why))
 
     def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
         """Complete a successful check on a merge group's commit."""
         if self._checks is not None:
             self._take(ref, 2)
-            self._checks.pass_at_once(ref, head, f"{ref.key}/{head}/merge-group")
+            key, output = f"{ref.key}/{head}/merge-group", words.merge_group_passed()
+            self._checks.complete(ref, head, key, "success", output)
 
     def react(self, ref: PullRef, mention: Mention, content: str) -> None:
         """Put a reaction (`eyes`, `+1`, `confused`) on the comment."""
@@ -119,14 +123,14 @@ class GitHubPublisher:
 
     def resolve(self, ref: PullRef, findings: Sequence[Finding], resolved: bool) -> int:
         """Resolve the threads of these findings, or open them again; how many GitHub took."""
-        self._take(ref, len(findings))
+        self._take(ref, min(len(findings), MOST_RESOLVED))
         return self._threads.set_resolved(ref, findings, resolved)
 
     def _cancel_elsewhere(self, checks: CheckRuns, ref: PullRef, head: Sha) -> None:
         for passed in checks.elsewhere(ref, head):
             self._take(ref, 1)
-            why = f"the head moved to {head[:12]}"
-            checks.give_up(ref, passed.head, passed.key, "cancelled", why)
+            moved = words.superseded(f"the head moved to {head[:12]}")
+            checks.complete(ref, passed.head, passed.key, "cancelled", moved)
 
     def _take(self, ref: PullRef, writes: int) -> None:
         take_or_defer(self._pace, ref.repository.installation, writes)

@@ -15,9 +15,10 @@ from bot.github.client import GitHubClient
 from bot.github.graphql_parsing import Ourselves, parse_threads
 from bot.github.markers import marker_of_finding, markers_in
 from bot.github.queries import MORE_THREADS, RESOLVE_THREAD, UNRESOLVE_THREAD
+from bot.process_log import LOG
 
 _MOST_PAGES = 5
-_MOST_RESOLVED = 30
+MOST_RESOLVED = 30
 """At one time: each is a write of GitHub's hourly share."""
 
 
@@ -28,26 +29,29 @@ class Threads:
         self._client = client
 
     def set_resolved(self, ref: PullRef, findings: Sequence[Finding], resolved: bool) -> int:
-        """Resolve the threads of these findings, or open them again. Never raises.
+        """Resolve the threads of these findings, or open them again.
 
         Each thread is looked at first: one that is as it should be is left alone, so that a retry
-        changes nothing.
+        changes nothing. A refusal or an outage is logged: the rest stays as it is.
 
         Returns:
             How many are as they should be now.
+
+        Raises:
+            InstallationGone.
         """
         marks = {marker_of_finding(finding) for finding in findings}
         done = 0
         try:
             for thread in self._ours(ref):
-                if done == _MOST_RESOLVED:
+                if done == MOST_RESOLVED:
                     break
                 first = thread.comments[0] if thread.comments else None
                 ours = first is not None and first.ours
                 if first is not None and ours and marks & set(markers_in(first.body)):
                     done += thread.resolved == resolved or self._set(ref, thread, resolved)
-        except (GitHubRefused, GitHubUnavailable):
-            return done
+        except (GitHubRefused, GitHubUnavailable) as error:
+            LOG.warning("threads of %s stay as they are: %s", ref, error)
         return done
 
     def _ours(self, ref: PullRef) -> Iterator[ReviewThread]:

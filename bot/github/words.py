@@ -14,6 +14,7 @@ from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.review import Review, Stage
 from bot.domain.undone import things_undone, unverified
+from bot.github.composed import CheckOutput
 from bot.github.markdown_safety import in_cell, safe_line, safe_prose, visible
 from bot.github.permalinks import proof_link
 
@@ -144,24 +145,33 @@ def stage(name: Stage) -> str:
     return _STAGES[name]
 
 
-def queued() -> str:
+def queued() -> CheckOutput:
     """The check before work begins."""
-    return "Waiting for a free worker."
+    return doing("Waiting for a free worker.")
 
 
-def merge_group_passed() -> str:
+def doing(text: str) -> CheckOutput:
+    """The check while work goes on."""
+    return CheckOutput(_clipped(text), safe_prose(text))
+
+
+def merge_group_passed() -> CheckOutput:
     """The check of a merge group: its pull requests were reviewed one by one."""
-    return "Reviewed on its pull requests; nothing is checked again in the merge queue."
+    return CheckOutput(
+        "Reviewed on its pull requests", "Nothing is checked again in a merge queue."
+    )
 
 
-def superseded(why: str) -> str:
-    """A review that nobody wants any more."""
-    return f"Stopped: {safe_line(why)}."
+def superseded(why: str) -> CheckOutput:
+    """The check of a review that nobody wants any more."""
+    return CheckOutput(_clipped(f"Stopped: {why}"), f"Stopped: {safe_line(why.rstrip('.'))}.")
 
 
-def given_up(why: str) -> str:
-    """A review that could not be made, with the next step."""
-    return f"The review could not be made: {safe_line(why)}\n\nPress **Re-run** to try again."
+def given_up(why: str) -> CheckOutput:
+    """The check of a review that was not made or could not be posted, with the next step."""
+    said = f"Not completed: {safe_line(why.rstrip('.'))}."
+    title = _clipped(f"Not completed: {why}")
+    return CheckOutput(title, f"{said}\n\nPress **Re-run** to try again.")
 
 
 def help_text(handle: str) -> str:

@@ -25,7 +25,7 @@ def test_what_we_post_never_asks_us_or_another_bot_for_anything(text: str) -> No
     replies = [
         words.answer(f"{text}\n\n@plumbline review\n@dependabot merge", (), LINKS),
         words.question_failed(text),
-        words.given_up(f"@plumbline review {text}"),
+        words.given_up(f"@plumbline review {text}").summary,
         words.help_text("plumbline"),
         settlements.undecided(text, 1),
         settlements.withdrawn(text, (), LINKS),

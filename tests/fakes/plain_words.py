@@ -8,7 +8,7 @@ from bot.domain.diff import Side
 from bot.domain.finding import Fate, Finding
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
-from bot.github.composed import Conclusion
+from bot.github.composed import CheckOutput, Conclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,11 @@ class PlainComment:
 
 
 @dataclass(frozen=True, slots=True)
-class PlainCheck:
-    title: str
-    summary: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PlainWords:
     body: str
     comments: tuple[PlainComment, ...]
     summary: str
-    check: PlainCheck
+    check: CheckOutput
     conclusion: Conclusion
 
 
@@ -49,7 +42,7 @@ def plain_words(review: Review, ref: PullRef, first: bool, marker: str, record: 
         body=f"{body}\n\n{marker}" if body else "",
         comments=tuple(_comment(finding) for finding in posted),
         summary=summary,
-        check=PlainCheck(f"{len(posted) + len(listed)} findings", summary),
+        check=CheckOutput(f"{len(posted) + len(listed)} findings", summary),
         conclusion="neutral" if lines else "success",
     )
 

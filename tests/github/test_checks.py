@@ -19,19 +19,34 @@ def _check(world: World) -> tuple[str, str | None, str]:
 def test_a_check_is_queued_then_in_progress_then_completed(world: World) -> None:
     publisher = world.connect().publisher
     publisher.acknowledge(world.ref, world.head, world.key)
-    assert _check(world) == ("queued", None, "")
-    publisher.progress(world.ref, world.head, world.key, "Reading the change\nand its callers")
-    assert _check(world) == ("in_progress", None, "Reading the change")
+    assert _check(world) == ("queued", None, "Waiting for a free worker.")
+    publisher.progress(world.ref, world.head, world.key, "Reading the change.")
+    assert _check(world) == ("in_progress", None, "Reading the change.")
     publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
     assert _check(world) == ("completed", "neutral", "1 findings")
 
 
-@pytest.mark.parametrize(("superseded", "conclusion"), [(True, "cancelled"), (False, "neutral")])
-def test_giving_up_says_why(world: World, superseded: bool, conclusion: str) -> None:
+@pytest.mark.parametrize(
+    ("superseded", "conclusion", "state"),
+    [(True, "cancelled", "Stopped"), (False, "neutral", "Not completed")],
+)
+def test_giving_up_says_why(world: World, superseded: bool, conclusion: str, state: str) -> None:
     publisher = world.connect().publisher
     publisher.acknowledge(world.ref, world.head, world.key)
-    publisher.give_up(world.ref, world.head, world.key, f"because {'x' * 100}", superseded)
-    assert _check(world) == ("completed", conclusion, f"because {'x' * 71}…")
+    publisher.give_up(world.ref, world.head, world.key, "because of\n" + "x" * 100, superseded)
+    status, concluded, title = _check(world)
+    assert (status, concluded) == ("completed", conclusion)
+    assert (title.startswith(f"{state}: because of xxx"), len(title)) == (True, 80)
+
+
+def test_an_error_is_told_in_words_that_do_nothing_with_the_next_step(world: World) -> None:
+    told = "the server said: ask @bob, see http://203.0.113.5/x <b>now</b>"
+    world.connect().publisher.give_up(world.ref, world.head, world.key, told, False)
+    (run,) = world.sandbox.checks(world.pull)
+    assert (run.output or {})["summary"] == (
+        "Not completed: the server said: ask `@bob`, see `http://203.0.113.5/x` \\<b>now\\</b>."
+        "\n\nPress **Re-run** to try again."
+    )
 
 
 def test_acknowledging_twice_creates_one_check(world: World) -> None:
@@ -82,9 +97,9 @@ def test_a_newer_head_cancels_the_checks_of_those_that_it_replaces(world: World)
     assert (run.external_id, run.conclusion, title) == (
         passed_over,
         "cancelled",
-        f"the head moved to {world.head[:12]}",
+        f"Stopped: the head moved to {world.head[:12]}",
     )
-    assert _check(world) == ("queued", None, "")
+    assert _check(world) == ("queued", None, "Waiting for a free worker.")
 
 
 def test_what_is_superseded_after_its_review_keeps_the_conclusion(world: World) -> None:

@@ -20,6 +20,7 @@ from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
 from bot.domain.review import CallSite, Coverage, FileCoverage, LedgerEntry, Review
 from bot.github import words
+from bot.github.composed import CheckOutput
 from bot.github.composition import Composition, compose
 from bot.github.permalinks import permalink
 from tests.cli.sample_review import BASE, CLEAN, HEAD, REVIEW
@@ -249,8 +250,9 @@ def test_everything_fits_github(unit: str, many: int) -> None:
 
 
 def test_replies() -> None:
-    assert words.given_up("git could not fetch #1") == (
-        "The review could not be made: git could not fetch `#1`\n\nPress **Re-run** to try again."
+    assert words.given_up("git could not fetch #1") == CheckOutput(
+        "Not completed: git could not fetch #1",
+        "Not completed: git could not fetch `#1`.\n\nPress **Re-run** to try again.",
     )
     assert words.answer(
         "Because @bob said so.", (Evidence("a.py", HEAD, 1, 2, "x"),), BASE_URL
@@ -258,7 +260,9 @@ def test_replies() -> None:
         "Because `@bob` said so.\n\n"
         f"See [`a.py:1-2`](https://github.com/acme/shop/blob/{HEAD}/a.py#L1-L2)."
     )
-    assert words.superseded("the head moved to abc") == "Stopped: the head moved to abc."
+    assert words.superseded("the head moved to abc") == CheckOutput(
+        "Stopped: the head moved to abc", "Stopped: the head moved to abc."
+    )
 
 
 def test_a_severity_is_named_once() -> None:

@@ -61,7 +61,16 @@ def test_a_merge_group_is_passed_at_once(world: World) -> None:
     world.drain()
     (check,) = world.github.checks(pull, sha)
     assert (check.name, check.status, check.conclusion, check.output) == snapshot(
-        ("Plumbline", "completed", "success", {})
+        (
+            "Plumbline",
+            "completed",
+            "success",
+            {
+                "title": "Reviewed on its pull requests",
+                "summary": "Nothing is checked again in a merge queue.",
+                "text": None,
+            },
+        )
     )
 
 
