@@ -14,6 +14,7 @@ from evals.cli.options import FILE, FOLDER
 from evals.cli.output import write
 from evals.mining import Mined, mine
 from evals.table import Table
+from workers.cli.options import number_option
 from workers.cli.report import print_report
 from workers.repository.clones.git import GitFailed
 
@@ -21,27 +22,9 @@ from workers.repository.clones.git import GitFailed
 @click.command("mine")
 @click.option("--repo", type=FOLDER, default=Path(), help="Folder of the repository.")
 @click.option("--revision", default="HEAD", show_default=True, help="The newest commit to read.")
-@click.option(
-    "--commits",
-    type=click.IntRange(1, 1_000_000),
-    default=5_000,
-    show_default=True,
-    help="How many commits to read.",
-)
-@click.option(
-    "--most",
-    type=click.IntRange(1, 10_000),
-    default=50,
-    show_default=True,
-    help="At most so many cases with a defect.",
-)
-@click.option(
-    "--clean",
-    type=click.IntRange(0, 10_000),
-    default=0,
-    show_default=True,
-    help="So many more that nobody blamed.",
-)
+@number_option("--commits", 1, 1_000_000, 5_000, "How many commits to read.")
+@number_option("--most", 1, 10_000, 50, "At most so many cases with a defect.")
+@number_option("--clean", 0, 10_000, 0, "So many more that nobody blamed.")
 @click.option("--out", type=FILE, metavar="FILE", help="Where to write (default: standard output).")
 def mine_command(
     repo: Path, revision: str, commits: int, most: int, clean: int, out: Path | None

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands of `plumbline eval` share."""
 
 from __future__ import annotations
 
@@ -6,24 +6,17 @@ from pathlib import Path
 
 import click
 
+from workers.cli import options
+
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
-jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 32), default=1, show_default=True, help="How many at a time."
-)
+jobs_option = options.number_option("--jobs", 1, 32, 1, "How many at a time.")
 judges_option = click.option(
     "--judge", "judges", multiple=True, metavar="MODEL", help="Model that judges; two may be named."
 )
-form_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="Output.",
-)
+form_option = options.form_option(("text", "markdown", "json"))
 level_option = click.option(
     "--level",
     type=click.Choice(["posted", "shown"]),

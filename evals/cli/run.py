@@ -9,7 +9,6 @@ from typing import cast
 
 import click
 
-from bot.domain.policy import Effort
 from bot.errors import UserError
 from bot.settings import read_settings
 from bot.store.database import open_database
@@ -22,6 +21,8 @@ from evals.cli.output import say
 from evals.repositories import CaseRepositories
 from evals.result import ResultFolder
 from evals.running import Reviewer, Run
+from workers.cli.asked import EFFORTS
+from workers.cli.options import effort_option
 from workers.review.budgets import Budgets
 
 
@@ -35,13 +36,7 @@ from workers.review.budgets import Budgets
     help="Where the results go; run again to go on.",
 )
 @click.option("--model", metavar="NAME", help="Model to ask instead of PLUMBLINE_MODEL.")
-@click.option(
-    "--effort",
-    type=click.Choice(["auto", "light", "standard", "deep"]),
-    default="auto",
-    show_default=True,
-    help="How deep.",
-)
+@effort_option
 @click.option(
     "--baseline",
     type=click.Choice(["diff-only", "agent"]),
@@ -65,7 +60,7 @@ def run_command(
         reviewer = Reviewer(
             asked,
             named.model,
-            None if effort == "auto" else cast("Effort", effort),
+            EFFORTS[effort],
             cast("Baseline | None", baseline),
             Budgets(replace(settings.limits, window=named.window)),
         )

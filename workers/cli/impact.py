@@ -9,6 +9,13 @@ import click
 
 from bot.ports import Code
 from workers.cli.local_change import NothingChanged, Words
+from workers.cli.options import (
+    debug_option,
+    form_option,
+    number_option,
+    range_argument,
+    repo_option,
+)
 from workers.cli.output.impact.tree import Impact, impact_of
 from workers.cli.report import page_colour, page_width, print_report
 from workers.cli.subject import local_subject
@@ -21,29 +28,11 @@ IMPACT_FORMATS: tuple[ImpactFormat, ...] = ("text", "json", "html")
 
 
 @click.command("impact")
-@click.argument("commits", metavar="[BASE..HEAD]", required=False, default="")
-@click.option(
-    "--repo",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="Folder of the repository (default: this one).",
-)
-@click.option(
-    "--depth",
-    type=click.IntRange(1, DEPTH_CAP),
-    default=2,
-    show_default=True,
-    help="How far to follow the callers of callers.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(IMPACT_FORMATS),
-    default="text",
-    show_default=True,
-    help="Output; html is one page that needs no network.",
-)
-@click.option("--debug", is_flag=True, expose_value=False, help="Show where an error came from.")
+@range_argument
+@repo_option
+@number_option("--depth", 1, DEPTH_CAP, 2, "How far to follow the callers of callers.")
+@form_option(IMPACT_FORMATS, "Output; html is one page that needs no network.")
+@debug_option
 def impact(*, commits: str, repo: Path, depth: int, form: ImpactFormat) -> None:
     """Show which contracts a change alters, and what hangs on them.
 

@@ -23,6 +23,14 @@ from bot.store.spending import SqlSpending
 from workers.cli.asked import EFFORTS, policy_of
 from workers.cli.exit_status import exit_status
 from workers.cli.local_change import NothingChanged, Words
+from workers.cli.options import (
+    debug_option,
+    effort_option,
+    form_option,
+    policy_option,
+    range_argument,
+    repo_option,
+)
 from workers.cli.progress import TerminalWatch
 from workers.cli.report import FORMATS, Format, print_report, render
 from workers.cli.subject import Subject, local_subject, pull_request_subject
@@ -48,48 +56,26 @@ class Asked:
 
 
 @click.command("review")
-@click.argument("commits", metavar="[BASE..HEAD]", required=False, default="")
-@click.option(
-    "--repo",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="Folder of the repository (default: this one).",
-)
+@range_argument
+@repo_option
 @click.option("--title", help="Title of the change (default: from its commits).")
 @click.option(
     "--body-file",
     type=click.File(encoding="utf-8", errors="replace"),
     help="File that describes the change, - for standard input (default: from its commits).",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Output.",
-)
+@form_option(FORMATS)
 @click.option(
     "--fail-on",
     type=click.Choice([level.value for level in Severity], case_sensitive=False),
     help="Exit with 1 for a finding of this severity or worse.",
 )
-@click.option(
-    "--effort",
-    type=click.Choice(list(EFFORTS)),
-    default="auto",
-    show_default=True,
-    help="How deep.",
-)
-@click.option(
-    "--policy",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Policy file to use instead of the repository's.",
-)
+@effort_option
+@policy_option
 @click.option("--pr", metavar="URL", help="Review a pull request on GitHub (GITHUB_TOKEN).")
 @click.option("--post", is_flag=True, help="With --pr: post the review; else it is only shown.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Show where an error came from.")
+@debug_option
 @click.pass_context
 def review(  # noqa: PLR0913 - one parameter for each option
     ctx: click.Context,

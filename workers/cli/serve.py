@@ -19,6 +19,7 @@ from bot.settings import Settings, read_settings
 from bot.store.connection import redis_url
 from bot.store.embedded import server_command, stop_left_over, wait_until_up
 from workers.cli.app_settings import check_app
+from workers.cli.options import grace_option, number_option
 from workers.queue.pool import start_workers
 from workers.queue.supervisor import Program, Supervisor
 
@@ -29,20 +30,14 @@ _START_SECONDS = 120.0
 @click.command()
 @click.option("--host", help="Address to listen on (PLUMBLINE_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (PLUMBLINE_PORT).")
-@click.option(
+@number_option(
     "--workers",
-    type=click.IntRange(0, 64),
-    default=2,
-    show_default=True,
-    help="Reviews at a time; one more worker is kept for answers. 0: none on this machine.",
+    0,
+    64,
+    2,
+    "Reviews at a time; one more worker is kept for answers. 0: none on this machine.",
 )
-@click.option(
-    "--grace",
-    type=click.FloatRange(0, 3600),
-    default=30.0,
-    show_default=True,
-    help="Seconds that running jobs have when it is told to stop.",
-)
+@grace_option
 def serve(host: str | None, port: int | None, workers: int, grace: float) -> int:
     """Run the App: receiver, workers, stores."""
     settings = read_settings()

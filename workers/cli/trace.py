@@ -15,6 +15,7 @@ from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.record_search import Record, RecordSearch
 from workers.cli.asked import EFFORTS
+from workers.cli.options import form_option, number_option, policy_option
 from workers.cli.output.trace_text import render_list, render_record
 from workers.cli.report import FORMATS, Format, page_colour, page_width, print_report
 
@@ -26,9 +27,7 @@ def trace() -> None:
 
 @trace.command("list")
 @click.option("--repo", default="", metavar="OWNER/NAME", help="Only of this repository.")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many."
-)
+@number_option("--limit", 1, 10_000, 20, "How many.")
 def list_records(repo: str, limit: int) -> None:
     """The newest records first."""
     with _search() as search:
@@ -75,23 +74,12 @@ def export(key: str, output: Path | None, repo: Path) -> None:
 
 @trace.command("replay")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--policy",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Policy file to use instead of the repository's.",
-)
+@policy_option
 @click.option("--model", default="", metavar="NAME", help="Ask this model anew.")
 @click.option(
     "--effort", type=click.Choice(list(EFFORTS)), default="auto", help="Another depth (--model)."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="text: what differs; else the review itself.",
-)
+@form_option(FORMATS, "text: what differs; else the review itself.")
 @click.pass_context
 def replay(
     ctx: click.Context, *, file: Path, policy: Path | None, model: str, effort: str, form: Format

@@ -9,25 +9,14 @@ from bot.settings import read_settings
 from bot.store.connection import redis_url
 from bot.store.embedded import wait_until_up
 from workers.cli.app_settings import check_app
+from workers.cli.options import grace_option, number_option
 from workers.queue.pool import start_workers
 from workers.queue.supervisor import Supervisor
 
 
 @click.command()
-@click.option(
-    "--concurrency",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Reviews at a time; one more worker is kept for answers.",
-)
-@click.option(
-    "--grace",
-    type=click.FloatRange(0, 3600),
-    default=30.0,
-    show_default=True,
-    help="Seconds that running jobs have when it is told to stop.",
-)
+@number_option("--concurrency", 1, 64, 1, "Reviews at a time; one more worker is kept for answers.")
+@grace_option
 def worker(concurrency: int, grace: float) -> int:
     """Run more workers."""
     settings = read_settings()
