@@ -71,13 +71,15 @@ def _read_import(node: Node) -> Iterator[Import]:
 
 
 def _receiver(node: Node) -> str:
+    """What stands before the name; `::` alone where that is all."""
     parent = node.parent
     if parent is None:
         return ""
     for named, before in (("method", "receiver"), ("name", "scope")):
         child = parent.child_by_field_name(named)
         if child is not None and child.id == node.id:
-            return plain_receiver(parent.child_by_field_name(before))
+            receiver = plain_receiver(parent.child_by_field_name(before))
+            return receiver or ("::" if parent.type == "scope_resolution" else "")
     return ""
 
 

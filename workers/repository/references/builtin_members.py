@@ -32,6 +32,14 @@ _JAVASCRIPT = frozenset(
     " substring test text then throw toFixed toISOString toJSON toLowerCase toString toUpperCase"
     " trim unshift valueOf values warn write".split()
 )
+_RUBY = frozenset(
+    "ARGV DATA ENV RUBY_ENGINE RUBY_PLATFORM RUBY_VERSION STDERR STDIN STDOUT"
+    " all? any? between? block_given? class define_method empty? end_with? eql? equal? extend"
+    " frozen? has_key? has_value? include? inspect instance_of? instance_variable_get is_a? key?"
+    " kind_of? member? method method_missing methods nil? none? object_id p positive? print public"
+    " public_send puts raise require respond_to? respond_to_missing? sleep start_with? to_f to_i"
+    " to_json to_proc to_str to_sym valid_encoding? warn zero?".split()
+)
 _OTHERS = frozenset(
     "add all any append apply at call clear clone close collect compare concat contains copy"
     " count create delete dup each empty end entries equals expect fetch filter find first flush"
@@ -47,5 +55,7 @@ def is_builtin_member(language: str, name: str) -> bool:
     """Whether types of the language itself, or of nearly every library, have such a member."""
     if language == "python":
         return name in _PYTHON
+    if language == "ruby" and name in _RUBY:
+        return True
     script = language in ("javascript", "typescript", "tsx")
     return name in (_JAVASCRIPT if script else _OTHERS)

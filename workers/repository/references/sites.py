@@ -11,6 +11,14 @@ from workers.repository.outline import KEYWORD, Import, Outline, OutlinedDefinit
 from workers.repository.references.builtin_members import is_builtin_member
 from workers.repository.references.meaning import Meaning, Meanings
 from workers.repository.references.package_names import PACKAGED
+from workers.repository.references.ruby_words import (
+    binding_lines,
+    is_constant,
+    is_plain_word,
+    names_constants,
+    names_scope,
+    seen_from,
+)
 from workers.repository.references.scopes import CLASS_SCOPE, type_around
 from workers.repository.test_paths import is_test_path
 
@@ -54,6 +62,7 @@ class SitesInFile:
     places: Mapping[Target, frozenset[Meaning]]
     outline: Outline = field(init=False)
     lines: list[str] = field(init=False)
+    _bound: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.outline = self.meanings.outline(self.path)
@@ -128,8 +137,13 @@ class SitesInFile:
         return self._bare(target, use)
 
     def _is_other_kind(self, target: Target, use: Use) -> bool:
-        """In PHP a field and a method may share a name: `$this->x` never means `x()`."""
+        """In PHP a field and a method may share a name: `$this->x` never means `x()`.
+
+        In Ruby a constant and a method may.
+        """
         found = self.meanings.find(target.path, target.name)
+        if self.outline.language == "ruby" and found is not None and is_constant(use):
+            return found.kind == "method"
         if self.outline.language != "php" or found is None or not use.receiver:
             return False
         return (found.kind == "method") != use.is_call and found.kind in ("method", "field")
@@ -142,12 +156,19 @@ class SitesInFile:
         return "field" in kinds and "method" in kinds and use.is_call != method
 
     def _bare(self, target: Target, use: Use) -> SiteTier | None:
-        """A name without a receiver: bound by scope, by import, or as a member of the type."""
+        """A name without a receiver; a word of Ruby that may be a variable resolves to nothing."""
+        tier = self._by_scope(target, use)
+        if tier in ("T1", "T2") and self._may_be_variable(use):
+            return "T3" if not target.container or self._is_bound_above(use) else tier
+        return tier
+
+    def _by_scope(self, target: Target, use: Use) -> SiteTier | None:
+        """Bound by scope, by import, or as a member of the type."""
         if self.meanings.is_local(self.path, use.line, use.name):
             return None
         found = self.meanings.named(self.path, use.line, use.receiver + use.name)
         if any(self._is(target, each) for each in found):
-            return "T3" if not target.container and self._may_be_variable(use) else "T1"
+            return "T1"
         if target.container and self.outline.language in CLASS_SCOPE:
             around = type_around(self.outline, use.line)
             inherited = around and self.meanings.member(Meaning(self.path, around), use.name)
@@ -167,13 +188,18 @@ class SitesInFile:
                 return "T2" if each.instance else "T1"
         if self._is_extension(target, use):
             return "T2"
+        if not receivers and self.outline.language == "ruby" and names_constants(use.receiver):
+            return self._under_constants(target, use)
         if not receivers and self._is_qualified(target, use):
             return "T1" if self.outline.language in PACKAGED else "T2"
-        if use.name != target.simple:
-            return None
-        if receivers and all(self._excludes(target, each, use.name) for each in receivers):
-            return None
-        return self._by_name(target, use)
+        excluded = receivers and all(self._excludes(target, r, use.name) for r in receivers)
+        return None if excluded or use.name != target.simple else self._by_name(target, use)
+
+    def _under_constants(self, target: Target, use: Use) -> SiteTier | None:
+        """In a namespace of Ruby that is not found: that of the target, or one of a gem."""
+        if names_scope(use.receiver, target.container):
+            return "T1" if use.receiver.startswith("::") else self._by_name(target, use)
+        return None if is_constant(use) else "T3"
 
     def _is_extension(self, target: Target, use: Use) -> bool:
         """Whether the target adds itself to other types, and is seen from here."""
@@ -223,9 +249,14 @@ class SitesInFile:
         return "T3"
 
     def _may_be_variable(self, use: Use) -> bool:
-        """A bare word of Ruby that begins small: a call without arguments looks the same."""
-        bare = not use.receiver and not use.is_call
-        return self.outline.language == "ruby" and bare and not use.name[:1].isupper()
+        return self.outline.language == "ruby" and is_plain_word(use)
+
+    def _is_bound_above(self, use: Use) -> bool:
+        """Whether a line between the head of the method (or type) around and this one binds it."""
+        if use.name not in self._bound:
+            self._bound[use.name] = tuple(binding_lines(self.lines, use.name))
+        start = seen_from(self.outline, use.line)
+        return any(start <= line <= use.line for line in self._bound[use.name])
 
     def _is(self, target: Target, meaning: Meaning) -> bool:
         return replace(meaning, instance=False) in self.places[target]
