@@ -44,7 +44,7 @@ BY_SUFFIX: dict[str, Language] = {
     ".c": Language("c", "c"),
     ".h": Language("cpp", "cpp", "HEADER_RULES"),
     **dict.fromkeys(
-        (".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".inl"), Language("cpp", "cpp")
+        (".cc .cpp .cxx .c++ .hh .hpp .hxx .inl .ipp .tpp .txx").split(), Language("cpp", "cpp")
     ),
     ".cs": Language("csharp", "csharp"),
 }
