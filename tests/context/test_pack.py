@@ -82,8 +82,22 @@ def test_nothing_is_said_twice(tmp_path: Path) -> None:
     assert pack.text.count("return price(1)") == 1
     assert pack.text.count("return price(2)") == 1
     assert pack.text.count("-- b.py: ") == 1
-    assert "line 4 in one relies on price (signature, T1)" in pack.text
-    assert "line 7 in two relies on price (signature, T1)" in pack.text
+    assert "line 4 in one relies on price (its contract changed)" in pack.text
+    assert "line 7 in two relies on price (its contract changed)" in pack.text
+
+
+def test_a_caller_that_holds_a_telling_name_too_is_shown_once(tmp_path: Path) -> None:
+    """As a caller; the other file with that name is a place to look."""
+    caller = "from a import price\n\n\ndef total(order):\n    return price(order.net_weight)\n"
+    base = {
+        "a.py": "def price(n):\n    return n\n",
+        "b.py": caller,
+        "c.py": "net_weight = 3\n",
+    }
+    head = {"a.py": "def price(n, order):\n    return n + order.net_weight\n"}
+    (pack,) = _packed(propose(tmp_path, base, head)).packs
+    assert pack.text.count("return price(order.net_weight)") == 1
+    assert "-- c.py: also names net_weight\n    1 | net_weight = 3" in pack.text
 
 
 def test_what_the_diff_shows_is_not_repeated(tmp_path: Path) -> None:
@@ -100,6 +114,24 @@ def test_a_caller_far_below_in_the_same_file_is_context(tmp_path: Path) -> None:
     base, head = {"a.py": body.format("")}, {"a.py": body.format("-")}
     (pack,) = _packed(propose(tmp_path, base, head)).packs
     assert "return price(1)" in _sections(pack.text)["Code around the change, at the head"]
+
+
+def test_of_a_stretch_that_the_diff_shows_in_part_the_rest_is_context(tmp_path: Path) -> None:
+    """With one line of what the diff shows, to find the place by."""
+    rest = "".join(f"x{n} = {n}\n" for n in range(9))
+    body = "FIRST = {}\n\n\ndef delay(n):\n    a = n\n    b = n\n    c = n\n    return n * FIRST\n"
+    (pack,) = _packed(
+        propose(tmp_path, {"a.py": body.format(200) + rest}, {"a.py": body.format(1) + rest})
+    ).packs
+    around = _sections(pack.text)["Code around the change, at the head"]
+    first, *shown, _ = around.split("\n")
+    assert first == "-- a.py: line 8 in delay relies on FIRST (changed inside)"
+    assert shown[:4] == [
+        "    4 | def delay(n):",
+        "    5 |     a = n",
+        "    6 |     b = n",
+        "    7 |     c = n",
+    ]
 
 
 def _wide(tmp_path: Path, callers: int) -> Proposal:

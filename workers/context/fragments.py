@@ -35,6 +35,15 @@ all where only a body changed, and its callers are what they were."""
 _SHOWS = re.compile(r"(^|/)(examples?|_examples?|samples?|demos?|docs?|benchmarks?)/")
 """Folders of code that shows how something is used; nobody runs it in earnest."""
 _MOST_NAMED = 30
+_BECAME = {
+    "added": "new",
+    "removed": "removed",
+    "renamed": "renamed",
+    "moved": "moved",
+    "signature": "its contract changed",
+    "body": "changed inside",
+}
+"""What became of a definition, in words that need no key."""
 _BODY_RANK = 3
 """Callers of what kept its contract: their code is as right as it was."""
 _TEST_RANK = 5
@@ -44,12 +53,16 @@ _MOST_TESTS_OF_A_FILE = 3
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One piece of context. `about` names the changed files that it belongs to; empty: all."""
+    """One piece of context. `about` names the changed files that it belongs to; empty: all.
+
+    `place`: the file and the lines of the head that it shows, where they are one stretch.
+    """
 
     title: str
     text: str
     about: frozenset[str]
     test: bool = False
+    place: tuple[str, range] | None = None
 
     def rendered(self) -> str:
         """The fragment as the model reads it."""
@@ -81,7 +94,8 @@ def fragments(
     wanted = [*_callers(knowledge, head), *_used(knowledge), *_tests(knowledge, head)]
     fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head, sources)]
     joined = sorted(_joined(fresh), key=lambda window: (window.rank, window.path, window.start))
-    made = [(one, window) for window in joined if (one := _fragment(window, sources)).text]
+    trimmed = [_trimmed(window, shown, head) for window in joined]
+    made = [(one, window) for window in trimmed if (one := _fragment(window, sources, head)).text]
     more = list(_more_callers(knowledge))
     near = [one for one, window in made if window.rank < _BODY_RANK]
     far = [one for one, window in made if _BODY_RANK <= window.rank < _TEST_RANK]
@@ -178,9 +192,10 @@ def _imports_only(site: Site, sites: Iterable[Site]) -> bool:
 
 
 def _relation(symbol: ChangedSymbol, site: Site) -> str:
+    likely = "" if site.tier == "T1" else "probably "
     how = "relies on" if site.depth == 1 else "reaches"
     inside = f" in {site.inside}" if site.inside else ""
-    return f"line {site.line}{inside} {how} {symbol.name} ({symbol.change}, {site.tier})"
+    return f"line {site.line}{inside} {likely}{how} {symbol.name} ({_BECAME[symbol.change]})"
 
 
 def _around(site: Site, head: Sha, rank: int, why: str, about: str) -> _Window:
@@ -250,8 +265,35 @@ def _both(one: _Window, other: _Window) -> _Window:
     )
 
 
-def _fragment(window: _Window, sources: Sources) -> Fragment:
+def _trimmed(window: _Window, shown: Mapping[str, frozenset[int]], head: Sha) -> _Window:
+    """Without the lines at its ends that the diff view prints, but for one to find the place by."""
+    if window.commit != head:
+        return window
+    there = shown.get(window.path, frozenset())
+    fresh = [line for line in range(window.start, window.end + 1) if line not in there]
+    if not fresh:
+        return window
+    return replace(
+        window, start=max(window.start, fresh[0] - 1), end=min(window.end, fresh[-1] + 1)
+    )
+
+
+def _fragment(window: _Window, sources: Sources, head: Sha) -> Fragment:
     reasons = "; ".join(window.why[:4]) + ("; ..." if len(window.why) > 4 else "")
     text = sources.excerpt(window.commit, window.path, window.start, window.end)
     title = f"{window.path}: {reasons}"
-    return Fragment(title, text, window.about, test=window.rank == _TEST_RANK)
+    lines = range(window.start, window.end + 1)
+    place = (window.path, lines) if window.commit == head else None
+    return Fragment(title, text, window.about, window.rank == _TEST_RANK, place)
+
+
+def also_shown(
+    shown: Mapping[str, frozenset[int]], more: Iterable[Fragment]
+) -> dict[str, frozenset[int]]:
+    """The lines that are shown, by path, with those of these fragments."""
+    lines = dict(shown)
+    for fragment in more:
+        if fragment.place is not None:
+            path, stretch = fragment.place
+            lines[path] = lines.get(path, frozenset()).union(stretch)
+    return lines

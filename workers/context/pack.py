@@ -17,7 +17,7 @@ from bot.domain.review import Fact
 from workers.context.budget import EffortLimits, within
 from workers.context.dependencies import dependency_fragments
 from workers.context.diff_view import file_view, shown_lines
-from workers.context.fragments import Fragment, fragments, traced_names, unfolded
+from workers.context.fragments import Fragment, also_shown, fragments, traced_names, unfolded
 from workers.context.grouping import Group, connected, filled, grouped
 from workers.context.overview import overview
 from workers.context.parts import Part, parts_of
@@ -106,7 +106,8 @@ def pack_change(
     around = dependency_fragments(knowledge.dependencies, sources)
     near, rest = fragments(knowledge, sources, change.head, shown)
     known = traced_names(knowledge)
-    around += [*near, *shared_name_fragments(read, sources, change.head, shown, known), *rest]
+    told = also_shown(shown, near)
+    around += [*near, *shared_name_fragments(read, sources, change.head, told, known), *rest]
     common = (_inventory(change), _facts(change, knowledge, sources), _reported(knowledge, sources))
     packs = tuple(
         replace(

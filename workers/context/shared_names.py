@@ -74,7 +74,7 @@ def shared_name_fragments(
 ) -> list[Fragment]:
     """The definition of each name that has but one, then the lines; none for a change of prose.
 
-    `shown`: the head's lines that the diff view prints already, by path. `known` names are those
+    `shown`: the head's lines that are printed already, by path. `known` names are those
     whose definition and users are shown as such.
     """
     found = list(_elsewhere(telling_names(read, known), sources, head, shown))

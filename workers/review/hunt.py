@@ -100,8 +100,9 @@ def hunt(
     focuses = (only,) if only else DEEP if effort == "deep" else (WHOLE,)
     questions = [(pack, focus) for pack in packs for focus in focuses]
     sites = _open_sites(ledger)
+    places = _sites_text(sites, ledger)
     tasks = [
-        partial(ask, _question(pack, focus, sites, effort, since), session)
+        partial(ask, _question(pack, focus, places, effort, since), session)
         for pack, focus in questions
     ]
     outcomes = in_parallel(tasks)
@@ -139,11 +140,11 @@ def _beyond(different: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def _question(
-    pack: Pack, focus: Focus, sites: Sequence[CallSite], effort: Effort, since: str
+    pack: Pack, focus: Focus, places: str, effort: Effort, since: str
 ) -> Question[HuntAnswer]:
     prompt = load_prompt("hunt")
     limits = LIMITS[effort]
-    text = prompt.render(focus=focus.text, since=since or _ALL_NEW, sites=_sites_text(sites))
+    text = prompt.render(focus=focus.text, since=since or _ALL_NEW, sites=places)
     return Question(
         room="hunt",
         purpose=f"hunt: {focus.name}",
@@ -159,17 +160,24 @@ def _question(
 def _open_sites(ledger: Sequence[LedgerEntry]) -> list[CallSite]:
     """The sites on which plain code has no verdict, numbered by their place in this list."""
     sites = [site for entry in ledger for site in entry.sites if site.status == "not_inspected"]
-    return sites[:_MOST_SITES]
+    return list(dict.fromkeys(sites))[:_MOST_SITES]
 
 
-def _sites_text(sites: Sequence[CallSite]) -> str:
+def _sites_text(sites: Sequence[CallSite], ledger: Sequence[LedgerEntry]) -> str:
     if not sites:
         return "There are no numbered call sites: `sites` is []."
-    rows = [f"{number}. {site.path}:{site.line}" for number, site in enumerate(sites, 1)]
+    names: dict[CallSite, list[str]] = {site: [] for site in sites}
+    for entry in ledger:
+        for site in names.keys() & set(entry.sites):
+            names[site].append(entry.symbol)
+    rows = [
+        f"{number}. {site.path}:{site.line} relies on {', '.join(names[site])}"
+        for number, site in enumerate(sites, 1)
+    ]
     return (
         "These places rely on a contract that the change touches. Give each one its status in "
-        '`sites`, by number: "broken", "safe" (say why), or "not_inspected" if you did not look:\n'
-        + "\n".join(rows)
+        '`sites`, by number: "broken" (report the defect too), "safe" (say why), or '
+        '"not_inspected" if you did not look:\n' + "\n".join(rows)
     )
 
 
