@@ -91,7 +91,7 @@ class JudgedSite(BaseModel):
 
 
 class HuntAnswer(BaseModel):
-    """Room 1."""
+    """Every defect, and a word on each numbered call site."""
 
     defects: list[ReportedDefect]
     sites: list[JudgedSite]
@@ -118,7 +118,7 @@ class UnaskedChange(BaseModel):
 
 
 class IntentAnswer(BaseModel):
-    """Room 2."""
+    """The author's promises, each judged, and what nobody asked for."""
 
     promises: list[JudgedPromise]
     unasked: list[UnaskedChange]
@@ -141,7 +141,7 @@ class Checked(BaseModel):
     verdict: Literal["confirmed", "refuted", "unsure"]
     confidence: float = Field(
         allow_inf_nan=False,  # "NaN" as a text would pass, and no threshold stops it
-        description="0 to 1: how likely the author agrees and fixes it",
+        description="0 to 1, by what was checked",
     )
     severity: Literal["P0", "P1", "P2", "P3"]
     why: str

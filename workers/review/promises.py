@@ -39,8 +39,10 @@ _MOST_PROMISES = 20
 _MOST_UNASKED = 10
 _BEYOND = (
     "The change is larger than what is shown. These files belong to it too; read them with the "
-    "tools where a promise depends on them, and call nothing missing before you did:\n{outline}"
+    "tools where a promise depends on them, and call nothing missing before you did:\n{outline}\n\n"
 )
+_ROUNDS_BEYOND = 4
+"""At least, where one prompt does not hold the change: a light review looks there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +105,18 @@ def _question(
     text = prompt.render(
         words=words.text,
         nonce=marker,
-        earlier=former.as_data(marker) if former else "",
+        earlier=f"{former.as_data(marker)}\n" if former else "",
         beyond=_BEYOND.format(outline=pack.beyond) if pack.beyond else "",
     )
+    rounds = max(limits.rounds, _ROUNDS_BEYOND) if pack.beyond else limits.rounds
     return Question(
         room="intent",
         purpose="intent contract",
         messages=(*prefix(pack), Message("user", text)),
         answer=IntentAnswer,
         prompt_version=prompt.tag,
-        tools=limits.rounds > 1,
-        max_rounds=limits.rounds,
+        tools=rounds > 1,
+        max_rounds=rounds,
         max_output_tokens=10_000,
     )
 

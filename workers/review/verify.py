@@ -148,13 +148,17 @@ def as_put(number: int, finding: Finding, change: ChangeSet) -> str:
     """A finding as another model reads it: the claim and its quotes, no origin, no confidence."""
     rows = [
         f"## {number}. {finding.title}",
-        f"{finding.severity.value}, {finding.category.value}, {finding.path}:{finding.line}",
+        f"{finding.severity.value}, {finding.category.value}, {_at(finding)}",
         finding.body,
     ]
     if finding.trigger:
         rows.append(f"Happens when: {finding.trigger}")
     rows += (_cited(item, change) for item in finding.evidence)
     return "\n".join(rows)
+
+
+def _at(finding: Finding) -> str:
+    return f"{finding.path}:{finding.line} ({'head' if finding.side == 'RIGHT' else 'base'})"
 
 
 def _cited(item: Evidence, change: ChangeSet) -> str:
