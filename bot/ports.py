@@ -182,11 +182,17 @@ class Publisher(Protocol):
     def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
         """Complete a successful check on a merge group's commit."""
 
-    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
-        """Put a reaction (`eyes`, `+1`, `confused`) on the comment; a refusal is no error."""
+    def react(self, ref: PullRef, mention: Mention, content: str) -> bool:
+        """Put a reaction (`eyes`, `+1`, `confused`) on the comment; a refusal is no error.
+
+        False: the comment is gone.
+        """
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
-        """Answer in place: in the thread, or as a comment of the pull request; once a key."""
+        """Answer in place: in the thread, or as a comment of the pull request; once a key.
+
+        A thread that is gone or a conversation that is locked gets none; that is no error.
+        """
 
     def progress_reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Say in the answer's own place what is being done; `reply` puts the answer there."""

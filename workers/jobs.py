@@ -129,7 +129,8 @@ def _acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
         return
     if not _is_allowed(pull, mention, deps):
         return
-    deps.publisher.react(pull, mention, "eyes")
+    if not deps.publisher.react(pull, mention, "eyes"):
+        return  # whoever wrote it took it back
     if verb == "review":
         deps.queue.enqueue(_asked(pull, mention))
     elif verb == "resume":
@@ -210,7 +211,8 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
             if last or not isinstance(error, TransientError):
                 watch.give_up(_told(error))
                 if mention is not None:
-                    deps.publisher.react(job.pull, mention, "confused")
+                    why = notices.not_reviewed(str(_told(error)))
+                    _end(job.pull, mention, cannot(why), deps)
             raise
     deps.queue.enqueue(PublishReview(reviewed.pull.ref, reviewed.key, mention))
     deps.queue.enqueue(TidyClone(reviewed.pull.ref.repository), _TIDY_AFTER_SECONDS)
@@ -218,8 +220,10 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
 
 def _still_asked(pull: PullRef, mention: Mention, deps: JobDeps, last: bool) -> bool:
     """A push does not undo what a person asked for; closing does, and they are told."""
-    if last or deps.wanted.current(pull).closed:
-        deps.publisher.react(pull, mention, "confused")
+    closed = deps.wanted.current(pull).closed
+    if last or closed:
+        why = "the pull request is closed" if closed else "it was pushed to again and again"
+        _end(pull, mention, cannot(notices.not_reviewed(why)), deps)
         return False
     return True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.github.markdown_safety import safe_line
+
 
 def paused(handle: str) -> str:
     """No automatic reviews from now on."""
@@ -29,6 +31,11 @@ def nothing_runs() -> str:
 def too_many() -> str:
     """The person's or the installation's hour is used up."""
     return "Too much was asked for within an hour; this was not done. Ask again later."
+
+
+def not_reviewed(why: str) -> str:
+    """The review that was asked for could not be made."""
+    return f"This was not reviewed: {safe_line(why).rstrip('.')}."
 
 
 _DOING = {

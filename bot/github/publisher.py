@@ -101,10 +101,10 @@ class GitHubPublisher:
             key, output = f"{ref.key}/{head}/merge-group", words.merge_group_passed()
             self._checks.complete(ref, head, key, "success", output)
 
-    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
-        """Put a reaction (`eyes`, `+1`, `confused`) on the comment."""
+    def react(self, ref: PullRef, mention: Mention, content: str) -> bool:
+        """Put a reaction (`eyes`, `+1`, `confused`) on the comment. False: the comment is gone."""
         self._take(ref, 1)
-        self._replies.react(ref, mention, content)
+        return self._replies.react(ref, mention, content)
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""

@@ -15,6 +15,7 @@ from bot.github.write_ledger import WriteLedger
 from bot.process_log import LOG
 
 MOST_PAGES = 10
+_NO_PLACE = (403, 404, 410)
 
 
 class Replies:
@@ -24,13 +25,15 @@ class Replies:
         self._client = client
         self._ledger = ledger
 
-    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
+    def react(self, ref: PullRef, mention: Mention, content: str) -> bool:
         """React to the comment; a review cannot carry a reaction, its pull request can.
 
         GitHub keeps one reaction of a kind for each user, so that repeating changes nothing:
         https://docs.github.com/en/rest/reactions/reactions
-        A refusal (the comment is gone, the right is not granted) is logged: what was asked for is
-        done all the same.
+        A refusal is logged: without the right to react, what was asked for is done all the same.
+
+        Returns:
+            False where the comment is gone.
         """
         places = {
             "issue_comment": f"/issues/comments/{mention.comment_id}",
@@ -42,16 +45,27 @@ class Replies:
             self._client.post(ref.repository, path, {"content": content})
         except GitHubRefused as error:
             LOG.warning("no reaction for @%s on %s: %s", mention.sender, ref, error)
+            return error.status != 404
+        return True
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in the thread, or below the pull request.
+
+        Nobody waits for an answer whose place is gone, and a locked conversation takes none: that
+        is logged.
 
         Raises:
             GitHubUnavailable: our own pending review stands: GitHub takes no reply meanwhile.
         """
         if isinstance(self._ledger.begin(f"answered/{key}"), int):
             return
-        posted = self._put(ref, mention, key, text)
+        try:
+            posted = self._put(ref, mention, key, text)
+        except GitHubRefused as error:
+            if error.status not in _NO_PLACE:
+                raise
+            LOG.warning("no answer for @%s on %s: %s", mention.sender, ref, error)
+            return
         self._ledger.keep(f"answered/{key}", posted)
 
     def progress(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:

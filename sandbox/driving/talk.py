@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sandbox.actions import comments, reviews
 from sandbox.driving.people import People
 from sandbox.state.comments import IssueComment, ReviewComment, Thread
@@ -28,6 +30,10 @@ class Talk(People):
             else:
                 comments.edit_review_comment(self.world, comment, comment.author, text)
 
+    def delete_comment(self, comment: IssueComment) -> None:
+        with self.world.lock:
+            comments.delete_issue_comment(self.world, comment, comment.author)
+
     def comment_on_line(
         self,
         pull: PullRequest,
@@ -51,11 +57,18 @@ class Talk(People):
             return comments.reply(self.world, thread.pull, first.id, self._account(by), text)
 
     def review(
-        self, pull: PullRequest, event: str = "COMMENT", text: str = "", *, by: str = "bob"
+        self,
+        pull: PullRequest,
+        event: str = "COMMENT",
+        text: str = "",
+        *,
+        by: str = "bob",
+        lines: Sequence[tuple[str, int, str]] = (),
     ) -> Review:
-        """A person's review: COMMENT, APPROVE or REQUEST_CHANGES."""
+        """A person's review: COMMENT, APPROVE or REQUEST_CHANGES; `lines`: (path, line, text)."""
+        said = [{"path": path, "line": line, "body": body} for path, line, body in lines]
         with self.world.lock:
-            wanted = {"event": event, "body": text}
+            wanted = {"event": event, "body": text, "comments": said}
             return reviews.create_review(self.world, pull, self._account(by), wanted)
 
     def resolve(self, thread: Thread, *, by: str = "alice") -> None:

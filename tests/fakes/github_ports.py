@@ -148,9 +148,10 @@ class ListPublisher:
         """Keep it."""
         self._write("pass_merge_group", head)
 
-    def react(self, ref: PullRef, mention: Mention, content: str) -> None:
-        """Keep it."""
+    def react(self, ref: PullRef, mention: Mention, content: str) -> bool:
+        """Keep it; the comment stands."""
         self._write("react", f"{content} on {mention.place} {mention.comment_id}")
+        return True
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Keep it."""

@@ -348,6 +348,8 @@ def test_who_asked_is_told_even_if_the_pull_request_cannot_be_read(office: Offic
     with pytest.raises(GitHubRefused):
         office.does(job)
     assert office.publisher.written == ["react confused on review_comment 43"]
+    (text,) = office.records.replies.values()
+    assert text == "This was not reviewed: not found."
 
 
 def test_a_check_that_cannot_be_updated_stops_no_review(office: Office) -> None:

@@ -338,11 +338,93 @@ bob comments [eyes]\
     assert [review.commit_id for review in world.github.reviews(pull)] == [pushed]
 
 
-def test_a_review_of_a_closed_pull_request_cannot_be_had(world: World, pull: PullRequest) -> None:
+@pytest.mark.parametrize("word", ["review", "resume"])
+def test_a_review_of_a_closed_pull_request_cannot_be_had(
+    world: World, pull: PullRequest, word: str
+) -> None:
+    world.app.jobs.wanted.pause(world.ref(pull), "bob")
     world.github.close(pull)
-    world.github.comment(pull, "@plumbline review")
+    world.github.comment(pull, f"@plumbline {word}")
+    world.drain()
+    assert said_since(world, pull).replace(f"@plumbline {word}", "@plumbline WORD") == snapshot("""\
+=== bob comments [eyes] [confused]
+@plumbline WORD
+
+=== plumbline[bot] comments
+This was not reviewed: the pull request is closed.\
+""")
+
+
+def test_what_needs_no_review_is_answered_on_a_merged_pull_request(
+    world: World, pull: PullRequest
+) -> None:
+    world.model = ScriptedModel([ANSWER])
+    world.github.merge(pull)
+    world.github.comment(pull, "@plumbline what was summed?\n\n@plumbline why not shop/cart.py:2")
+    world.drain()
+    assert said_since(world, pull) == snapshot("""\
+=== bob comments [eyes]
+@plumbline what was summed?
+
+@plumbline why not shop/cart.py:2
+
+=== plumbline[bot] comments
+It sums an iterator over all prices.
+
+See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).
+
+=== plumbline[bot] comments
+No review had a finding near `shop/cart.py:2`, also none that was left out.\
+""")
+
+
+def test_a_comment_that_is_taken_back_before_it_was_read_asks_for_nothing(
+    world: World, pull: PullRequest
+) -> None:
+    world.model = model = ScriptedModel([])
+    asked = world.github.comment(pull, "@plumbline is this slower?")
+    world.github.delete_comment(asked)
+    world.drain()
+    assert (world.failures, model.requests, world.github.comments(pull)) == ([], [], [])
+
+
+def test_an_answer_that_finds_no_place_ends_calmly(world: World, pull: PullRequest) -> None:
+    """Its thread was deleted meanwhile, or the conversation is locked."""
+    for number, status in enumerate((403, 404, 410), start=1):
+        path = "/issues/1/comments$" if status == 403 else "/replies$"
+        world.github.fail(path, method="POST", status=status)
+        if status == 403:
+            world.github.comment(pull, "@plumbline help")
+        else:
+            world.github.comment_on_line(pull, "shop/cart.py", 2, f"@plumbline help {number}")
+        world.drain()
+    assert world.failures == []
+    assert [len(view.comments) for view in world.github.thread_views(pull)] == [1, 1]
+
+
+def test_a_comment_on_an_issue_is_no_mention(world: World, pull: PullRequest) -> None:
+    number = world.github.open_issue(pull.repository, "It is slow", "Sometimes.").number
+    since = len(world.github.requests)
+    world.github.comment((pull.repository, number), "@plumbline review")
+    world.drain()
+    assert world.calls(since) == []
+
+
+def test_each_comment_of_a_review_is_answered_in_its_place(world: World, pull: PullRequest) -> None:
+    """The body below the pull request, each comment on a line in its own thread."""
+    lines = [("shop/cart.py", 2, "@plumbline help"), ("shop/cart.py", 1, "@plumbline why")]
+    world.github.review(pull, "COMMENT", "@plumbline config", lines=lines)
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
-bob comments [eyes] [confused]\
+bob reviews
+on shop/cart.py:2
+on shop/cart.py:1
+plumbline[bot] comments\
 """)
+
+
+def test_the_description_of_a_pull_request_asks_for_nothing(world: World) -> None:
+    world.open(HARMLESS, body="@plumbline review full\n")
+    world.drain()
+    assert len(world.github.checks(world.shop().pulls[1])) == 1
