@@ -188,6 +188,9 @@ class Publisher(Protocol):
         False: the comment is gone.
         """
 
+    def settle(self, ref: PullRef, mention: Mention) -> None:
+        """Take `eyes` back, unless more that the comment asked for is under way."""
+
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key.
 

@@ -28,6 +28,7 @@ from bot.domain.jobs import (
     review_key,
 )
 from bot.domain.pull_request import PullRef
+from bot.domain.review import Review
 from bot.errors import PermanentError, PlumblineError, Stopped, Superseded, TransientError
 from bot.github import notices, words
 from bot.ports import (
@@ -203,6 +204,8 @@ def _review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
         except Superseded as error:
             watch.give_up(error)
             if isinstance(error, Stopped):
+                if mention is not None:
+                    deps.publisher.settle(job.pull, mention)
                 return
             if mention is not None and _still_asked(job.pull, mention, deps, last):
                 raise TransientError(f"{error}; what was asked for begins again", 1.0) from error
@@ -267,11 +270,22 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
         if last or not isinstance(error, TransientError):
             why = f"the review was made but could not be posted: {error}"
             deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=False)
+            if job.mention is not None:
+                _end(job.pull, job.mention, cannot(notices.not_reviewed(why)), deps)
         raise
     deps.records.published(job.review_key, posted)
-    if job.mention is not None and posted is None:  # else the review is the answer
-        deps.publisher.react(job.pull, job.mention, "+1")
-        _reply(job.pull, job.mention, outcome(job.pull, review, deps.web_url), deps)
+    if job.mention is not None:
+        _review_is_done(job.pull, job.mention, review, posted is not None, deps)
+
+
+def _review_is_done(
+    pull: PullRef, mention: Mention, review: Review, posted: bool, deps: JobDeps
+) -> None:
+    """What was posted is the answer to who asked; else they get 👍 and one line."""
+    if posted:
+        deps.publisher.settle(pull, mention)
+    else:
+        _end(pull, mention, Outcome(outcome(pull, review, deps.web_url), "+1"), deps)
 
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
@@ -313,6 +327,7 @@ def _end(pull: PullRef, mention: Mention, outcome: Outcome, deps: JobDeps) -> No
     if outcome.text:
         _reply(pull, mention, outcome.text, deps)
     else:
+        deps.publisher.settle(pull, mention)
         deps.records.keep_reply(reply_key(pull, mention), "")
 
 
@@ -328,3 +343,4 @@ def _publish_reply(job: PublishReply, deps: JobDeps) -> None:
     if text is None:
         raise PermanentError(f"reply {job.reply_key!r} is not on record: nothing to publish")
     deps.publisher.reply(job.pull, job.mention, job.reply_key, text)
+    deps.publisher.settle(job.pull, job.mention)

@@ -106,6 +106,11 @@ class GitHubPublisher:
         self._take(ref, 1)
         return self._replies.react(ref, mention, content)
 
+    def settle(self, ref: PullRef, mention: Mention) -> None:
+        """Take `eyes` back, unless more that the comment asked for is under way."""
+        self._take(ref, 1)
+        self._replies.settle(ref, mention)
+
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in place: in the thread, or as a comment of the pull request; once a key."""
         self._take(ref, 1)

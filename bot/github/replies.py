@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.jobs import Mention
+from bot.domain.mention_parsing import MOST_COMMANDS
 from bot.domain.pull_request import PullRef
 from bot.errors import GitHubRefused, GitHubUnavailable
 from bot.github.client import GitHubClient
@@ -35,18 +36,34 @@ class Replies:
         Returns:
             False where the comment is gone.
         """
-        places = {
-            "issue_comment": f"/issues/comments/{mention.comment_id}",
-            "review_comment": f"/pulls/comments/{mention.comment_id}",
-            "review": f"/issues/{ref.number}",
-        }
-        path = f"{places[mention.place]}/reactions"
         try:
-            self._client.post(ref.repository, path, {"content": content})
+            path = _reactions(ref, mention)
+            put = self._client.post(ref.repository, path, {"content": content})
+            if content == "eyes":
+                self._ledger.keep(_seen(ref, mention, mention.part), int(put["id"]))
         except GitHubRefused as error:
             LOG.warning("no reaction for @%s on %s: %s", mention.sender, ref, error)
             return error.status != 404
         return True
+
+    def settle(self, ref: PullRef, mention: Mention) -> None:
+        """Take 👀 back once the comment's last command is done; repeating it changes nothing.
+
+        The ledger holds the reaction for each command, negative from when that one was done.
+        https://docs.github.com/en/rest/reactions/reactions#delete-an-issue-comment-reaction
+        """
+        own = _seen(ref, mention, mention.part)
+        eyes = self._ledger.begin(own)
+        if not isinstance(eyes, int):
+            return
+        self._ledger.keep(own, -abs(eyes))
+        told = [self._ledger.begin(_seen(ref, mention, part)) for part in range(MOST_COMMANDS)]
+        if any(isinstance(one, int) and one > 0 for one in told):
+            return
+        try:
+            self._client.delete(ref.repository, f"{_reactions(ref, mention)}/{abs(eyes)}")
+        except GitHubRefused as error:
+            LOG.warning("👀 stays on a comment of @%s on %s: %s", mention.sender, ref, error)
 
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Answer in the thread, or below the pull request.
@@ -127,6 +144,20 @@ class Replies:
                 if _login(comment) == login and marker in markers_in(comment.get("body") or ""):
                     return int(comment["id"])
         return None
+
+
+def _reactions(ref: PullRef, mention: Mention) -> str:
+    places = {
+        "issue_comment": f"/issues/comments/{mention.comment_id}",
+        "review_comment": f"/pulls/comments/{mention.comment_id}",
+        "review": f"/issues/{ref.number}",
+    }
+    return f"{places[mention.place]}/reactions"
+
+
+def _seen(ref: PullRef, mention: Mention, part: int) -> str:
+    """Under which the ledger holds our 👀 for one command of the comment."""
+    return f"seen/{ref.key}/{mention.place}-{mention.comment_id}/{part}"
 
 
 def _login(comment: dict[str, Any]) -> str:

@@ -153,6 +153,10 @@ class ListPublisher:
         self._write("react", f"{content} on {mention.place} {mention.comment_id}")
         return True
 
+    def settle(self, ref: PullRef, mention: Mention) -> None:
+        """Keep it."""
+        self._write("settle", f"{mention.place} {mention.comment_id}")
+
     def reply(self, ref: PullRef, mention: Mention, key: str, text: str) -> None:
         """Keep it."""
         self._write("reply", f"to {mention.place} {mention.comment_id}: {text}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from bot.domain.commands import Command
@@ -42,6 +45,36 @@ def test_reactions_on_each_kind_of_comment(world: World) -> None:
     assert world.sandbox.reactions(world.pull) == [("plumbline[bot]", "+1")]
     publisher.react(world.ref, _asked_in_thread(world), "confused")
     assert world.calls()[-1].endswith("/reactions 201")
+
+
+@pytest.mark.parametrize("place", ["issue_comment", "review_comment", "review"])
+def test_eyes_are_taken_back_with_the_comment_s_last_command(
+    world: World, place: CommentPlace
+) -> None:
+    publisher = world.connect().publisher
+    said = world.sandbox.comment(world.pull, "@plumbline help", by="bob")
+    line = world.sandbox.comment_on_line(world.pull, "shop/cart.py", 20, "@plumbline help")
+    on: Any = {"issue_comment": said, "review_comment": line, "review": world.pull}[place]
+    first = _mention(place, line.id if place == "review_comment" else said.id)
+    second = replace(first, part=1)
+    seen = []
+    for settled in (None, first, first, second, second):
+        if settled is None:
+            publisher.react(world.ref, first, "eyes")
+            publisher.react(world.ref, second, "eyes")
+        else:
+            publisher.settle(world.ref, settled)
+        seen.append([content for _, content in world.sandbox.reactions(on)])
+    assert seen == [["eyes"], ["eyes"], ["eyes"], [], []]
+
+
+def test_a_comment_that_is_gone_is_told_from_one_that_takes_no_reaction(world: World) -> None:
+    publisher = world.connect().publisher
+    said = world.sandbox.comment(world.pull, "@plumbline help", by="bob")
+    world.sandbox.fail("/reactions$", status=403)
+    assert publisher.react(world.ref, _mention("issue_comment", said.id), "eyes")
+    world.sandbox.delete_comment(said)
+    assert not publisher.react(world.ref, _mention("issue_comment", said.id), "eyes")
 
 
 def test_a_question_below_the_pull_request_is_answered_there(world: World) -> None:

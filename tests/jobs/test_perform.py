@@ -199,7 +199,10 @@ def test_help_is_answered_without_looking_at_anything(office: Office) -> None:
     office.does(AnswerMention(REF, HELP))
     job = PublishReply(REF, HELP, "3/5/7/reply/issue_comment-42")
     assert office.queue.jobs == [job]
-    assert office.does(job) == [f"reply to issue_comment 42: {words.help_text('plumbline')}"]
+    assert office.does(job) == [
+        f"reply to issue_comment 42: {words.help_text('plumbline')}",
+        "settle issue_comment 42",
+    ]
     assert office.repository.opened == 0
 
 
@@ -427,7 +430,7 @@ def test_who_asked_is_told_in_one_line_when_there_is_nothing_to_post(office: Off
 def test_a_posted_review_is_the_answer_to_who_asked(office: Office) -> None:
     _recorded(office)
     office.publisher.posts = 900
-    assert office.does(PublishReview(REF, office.key, AGAIN))[1:] == []
+    assert office.does(PublishReview(REF, office.key, AGAIN))[1:] == ["settle review_comment 43"]
     assert office.records.replies == {}
 
 

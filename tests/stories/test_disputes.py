@@ -78,7 +78,7 @@ Right, this is withdrawn. `count` counts all of them. See [`shop/cart.py:6`](htt
 **Withdrawn.** `count` counts all of them.
 
 """)
-    assert world.github.reactions(said) == [("plumbline[bot]", "eyes")]
+    assert world.github.reactions(said) == []
     put = model.requests[0].messages[-2].content
     assert "[finding]\nP1, correctness: The total leaves out the first price" in put
     assert f"[answer of bob]\n{HEADER}" in put
@@ -160,7 +160,7 @@ def test_who_agrees_is_not_argued_with(world: World, pull: PullRequest) -> None:
     silent = says(world, pull, "Good catch, thanks!")
     assert (world.github.reactions(silent), model.requests) == ([], [])
     agreed = says(world, pull, "Right, I will push a fix after lunch.")
-    assert world.github.reactions(agreed) == [("plumbline[bot]", "eyes"), ("plumbline[bot]", "+1")]
+    assert world.github.reactions(agreed) == [("plumbline[bot]", "+1")]
     assert len(world.github.thread_views(pull)[0].comments) == 3
 
 

@@ -65,7 +65,7 @@ When: a cart with one price.
 How it was verified: a second look tried to refute it. read it\
 """)
     assert (world.github.reactions(asked), model.requests) == (
-        [("plumbline[bot]", "eyes")],
+        [],
         [],
     )
 
@@ -76,13 +76,13 @@ def test_a_finding_is_named_by_its_place(world: World, pull: PullRequest) -> Non
     world.github.comment(pull, "@plumbline explain")
     world.drain()
     assert "\n\n".join(world.page(pull).comments()) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline why `shop/cart.py:2`
 
-=== bob comments [eyes]
+=== bob comments
 @plumbline explain shop/cart.py:70
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline explain
 
 === plumbline[bot] comments
@@ -117,7 +117,7 @@ def test_why_a_place_has_no_comment(world: World) -> None:
     world.github.comment(pull, "@plumbline why not shop/cart.py:6?")
     world.drain()
     assert "\n\n".join(world.page(pull).comments()) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline why not shop/cart.py:6?
 
 === plumbline[bot] comments
@@ -160,7 +160,7 @@ When: a cart with one price.
 --- bob
 @plumbline dismiss: the first price is a header\
 """)
-    assert world.github.reactions(said) == [("plumbline[bot]", "eyes"), ("plumbline[bot]", "+1")]
+    assert world.github.reactions(said) == [("plumbline[bot]", "+1")]
 
     world.github.push(pull, MORE)
     world.drain()
@@ -172,7 +172,7 @@ check of HEAD2 completed success: Clean: nothing found
 check of HEAD2 completed success: Clean: nothing found
 plumbline[bot] reviews
 on shop/cart.py:2 resolved
-bob comments [eyes] [+1]
+bob comments [+1]
 plumbline[bot] comments\
 """)
     assert len(world.github.thread_views(pull)) == 1

@@ -38,7 +38,7 @@ def test_help(world: World, pull: PullRequest) -> None:
     world.github.comment(pull, "@plumbline help")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline help
 
 === plumbline[bot] comments
@@ -70,7 +70,7 @@ def test_a_review_that_was_asked_for_and_finds_nothing_says_so(
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.
 
-=== bob comments [eyes] [+1]
+=== bob comments [+1]
 @plumbline review
 
 === plumbline[bot] comments
@@ -90,7 +90,7 @@ check of HEAD2 completed neutral: Plain checks found nothing; intent not judged:
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-alice comments [eyes]\
+alice comments\
 """)
 
 
@@ -99,7 +99,7 @@ def test_a_question_is_answered_from_the_code(world: World, pull: PullRequest) -
     world.github.comment(pull, "@plumbline does this still sum all prices?")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline does this still sum all prices?
 
 === plumbline[bot] comments
@@ -114,7 +114,7 @@ def test_a_question_without_a_model_is_answered_honestly(world: World, pull: Pul
     world.github.comment(pull, "@plumbline why?")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline why?
 
 === plumbline[bot] comments
@@ -126,7 +126,7 @@ def test_a_mistyped_command_is_pointed_out(world: World, pull: PullRequest) -> N
     world.github.comment(pull, "@plumbline reveiw deep")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline reveiw deep
 
 === plumbline[bot] comments
@@ -160,7 +160,7 @@ It sums an iterator over all prices.
 
 See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).\
 """)
-    assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
+    assert world.github.reactions(asked) == []
 
 
 def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
@@ -178,7 +178,7 @@ def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
             ("plumbline[bot]", "Because it passes two arguments."),
         ]
     )
-    assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
+    assert world.github.reactions(asked) == []
 
 
 def test_a_mention_in_the_body_of_a_review(world: World, pull: PullRequest) -> None:
@@ -189,7 +189,7 @@ def test_a_mention_in_the_body_of_a_review(world: World, pull: PullRequest) -> N
 bob reviews
 plumbline[bot] comments\
 """)
-    assert world.github.reactions(pull) == [("plumbline[bot]", "eyes")]
+    assert world.github.reactions(pull) == []
 
 
 def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRequest) -> None:
@@ -198,7 +198,7 @@ def test_several_commands_in_one_comment_are_all_done(world: World, pull: PullRe
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
 check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
-bob comments [eyes] [confused] [+1]
+bob comments [confused] [+1]
 plumbline[bot] comments
 plumbline[bot] comments
 plumbline[bot] comments\
@@ -245,12 +245,23 @@ def test_bots_and_edits_command_nothing(world: World, pull: PullRequest) -> None
     assert world.calls(since) == []
 
 
+def test_eyes_stand_on_a_comment_until_all_that_it_asked_for_is_done(
+    world: World, pull: PullRequest
+) -> None:
+    asked = world.github.comment(pull, "@plumbline help\n\n@plumbline config")
+    seen = []
+    for queues in (("acknowledge",), ("mention",), ("publish",)):
+        world.drain_now(*queues)
+        seen.append([content for _, content in world.github.reactions(asked)])
+    assert seen == [["eyes"], ["eyes"], []]
+
+
 def test_a_mention_is_seen_while_a_review_runs(world: World) -> None:
     seen: list[list[tuple[str, str]]] = []
 
     def ask(_request: ModelRequest) -> dict[str, Any]:
         asked = world.github.comment(pull, "@plumbline help")
-        world.drain_now("acknowledge", "publish", "mention")
+        world.drain_now("acknowledge")
         seen.append(world.github.reactions(asked))
         return NO_DEFECT
 
@@ -260,7 +271,7 @@ def test_a_mention_is_seen_while_a_review_runs(world: World) -> None:
     assert seen == [[("plumbline[bot]", "eyes")]]
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed success: Clean: nothing found
-bob comments [eyes]
+bob comments
 plumbline[bot] comments\
 """)
 
@@ -278,7 +289,7 @@ def test_a_reply_waits_while_a_review_of_ours_is_pending(world: World) -> None:
             "publish_reply attempt 2: GitHubUnavailable: a review of acme/shop#1 is being posted; the reply waits for it",
         ]
     )
-    assert world.github.reactions(asked) == [("plumbline[bot]", "eyes")]
+    assert world.github.reactions(asked) == []
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no model
 plumbline[bot] reviews
@@ -307,12 +318,12 @@ def test_a_push_does_not_undo_a_review_that_was_asked_for(world: World) -> None:
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Not reviewed: review.on does not name 'opened'
-check of HEAD1 completed cancelled: the head moved to HEAD2
+check of HEAD1 completed cancelled: Stopped: the head moved to HEAD2
 check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes]\
+bob comments\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == pushed
 
@@ -328,12 +339,12 @@ def test_a_push_between_the_review_that_was_asked_for_and_its_posting(world: Wor
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Not reviewed: review.on does not name 'opened'
-check of HEAD1 completed cancelled: the head moved to HEAD2
+check of HEAD1 completed cancelled: Stopped: the head moved to HEAD2
 check of HEAD2 completed neutral: Not reviewed: review.on does not name 'pushed'
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2
-bob comments [eyes]\
+bob comments\
 """)
     assert [review.commit_id for review in world.github.reviews(pull)] == [pushed]
 
@@ -347,7 +358,7 @@ def test_a_review_of_a_closed_pull_request_cannot_be_had(
     world.github.comment(pull, f"@plumbline {word}")
     world.drain()
     assert said_since(world, pull).replace(f"@plumbline {word}", "@plumbline WORD") == snapshot("""\
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline WORD
 
 === plumbline[bot] comments
@@ -363,7 +374,7 @@ def test_what_needs_no_review_is_answered_on_a_merged_pull_request(
     world.github.comment(pull, "@plumbline what was summed?\n\n@plumbline why not shop/cart.py:2")
     world.drain()
     assert said_since(world, pull) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline what was summed?
 
 @plumbline why not shop/cart.py:2

@@ -232,7 +232,7 @@ Not reviewed: review.skip leaves out the label 'no-review' (pattern 'no-review')
 check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no model
 plumbline[bot] reviews
 on shop/users.py:1
-alice comments [eyes]\
+alice comments\
 """)
 
 

@@ -12,7 +12,8 @@ from tests.stories.projects import HARMLESS, SKIPS_THE_FIRST, WRONG_TOTAL
 from tests.stories.world import World
 
 ANSWER = {"answer": "All of them.", "evidence": [quote("shop/cart.py", 2, "iter(prices)")]}
-EYES, CONFUSED = ("plumbline[bot]", "eyes"), ("plumbline[bot]", "confused")
+DONE: list[tuple[str, str]] = []
+REFUSED = [("plumbline[bot]", "confused")]
 
 
 def allowing(world: World, allow: str, author: str = "bob") -> PullRequest:
@@ -32,24 +33,24 @@ def asks(world: World, pull: PullRequest, text: str, by: str) -> IssueComment:
 @pytest.mark.parametrize(
     ("who", "author", "trevor", "mallory"),
     [
-        ("write", CONFUSED, CONFUSED, CONFUSED),
-        ("author", EYES, CONFUSED, CONFUSED),
-        ("triage", EYES, EYES, CONFUSED),
-        ("read", EYES, EYES, EYES),
+        ("write", REFUSED, REFUSED, REFUSED),
+        ("author", DONE, REFUSED, REFUSED),
+        ("triage", DONE, DONE, REFUSED),
+        ("read", DONE, DONE, DONE),
     ],
 )
 def test_each_setting_allows_those_before_it_too(
     world: World,
     who: str,
-    author: tuple[str, str],
-    trevor: tuple[str, str],
-    mallory: tuple[str, str],
+    author: list[tuple[str, str]],
+    trevor: list[tuple[str, str]],
+    mallory: list[tuple[str, str]],
 ) -> None:
     pull = allowing(world, f"{{ask: {who}}}", author="ann")
     world.github.set_role("acme/shop", "trevor", "triage")
     world.model = ScriptedModel([ANSWER] * 3)
     felt = [
-        world.github.reactions(asks(world, pull, "@plumbline what is summed?", by=login))[0]
+        world.github.reactions(asks(world, pull, "@plumbline what is summed?", by=login))
         for login in ("ann", "trevor", "mallory")
     ]
     assert felt == [author, trevor, mallory]
@@ -59,9 +60,9 @@ def test_only_what_is_named_is_allowed(world: World) -> None:
     pull = allowing(world, "{review: read}")
     world.model = model = rooms()
     refused = asks(world, pull, "@plumbline what is the secret?", by="mallory")
-    assert (world.github.reactions(refused), model.requests) == ([CONFUSED], [])
+    assert (world.github.reactions(refused), model.requests) == (REFUSED, [])
     asked = asks(world, pull, "@plumbline review full", by="mallory")
-    assert world.github.reactions(asked)[0] == EYES
+    assert world.github.reactions(asked)[-1] == ("plumbline[bot]", "+1")
     assert model.requests != []
 
 
@@ -72,13 +73,13 @@ def test_the_head_cannot_allow_itself_anything(world: World) -> None:
     pull = world.open({**HARMLESS, **own}, author="mallory", fork=True)
     world.drain()
     asked = asks(world, pull, "@plumbline review", by="mallory")
-    assert world.github.reactions(asked) == [CONFUSED]
+    assert world.github.reactions(asked) == REFUSED
 
 
 def test_a_file_with_a_problem_allows_nothing(world: World) -> None:
     pull = allowing(world, "{review: read, ask: anybody}")
     asked = asks(world, pull, "@plumbline review", by="mallory")
-    assert world.github.reactions(asked) == [CONFUSED]
+    assert world.github.reactions(asked) == REFUSED
 
 
 def test_anybody_may_dispute_where_the_policy_says_so(world: World) -> None:
@@ -117,7 +118,7 @@ def test_a_flood_of_strangers_leaves_the_hour_s_writes_to_others(world: World) -
     written = [call for call in world.calls(since) if call.startswith("POST /repos")]
     assert len(written) == 2 * (5 + 1)
     asked = asks(world, pull, "@plumbline help", by="bob")
-    assert world.github.reactions(asked) == [EYES]
+    assert world.github.reactions(asked) == DONE
 
 
 def test_thanks_of_anybody_get_no_shrug(world: World) -> None:
@@ -125,5 +126,5 @@ def test_thanks_of_anybody_get_no_shrug(world: World) -> None:
     world.model = model = rooms()
     assert world.github.reactions(asks(world, pull, "Thanks @plumbline!", by="mallory")) == []
     felt = world.github.reactions(asks(world, pull, "@plumbline nice catch", by="bob"))
-    assert felt[-1] == ("plumbline[bot]", "+1")
+    assert felt == [("plumbline[bot]", "+1")]
     assert (model.requests, len(world.github.comments(pull))) == ([], 2)
