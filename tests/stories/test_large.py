@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 from inline_snapshot import snapshot
@@ -11,15 +10,12 @@ from bot.domain.review import FileCoverage
 from tests.fakes.answers import rooms
 from tests.stories.world import World
 
-MOST_SECONDS = 60.0
-
 
 def test_three_thousand_files(world: World) -> None:
     files: dict[str, str | None] = {
         f"pkg{n % 40}/module{n}.py": _functions(n) for n in range(3_000)
     }
     world.model = model = rooms()
-    began = time.monotonic()
     pull = world.open(files)
     world.drain()
     assert world.page(pull).glance() == snapshot(
@@ -32,7 +28,6 @@ def test_three_thousand_files(world: World) -> None:
     )
     assert len(world.github.checks(pull)[0].output["text"] or "") < 65_536
     assert len(model.requests) <= 40
-    assert time.monotonic() - began < MOST_SECONDS
 
 
 def _functions(module: int) -> str:
@@ -42,7 +37,6 @@ def _functions(module: int) -> str:
 def test_twenty_thousand_lines_in_one_file(world: World) -> None:
     text = "".join(f"value_{n} = {n}\n" for n in range(20_000))
     world.model = model = rooms()
-    began = time.monotonic()
     pull = world.open({"shop/values.py": text})
     world.drain()
     assert world.page(pull).whole() == snapshot("""\
@@ -58,4 +52,3 @@ No issues found.\
         )
     )
     assert len(model.requests) <= 40
-    assert time.monotonic() - began < MOST_SECONDS
