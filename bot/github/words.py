@@ -152,7 +152,7 @@ def queued() -> CheckOutput:
 
 def doing(text: str) -> CheckOutput:
     """The check while work goes on."""
-    return CheckOutput(_clipped(text), safe_prose(text))
+    return CheckOutput(_clipped(text.rstrip(".")), safe_prose(text))
 
 
 def merge_group_passed() -> CheckOutput:

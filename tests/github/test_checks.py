@@ -19,9 +19,9 @@ def _check(world: World) -> tuple[str, str | None, str]:
 def test_a_check_is_queued_then_in_progress_then_completed(world: World) -> None:
     publisher = world.connect().publisher
     publisher.acknowledge(world.ref, world.head, world.key)
-    assert _check(world) == ("queued", None, "Waiting for a free worker.")
+    assert _check(world) == ("queued", None, "Waiting for a free worker")
     publisher.progress(world.ref, world.head, world.key, "Reading the change.")
-    assert _check(world) == ("in_progress", None, "Reading the change.")
+    assert _check(world) == ("in_progress", None, "Reading the change")
     publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
     assert _check(world) == ("completed", "neutral", "1 findings")
 
@@ -99,7 +99,7 @@ def test_a_newer_head_cancels_the_checks_of_those_that_it_replaces(world: World)
         "cancelled",
         f"Stopped: the head moved to {world.head[:12]}",
     )
-    assert _check(world) == ("queued", None, "Waiting for a free worker.")
+    assert _check(world) == ("queued", None, "Waiting for a free worker")
 
 
 def test_what_is_superseded_after_its_review_keeps_the_conclusion(world: World) -> None:

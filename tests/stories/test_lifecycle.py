@@ -46,8 +46,8 @@ def test_closing_in_mid_review_stops_it(world: World) -> None:
     pull = world.open(WRONG_TOTAL)
     world.drain()
     assert world.page(pull).whole() == snapshot("""\
-=== check of HEAD1 completed cancelled: the pull request was closed
-the pull request was closed\
+=== check of HEAD1 completed cancelled: Stopped: the pull request was closed
+Stopped: the pull request was closed.\
 """)
     assert model.asked("verify") == []
 

@@ -85,10 +85,15 @@ def test_the_check_tells_the_state_from_the_first_second(world: World) -> None:
     seen.append(world.page(pull).checks())
     assert seen == snapshot(
         [
-            ["=== check of HEAD1 queued"],
             [
                 """\
-=== check of HEAD1 in_progress: Fetching the commits.
+=== check of HEAD1 queued: Waiting for a free worker
+Waiting for a free worker.\
+"""
+            ],
+            [
+                """\
+=== check of HEAD1 in_progress: Fetching the commits
 Fetching the commits.\
 """
             ],

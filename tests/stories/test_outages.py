@@ -58,8 +58,10 @@ def test_github_is_down_for_so_long_that_posting_is_given_up(world: World) -> No
     assert len(model.asked("hunt")) == 1
     assert len(world.failures) == 24
     assert world.page(pull).whole() == snapshot("""\
-=== check of HEAD1 completed neutral: the review was made but could not be posted: GitHub answered 503 to POST /repos…
-the review was made but could not be posted: GitHub answered 503 to POST /repos/acme/shop/pulls/1/reviews: Server Error\
+=== check of HEAD1 completed neutral: Not completed: the review was made but could not be posted: GitHub answered 5...
+Not completed: the review was made but could not be posted: GitHub answered 503 to POST /repos/acme/shop/pulls/1/reviews: Server Error.
+
+Press **Re-run** to try again.\
 """)
     world.github.faults.clear()
     world.github.rerequest(world.github.checks(pull)[0])

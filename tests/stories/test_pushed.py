@@ -173,7 +173,7 @@ def test_a_push_in_mid_review_stops_it(world: World) -> None:
         ["hunt: whole", "hunt: whole", "intent contract", "intent contract", "verify 1 findings"]
     )
     assert world.page(pull).glance() == snapshot("""\
-=== check of HEAD1 completed cancelled: the head moved to HEAD2
+=== check of HEAD1 completed cancelled: Stopped: the head moved to HEAD2
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2\
@@ -188,7 +188,7 @@ def test_a_push_just_before_the_posting_stops_it(world: World) -> None:
     pushed = world.github.push(pull, WRONG_BOTH)
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
-=== check of HEAD1 completed cancelled: the head moved to HEAD2
+=== check of HEAD1 completed cancelled: Stopped: the head moved to HEAD2
 check of HEAD2 completed neutral: 1 finding to look at
 plumbline[bot] reviews
 on shop/cart.py:2\
@@ -209,21 +209,24 @@ def test_pushes_are_gathered_and_no_check_stays_queued(world: World) -> None:
 Plain checks found nothing. No model is configured: defects were not hunted and intent was not judged.\
 """,
             """\
-=== check of HEAD2 completed cancelled: the head moved to HEAD3
-the head moved to HEAD3\
+=== check of HEAD2 completed cancelled: Stopped: the head moved to HEAD3
+Stopped: the head moved to HEAD3.\
 """,
             """\
-=== check of HEAD3 completed cancelled: the head moved to HEAD4
-the head moved to HEAD4\
+=== check of HEAD3 completed cancelled: Stopped: the head moved to HEAD4
+Stopped: the head moved to HEAD4.\
 """,
-            "=== check of HEAD4 queued",
+            """\
+=== check of HEAD4 queued: Waiting for a free worker
+Waiting for a free worker.\
+""",
         ]
     )
     world.drain()
     assert world.page(pull).glance() == snapshot("""\
 === check of HEAD1 completed neutral: Plain checks found nothing; intent not judged: no model
-check of HEAD2 completed cancelled: the head moved to HEAD3
-check of HEAD3 completed cancelled: the head moved to HEAD4
+check of HEAD2 completed cancelled: Stopped: the head moved to HEAD3
+check of HEAD3 completed cancelled: Stopped: the head moved to HEAD4
 check of HEAD4 completed neutral: Plain checks found nothing; intent not judged: no model\
 """)
 
