@@ -25,14 +25,20 @@ LONGEST_WAIT_SECONDS = 3600.0
 def failure(what: str, status: int, headers: Mapping[str, str], body: object) -> PlumblineError:
     """The error for a 4xx or 5xx answer to `what`. Header names are lower-case."""
     said = _words(body)
-    text = f"GitHub answered {status} to {what}: {said}" if said else f"GitHub: {status} to {what}"
+    text = f"GitHub answered {status} to {what}" + (f": {said}" if said else "")
     if "has been suspended" in said:
         return InstallationGone(f"{text}. The App was suspended on this account.")
     if _is_rate_limit(status, headers, said):
         return GitHubUnavailable(text, retry_after=_asked_wait(headers) or SECONDARY_LIMIT_SECONDS)
     if status >= 500 or status in (408, 409, 425):
         return GitHubUnavailable(text, retry_after=_asked_wait(headers))
-    return GitHubRefused(text, status)
+    return GitHubRefused(f"{text}{_HINTS.get(status, '')}", status)
+
+
+_HINTS = {
+    403: ". The token lacks a right: grant it on GitHub, then try again",
+    404: ". It is not there, or the token may not read it",
+}
 
 
 @contextmanager

@@ -197,13 +197,28 @@ def test_what_is_no_pull_request(github: Sandbox, capsys: Captured, url: str, sa
     assert (out, said in err) == ("", True)
 
 
+def test_a_pull_request_of_another_github(github: Sandbox, capsys: Captured) -> None:
+    assert run(["review", "--pr", "https://ghe.example/acme/shop/pull/1"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.replace(github.url, "URL")) == snapshot(
+        (
+            "",
+            "plumbline: 'https://ghe.example/acme/shop/pull/1' is not on URL. For GitHub at ghe.example set PLUMBLINE_GITHUB_GIT_URL to https://ghe.example and PLUMBLINE_GITHUB_API_URL to https://ghe.example/api/v3\n",
+        )
+    )
+    assert github.requests == []
+
+
 def test_a_pull_request_that_is_not_there(
     github: Sandbox, pull: PullRequest, capsys: Captured
 ) -> None:
     assert review(github, number=99) == 3
     out, err = capsys.readouterr()
     assert (out, err) == snapshot(
-        ("", "plumbline: GitHub answered 404 to GET /repos/acme/shop/pulls/99: Not Found\n")
+        (
+            "",
+            "plumbline: GitHub answered 404 to GET /repos/acme/shop/pulls/99: Not Found. It is not there, or the token may not read it\n",
+        )
     )
 
 

@@ -40,8 +40,10 @@ def pull_request_subject(url: str, settings: Settings) -> Subject:
         GitHubRefused, GitHubUnavailable: see `bot.errors`.
     """
     from bot.github.connect import connect_person  # here: a local range needs no GitHub
+    from bot.github.pull_urls import refuse_elsewhere
     from workers.repository.clones.bare_clones import BareClones
 
+    refuse_elsewhere(url, settings.github.git_url)
     github = connect_person(settings.github)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     return Subject(github.pulls.pull_of_url(url), github.pulls, clones, github.publisher)
