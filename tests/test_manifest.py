@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import yaml
 
@@ -14,7 +16,8 @@ from bot.webhook.app import WEBHOOK_PATH
 from bot.webhook.payloads import HANDLED_EVENTS
 from workers.queue.worker import PRELOADED
 
-MANIFEST = Path(__file__).parent.parent / "app.yml"
+ROOT = Path(__file__).parent.parent
+MANIFEST, README = ROOT / "app.yml", ROOT / "README.md"
 
 IMPLICIT_EVENTS = {"installation", "installation_repositories", "ping"}
 """GitHub delivers them to every App without asking.
@@ -57,6 +60,24 @@ def test_each_right_has_its_reason() -> None:
 
     assert reasons.keys() == asked.keys()
     assert [name for name, reason in reasons.items() if len(reason.split()) < 3] == []
+
+
+def test_the_readmes_form_is_filled_in_as_the_manifest_says() -> None:
+    """https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-using-url-parameters"""
+    (form,) = re.findall(
+        r"\(https://github\.com/settings/apps/new\?([^)]+)\)", README.read_text("utf-8")
+    )
+    filled = parse_qs(form, strict_parsing=True)
+    manifest = _manifest()
+
+    assert filled == {
+        "public": ["false"],
+        "url": [manifest["url"]],
+        "webhook_active": ["true"],
+        "webhook_url": [manifest["hook_attributes"]["url"]],
+        "events[]": manifest["default_events"],
+        **{name: [level] for name, level in manifest["default_permissions"].items()},
+    }
 
 
 def test_deliveries_go_where_the_receiver_listens() -> None:
