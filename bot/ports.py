@@ -5,7 +5,7 @@ Reads and writes are separate objects: a dry run swaps the publisher, and nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
@@ -15,8 +15,9 @@ from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
+from bot.domain.learning import Learning, Taught, Teaching
 from bot.domain.past_changes import PastChanges
-from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
+from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.domain.release import Comparison, Release
 from bot.domain.review import Review, Stage
 from bot.domain.ruling import Ruling
@@ -238,3 +239,27 @@ class Queue(Protocol):
 
     def enqueue(self, job: Job, delay_seconds: float = 0.0) -> None:
         """Raises StoreUnavailable."""
+
+
+class Learnings(Protocol):
+    """What people taught about repositories."""
+
+    def teach(self, repository: RepositoryRef, words: str, teaching: Teaching) -> Taught:
+        """Keep it; the same source again changes nothing, the same words join what is known."""
+
+    def known(self, repository: RepositoryRef) -> Sequence[Learning]:
+        """Its own, and what was promoted: `private` must be as GitHub says now, not as assumed."""
+
+    def forget(self, repository: RepositoryRef, number: int, source: str) -> bool:
+        """End a learning. False: there is none, or something other than `source` ended it."""
+
+    def take_back(self, repository: RepositoryRef, pull: int, finding: str) -> Sequence[int]:
+        """Take back what a finding taught; the numbers of the learnings that went with it."""
+
+    def promote(self, repository: RepositoryRef, number: int, promoted: bool) -> bool:
+        """Make a learning the installation's, or its repository's alone again; False: none."""
+
+    def used(
+        self, review_key: str, offered: Sequence[Learning], silenced: Collection[Learning]
+    ) -> None:
+        """Note that a review was given these; made again under its key, it is noted once."""

@@ -88,6 +88,40 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (installation_id, repository_id, number, finding, source)
         )""",
     ),
+    (
+        """CREATE TABLE learnings (
+            installation_id BIGINT NOT NULL,
+            repository_id BIGINT NOT NULL,
+            number BIGINT NOT NULL,
+            repository TEXT NOT NULL,
+            private BOOLEAN NOT NULL,
+            text TEXT NOT NULL,
+            promoted BOOLEAN NOT NULL,
+            forgotten_by TEXT NOT NULL,
+            PRIMARY KEY (installation_id, repository_id, number)
+        )""",
+        """CREATE TABLE teachings (
+            installation_id BIGINT NOT NULL,
+            repository_id BIGINT NOT NULL,
+            source TEXT NOT NULL,
+            number BIGINT NOT NULL,
+            pull BIGINT NOT NULL,
+            finding TEXT NOT NULL,
+            taken_back BOOLEAN NOT NULL,
+            taught_at TIMESTAMP WITH TIME ZONE NOT NULL,
+            teaching JSON NOT NULL,
+            PRIMARY KEY (installation_id, repository_id, source)
+        )""",
+        """CREATE TABLE learning_uses (
+            installation_id BIGINT NOT NULL,
+            repository_id BIGINT NOT NULL,
+            number BIGINT NOT NULL,
+            review_key TEXT NOT NULL,
+            silenced BOOLEAN NOT NULL,
+            used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+            PRIMARY KEY (installation_id, repository_id, number, review_key)
+        )""",
+    ),
 )
 
 

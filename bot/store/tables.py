@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -172,3 +173,54 @@ class ReplyColumns(TypedColumns):
 
 
 REPLIES = Table("replies", METADATA, ReplyColumns)
+
+
+class LearningColumns(TypedColumns):
+    """What a repository was taught, under its number. A row stays, so that no number comes again.
+
+    `forgotten_by` names what ended it, "" while it holds; its text is deleted then. `repository` is
+    the name that it was taught under; `private`: it was so, or not known, when anybody taught it.
+    """
+
+    installation_id: Named[int] = Column(BigInteger, primary_key=True)
+    repository_id: Named[int] = Column(BigInteger, primary_key=True)
+    number: Named[int] = Column(BigInteger, primary_key=True)
+    repository: Named[str] = Column(PlainText)
+    private: Named[bool] = Column(Boolean)
+    text: Named[str] = Column(PlainText)
+    promoted: Named[bool] = Column(Boolean)
+    forgotten_by: Named[str] = Column(PlainText)
+
+
+LEARNINGS = Table("learnings", METADATA, LearningColumns)
+
+
+class TeachingColumns(TypedColumns):
+    """Who taught it, where and when; `teaching` is the whole value, by `record_codec`."""
+
+    installation_id: Named[int] = Column(BigInteger, primary_key=True)
+    repository_id: Named[int] = Column(BigInteger, primary_key=True)
+    source: Named[str] = Column(PlainText, primary_key=True)
+    number: Named[int] = Column(BigInteger)
+    pull: Named[int] = Column(BigInteger)
+    finding: Named[str] = Column(PlainText)
+    taken_back: Named[bool] = Column(Boolean)
+    taught_at: Named[datetime] = Column(UtcTime)
+    teaching: Named[dict[str, Any]] = Column(JSON)
+
+
+TEACHINGS = Table("teachings", METADATA, TeachingColumns)
+
+
+class LearningUseColumns(TypedColumns):
+    """That a review was given a learning, and whether it took a finding off the table there."""
+
+    installation_id: Named[int] = Column(BigInteger, primary_key=True)
+    repository_id: Named[int] = Column(BigInteger, primary_key=True)
+    number: Named[int] = Column(BigInteger, primary_key=True)
+    review_key: Named[str] = Column(PlainText, primary_key=True)
+    silenced: Named[bool] = Column(Boolean)
+    used_at: Named[datetime] = Column(UtcTime)
+
+
+LEARNING_USES = Table("learning_uses", METADATA, LearningUseColumns)

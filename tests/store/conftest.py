@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,16 +19,23 @@ __all__ = ["database", "shared_valkey", "valkey"]
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty one: SQLite in a folder, PostgreSQL where the environment names one."""
-    if request.param == "postgresql":
-        if not POSTGRES:
-            pytest.skip("TEST_POSTGRES_URL names no PostgreSQL to test against")
-        with closing(open_database(POSTGRES, tmp_path)) as opened:
+    with empty_database(request.param, tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def empty_database(kind: str, folder: Path) -> Iterator[Database]:
+    """One of `DATABASES`; skips the test where it is not there."""
+    if kind == "postgresql" and not POSTGRES:
+        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL to test against")
+    with closing(open_database(POSTGRES if kind == "postgresql" else "", folder)) as opened:
+        if kind == "postgresql":
             with opened.write() as connection:
                 connection.execute(text(f"TRUNCATE {', '.join(METADATA.tables)}"))
-            yield opened
-        return
-    with closing(open_database("", tmp_path)) as opened:
         yield opened
