@@ -14,6 +14,7 @@ from bot.store.allowances import RedisAllowances
 from bot.store.connection import Connection, connect, redis_url
 from bot.store.database import Database, open_database
 from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
+from bot.store.learnings import SqlLearnings
 from bot.store.open_checks import RedisOpenChecks
 from bot.store.queue import RedisQueue
 from bot.store.records import SqlRecords
@@ -79,12 +80,13 @@ def open_world(
     github = connect_app(settings.github, memories, options, pauses)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     records, queue = SqlRecords(database), RedisQueue(connection)
-    spending = SqlSpending(database)
+    spending, learnings = SqlSpending(database), SqlLearnings(database)
 
     def forget(job: ForgetInstallation) -> None:
         clones.forget(job.installation, job.repositories)
         records.forget(job.installation, job.repositories)
         spending.forget(job.installation, job.repositories)
+        learnings.forget_all(job.installation, job.repositories)
         tokens.forget(settings.github.app_id or 0, job.installation, job.repositories)
 
     jobs = JobDeps(
@@ -96,6 +98,7 @@ def open_world(
         queue=queue,
         wanted=RedisWanted(connection),
         allowances=RedisAllowances(connection),
+        learnings=learnings,
         forget=forget,
         tidy=lambda job: clones.tidy(job.repository, queue.somebody_waits),
         handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,

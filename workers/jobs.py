@@ -33,6 +33,7 @@ from bot.errors import PermanentError, PlumblineError, Stopped, Superseded, Tran
 from bot.github import notices, words
 from bot.ports import (
     Allowances,
+    Learnings,
     Model,
     Publisher,
     PullRequests,
@@ -68,6 +69,7 @@ class JobDeps:
     queue: Queue
     wanted: Wanted
     allowances: Allowances
+    learnings: Learnings
     forget: Callable[[ForgetInstallation], None]
     tidy: Callable[[TidyClone], None]
     handle: Callable[[], str]
@@ -313,6 +315,7 @@ def _answering(deps: JobDeps) -> Answering:
         deps.records,
         deps.publisher,
         deps.wanted,
+        deps.learnings,
         deps.handle(),
         deps.web_url,
         deps.budgets,

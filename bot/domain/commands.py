@@ -17,6 +17,9 @@ Verb = Literal[
     "pause",
     "resume",
     "stop",
+    "remember",
+    "memory",
+    "forget",
     "help",
     "ask",
     "dispute",
@@ -55,6 +58,45 @@ class Place:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a person asks to remember, and the patterns of the paths that it is about (all: ())."""
+
+    words: str
+    paths: tuple[str, ...] = ()
+
+
+def lesson_in(text: str) -> Lesson:
+    """`Prices are cents for db/**, api/**`: the words, and the patterns after the last "for".
+
+    A pattern holds a slash or a star, or stands in backticks; where anything else follows the
+    "for", it belongs to the words.
+    """
+    words = _THAT.sub("", text.strip(), count=1)
+    begin, end = max((hit.span() for hit in _FOR.finditer(words)), default=(0, 0))
+    named = [part for part in re.split(r"[\s,]+", words[end:]) if part not in ("", "and")]
+    if not end or not named or not all(_is_pattern(part) for part in named):
+        return Lesson(words)
+    patterns = dict.fromkeys(_bare_pattern(part) for part in named)
+    return Lesson(words[:begin].rstrip(" ,;:"), tuple(patterns))
+
+
+def number_in(text: str) -> int | None:
+    """The number of `3` or `#3`; None if it is anything else."""
+    match = _NUMBER.fullmatch(text.strip())
+    return int(match[1]) if match else None
+
+
+def _is_pattern(part: str) -> bool:
+    bare = _bare_pattern(part)
+    quoted = part.strip(_MARKS).startswith("`") and len(bare) > 1
+    return "://" not in bare and bool(bare.strip("*/")) and (quoted or "/" in bare or "*" in bare)
+
+
+def _bare_pattern(part: str) -> str:
+    return part.strip(_MARKS).strip("`").removesuffix(".")
+
+
 def place_in(text: str) -> Place | None:
     """The place of `path:line` or `not path:line`, backticks allowed; None if it is anything else.
 
@@ -65,3 +107,7 @@ def place_in(text: str) -> Place | None:
 
 
 _LONGEST_PLACE = 4_200
+_THAT = re.compile(r"that\s+", re.IGNORECASE)
+_FOR = re.compile(r"(?:\A|\s)for\s", re.IGNORECASE)
+_NUMBER = re.compile(r"[`*]*#?([1-9][0-9]{0,8})[`*]*[.!]?")
+_MARKS = ",;:!?'\""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.finding import Category, Finding
+from bot.domain.identifiers import RepositoryId
 from bot.domain.path_patterns import LONGEST_PATTERN, matches
 from bot.domain.pull_request import RepositoryRef
 
@@ -108,9 +109,9 @@ class Learning:
         """Whether it is about any of these files."""
         return any(one.covers_path(path) for path in paths for one in self.teachings)
 
-    def label(self, repository: RepositoryRef) -> str:
-        """Its number as people of this repository know it: with its name where it is another's."""
-        if repository.id == self.repository.id:
+    def label(self, home: RepositoryId) -> str:
+        """Its number as people of a repository know it: with its own one's name elsewhere."""
+        if home == self.repository.id:
             return f"{self.number}"
         return f"{self.repository.full_name} {self.number}"
 

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from bot.domain.agreement import agrees
-from bot.domain.commands import Command, Verb, place_in
+from bot.domain.commands import Command, Verb, number_in, place_in
 from bot.domain.markdown_prose import prose_paragraphs
 from bot.domain.markdown_spans import as_shown, blank_markup
 
@@ -22,15 +22,15 @@ MOST_COMMANDS = 5
 """One comment asks for at most so many things; the rest is not read."""
 
 
-Argument = Literal["nothing", "place", "line", "paragraph"]
+Argument = Literal["nothing", "place", "number", "line", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandForm:
     """How a command is written, and what may follow its word.
 
-    "nothing" (but politeness), "place" (`path:line`, or nothing): other words make the whole a
-    question. "line": anything to the end of the line. "paragraph": anything.
+    "nothing" (but politeness), "place" (`path:line`, or nothing), "number" (or nothing): other
+    words make the whole a question. "line": anything to the end of the line. "paragraph": anything.
     """
 
     verb: Verb
@@ -84,6 +84,15 @@ COMMANDS: tuple[CommandForm, ...] = (
     CommandForm("pause", "pause", "pause", "Stops automatic reviews of this pull request."),
     CommandForm("resume", "resume", "resume", "Goes on, with what was pushed meanwhile."),
     CommandForm("stop", "stop", "stop", "Cancels the review that is running."),
+    CommandForm(
+        "remember",
+        "remember",
+        "remember TEXT [for paths]",
+        "Keeps a rule or a fact about this repository, or some of its paths, for later reviews.",
+        "paragraph",
+    ),
+    CommandForm("memory", "memory", "memory", "Lists what is remembered, each with its number."),
+    CommandForm("forget", "forget", "forget N", "Forgets what is remembered as N.", "number"),
     CommandForm("help", "help", "help", "Shows this list."),
     CommandForm("ask", "ask", "<question>", "Answers a question about this change.", "paragraph"),
 )
@@ -201,15 +210,26 @@ def _command(said: str) -> Command:
 def _with_argument(form: CommandForm, text: str, rest: str) -> Command:
     """The command, or the whole as a question where its words do not fit the command."""
     said = bool(set(_words(rest)) - _POLITE)
+    if form.verb == "ask" and not _words(rest):
+        return Command("help")
     if form.argument == "paragraph":
-        return Command(form.verb, rest) if _words(rest) else Command("help")
+        return Command(form.verb, rest if said or form.verb == "ask" else "")
     if form.argument == "line":
         line = _trim(rest.partition("\n")[0])
         return Command(form.verb, line if set(_words(line)) - _POLITE else "")
     if not said:
         return Command(form.verb)
-    place = place_in(rest) if form.argument == "place" else None
-    return Command(form.verb, f"{place.path}:{place.line}") if place else Command("ask", text)
+    argument = _fitting(form.argument, rest)
+    return Command(form.verb, argument) if argument else Command("ask", text)
+
+
+def _fitting(argument: Argument, rest: str) -> str:
+    """The words as the command takes them; "" where they are something else."""
+    if argument == "place":
+        place = place_in(rest)
+        return f"{place.path}:{place.line}" if place else ""
+    number = number_in(rest) if argument == "number" else None
+    return "" if number is None else f"{number}"
 
 
 def _after_word(text: str, word: str) -> str:

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from bot.domain.events import CommentPlace
 from bot.domain.finding import Evidence
+from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
 from bot.github.markdown_safety import code_span
 
+_ANCHORS: dict[CommentPlace, str] = {
+    "issue_comment": "issuecomment-",
+    "review_comment": "discussion_r",
+    "review": "pullrequestreview-",
+}
 _RENDERED = (".md", ".markdown", ".rst", ".adoc", ".org", ".textile", ".ipynb")
 
 
@@ -38,6 +45,11 @@ def proof_link(base: str, proof: Evidence) -> str:
 def check_page(ref: PullRef, web_url: str) -> str:
     """The tab of the newest commit's checks."""
     return f"{_pull_page(ref, web_url)}/checks"
+
+
+def comment_page(ref: PullRef, mention: Mention, web_url: str) -> str:
+    """The comment in which the mention stands, on its pull request's page."""
+    return f"{_pull_page(ref, web_url)}#{_ANCHORS[mention.place]}{mention.comment_id}"
 
 
 def _pull_page(ref: PullRef, web_url: str) -> str:

@@ -14,14 +14,18 @@ from bot.github.permalinks import proof_link
 _MOST_LINKS = 8
 
 
-def struck(finding: Finding, ruling: Ruling, base: str) -> str:
-    """Our comment, struck out, with the reason; what was said stays readable below."""
+def struck(finding: Finding, ruling: Ruling, base: str, note: str = "") -> str:
+    """Our comment, struck out, with the reason; what was said stays readable below.
+
+    `note`: a line of ours that follows the reason.
+    """
     title = f"~~**{finding.severity.value}: {safe_line(finding.title[:300], base)}**~~"
     said = unmarked(comment_body(finding, base))
     folded = f"<details><summary>What was said</summary>\n\n{said}\n\n</details>"
-    body = f"{title}\n\n{_ruled(ruling, base)}\n\n{folded}"
+    begin = "\n\n".join(filter(None, (title, _ruled(ruling, base), note)))
+    body = f"{begin}\n\n{folded}"
     if len(body) > LONGEST_COMMENT:
-        body = f"{title}\n\n{_ruled(ruling, base)}"
+        body = begin
     return marked(body, marker_of_finding(finding))
 
 

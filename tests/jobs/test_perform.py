@@ -52,6 +52,7 @@ from tests.fakes.github_ports import (
     ScriptedWanted,
     StandingPulls,
 )
+from tests.fakes.learnings import MemoryLearnings
 from tests.fakes.proposal import REF, propose
 from tests.fakes.scripted_model import ScriptedModel, calls
 from workers.jobs import JobDeps, perform
@@ -82,6 +83,7 @@ class Office:
     forgotten: list[ForgetInstallation]
     tidied: list[TidyClone]
     allowances: CountedAllowances = field(default_factory=CountedAllowances)
+    learnings: MemoryLearnings = field(default_factory=MemoryLearnings)
     clock: Callable[[], float] = time.monotonic
 
     def does(self, job: Job, attempt: int = 1, last: bool = False) -> list[str]:
@@ -96,6 +98,7 @@ class Office:
             self.queue,
             self.wanted,
             self.allowances,
+            self.learnings,
             self.forgotten.append,
             self.tidied.append,
             lambda: "plumbline",
@@ -462,3 +465,13 @@ def test_a_refused_review_is_told_at_once(office: Office) -> None:
         office.does(job)
     why = "the review was made but could not be posted: 422"
     assert office.publisher.written[-1] == f"give_up neutral: {why} [{office.key}]"
+
+
+def test_a_worker_that_died_after_it_learned_learns_nothing_twice(office: Office) -> None:
+    said = Mention("issue_comment", 44, "bob", Command("remember", "Prices are cents."))
+    office.does(AnswerMention(REF, said))
+    told = dict(office.records.replies)
+    office.records.replies.clear()  # it died before the answer was on record
+    office.does(AnswerMention(REF, said))
+    assert office.records.replies == told
+    assert [one.text for one in office.learnings.known(REF.repository)] == ["Prices are cents."]

@@ -119,7 +119,7 @@ def test_a_promoted_learning_is_told_to_others_but_no_private_one_to_the_public(
         assert learnings.promote(repository, 1, promoted=True)
     assert learnings.promote(SHOP, 2, promoted=True) is False
     told = {
-        where.full_name: [one.label(where) for one in learnings.known(where)]
+        where.full_name: [one.label(where.id) for one in learnings.known(where)]
         for where in (SHOP, BLOG, SITE, OTHER)
     }
     assert told == {
@@ -129,7 +129,7 @@ def test_a_promoted_learning_is_told_to_others_but_no_private_one_to_the_public(
         "other/site": [],
     }
     assert learnings.promote(SHOP, 1, promoted=False)
-    assert [one.label(BLOG) for one in learnings.known(BLOG)] == ["acme/site 1"]
+    assert [one.label(BLOG.id) for one in learnings.known(BLOG)] == ["acme/site 1"]
 
 
 def test_what_was_said_once_in_a_private_repository_stays_private(stored: SqlLearnings) -> None:

@@ -77,6 +77,8 @@ Right, this is withdrawn. `count` counts all of them. See [`shop/cart.py:6`](htt
 
 **Withdrawn.** `count` counts all of them.
 
+<sub>Remembered as 1, for `/shop/**` (correctness). `@plumbline forget 1` ends it.</sub>
+
 """)
     assert world.github.reactions(said) == []
     put = model.requests[0].messages[-2].content

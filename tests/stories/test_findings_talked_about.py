@@ -138,6 +138,8 @@ resolved
 
 **Dismissed by bob.** the first price is a header
 
+<sub>Remembered as 1, for `/shop/**` (correctness). `@plumbline forget 1` ends it.</sub>
+
 <details><summary>What was said</summary>
 
 **P1: The total leaves out the first price**

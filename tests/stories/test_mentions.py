@@ -54,6 +54,9 @@ def test_help(world: World, pull: PullRequest) -> None:
 | `@plumbline pause` | Stops automatic reviews of this pull request. |
 | `@plumbline resume` | Goes on, with what was pushed meanwhile. |
 | `@plumbline stop` | Cancels the review that is running. |
+| `@plumbline remember TEXT [for paths]` | Keeps a rule or a fact about this repository, or some of its paths, for later reviews. |
+| `@plumbline memory` | Lists what is remembered, each with its number. |
+| `@plumbline forget N` | Forgets what is remembered as N. |
 | `@plumbline help` | Shows this list. |
 | `@plumbline <question>` | Answers a question about this change. |
 

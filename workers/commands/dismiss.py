@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from bot.domain.finding import Finding
 from bot.domain.jobs import Mention
+from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef
 from bot.domain.ruling import Ruling
-from bot.github import explanations, settlements
+from bot.github import explanations, memories, settlements
 from bot.github.inline_comments import comment_body
 from bot.github.permalinks import permalink_base
+from workers.commands.remember import learn_from
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import DONE, Answering, Outcome, cannot
 from workers.review.open_findings import open_findings
 
 
 def dismiss(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
-    """Strike the finding out and resolve its thread; later reviews do not raise it again."""
+    """Strike the finding out and resolve its thread; later reviews do not raise it again.
+
+    The reason, where one is given, is remembered.
+    """
     found = finding_of_thread(ref, mention, world.pulls, world.records)
     if found is None:
         return cannot(explanations.name_a_finding(world.handle, "dismiss"))
     reason = mention.command.text
     ruling = Ruling(found.finding.name, "dismissed", reason, mention.sender, mention.name)
-    return take_off(ref, found, ruling, world)
+    taught = learn_from(ref, mention, found.finding, ruling, world)
+    return take_off(ref, found, ruling, taught, world)
 
 
-def take_off(ref: PullRef, found: ThreadFinding, ruling: Ruling, world: Answering) -> Outcome:
-    """Record that a finding is off the table, and show it in its thread."""
+def take_off(
+    ref: PullRef, found: ThreadFinding, ruling: Ruling, taught: Taught | None, world: Answering
+) -> Outcome:
+    """Record that a finding is off the table, and show it in its thread, with what it taught."""
     world.records.rule(ref, ruling)
     base = permalink_base(ref, world.web_url)
-    text = settlements.struck(found.finding, ruling, base)
+    note = memories.also_remembered(taught, world.handle) if taught else ""
+    text = settlements.struck(found.finding, ruling, base, note)
     world.publisher.rewrite(ref, found.comment.id, text)
     return _set_resolved(ref, (found.finding,), True, world)
 
@@ -45,12 +54,13 @@ def resolve(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
 
 
 def reopen(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
-    """Take a dismissal or withdrawal back: the comment is as it was, and the finding open."""
+    """Take a dismissal or withdrawal back, and what it taught: the finding is open as it was."""
     found = finding_of_thread(ref, mention, world.pulls, world.records)
     if found is None:
         return cannot(explanations.name_a_finding(world.handle, "reopen"))
     ruling = Ruling(found.finding.name, "reopened", "", mention.sender, mention.name)
     world.records.rule(ref, ruling)
+    world.learnings.take_back(ref.repository, ref.number, found.finding.name)
     base = permalink_base(ref, world.web_url)
     world.publisher.rewrite(ref, found.comment.id, comment_body(found.finding, base))
     return _set_resolved(ref, (found.finding,), False, world)

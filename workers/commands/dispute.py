@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bot.domain.conversation import Message
 from bot.domain.finding import Category, Evidence, Finding, Origin
 from bot.domain.jobs import Mention
+from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.ruling import MOST_ROUNDS, Ruling, RulingKind, closed_by, rounds
 from bot.errors import LimitExceeded, ModelError
@@ -25,6 +26,7 @@ from workers.commands.reading import (
     read_for_questions,
     thread_words,
 )
+from workers.commands.remember import learn_from
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import DONE, Answering, Outcome, cannot
 from workers.model.conversation import Question, ask
@@ -84,7 +86,7 @@ def look_again(
     borne_out = kind != "undecided" or looked.verdict == "undecided"
     why = " ".join(looked.why.split()) if borne_out else ""
     ruling = Ruling(found.finding.name, kind, why, mention.sender, mention.name)
-    return _end(ref, found, ruling, evidence if kind == "withdrawn" else fresh, world)
+    return _end(ref, mention, found, ruling, evidence if kind == "withdrawn" else fresh, world)
 
 
 def _question(
@@ -138,6 +140,7 @@ def _shown(proof: Evidence, finding: Finding, thread: str) -> bool:
 
 def _end(
     ref: PullRef,
+    mention: Mention,
     found: ThreadFinding,
     ruling: Ruling,
     evidence: tuple[Evidence, ...],
@@ -147,9 +150,24 @@ def _end(
     nth = rounds(others, ruling.finding) + 1
     base = permalink_base(ref, world.web_url)
     if ruling.kind == "withdrawn":
-        take_off(ref, found, ruling, world)
+        taught = _borne_out(ref, mention, found, ruling, evidence, world)
+        take_off(ref, found, ruling, taught, world)
         return Outcome(settlements.withdrawn(ruling.reason, evidence, base))
     world.records.rule(ref, ruling)
     if ruling.kind == "upheld":
         return Outcome(settlements.upheld(ruling.reason, evidence, base, nth))
     return Outcome(settlements.undecided(ruling.reason, nth))
+
+
+def _borne_out(
+    ref: PullRef,
+    mention: Mention,
+    found: ThreadFinding,
+    ruling: Ruling,
+    evidence: tuple[Evidence, ...],
+    world: Answering,
+) -> Taught | None:
+    """What it teaches, where code bore the reason out; only people with write access teach."""
+    if not evidence or not world.pulls.may_command(ref, mention.sender):
+        return None
+    return learn_from(ref, mention, found.finding, ruling, world)

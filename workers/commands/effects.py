@@ -13,7 +13,10 @@ from workers.commands.config import config
 from workers.commands.dismiss import dismiss, reopen, resolve
 from workers.commands.dispute import dispute
 from workers.commands.explain import explain, why
+from workers.commands.forget import forget
+from workers.commands.memory import memory
 from workers.commands.pause import pause, stop
+from workers.commands.remember import remember
 from workers.commands.world import DONE, Answering, Effect, Outcome
 
 
@@ -38,6 +41,9 @@ EFFECTS: Mapping[Verb, Effect] = {
     "pause": pause,
     "stop": stop,
     "thanks": _thanks,
+    "remember": remember,
+    "memory": memory,
+    "forget": forget,
 }
 
 AT_ONCE: frozenset[Verb] = frozenset({"pause", "stop", "thanks"})

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.ports import Model, Publisher, PullRequests, Records, Repositories, Wanted
+from bot.ports import Learnings, Model, Publisher, PullRequests, Records, Repositories, Wanted
 from workers.review.budgets import Budgets
 
 
@@ -23,6 +23,7 @@ class Answering:
     records: Records
     publisher: Publisher
     wanted: Wanted
+    learnings: Learnings
     handle: str
     web_url: str
     budgets: Budgets = field(default_factory=Budgets)

@@ -1,0 +1,67 @@
+"""`@plumbline remember TEXT [for paths]`: what a person teaches, for later reviews."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.commands import lesson_in
+from bot.domain.finding import Finding
+from bot.domain.jobs import Mention
+from bot.domain.learning import (
+    LONGEST_LEARNING,
+    LearningOrigin,
+    Taught,
+    Teaching,
+    from_finding,
+    one_line,
+)
+from bot.domain.path_patterns import pattern_problem
+from bot.domain.pull_request import PullRef
+from bot.domain.ruling import Ruling
+from bot.github import memories
+from bot.github.permalinks import comment_page
+from workers.commands.world import Answering, Outcome, cannot
+
+_MOST_PATTERNS = 10
+
+
+def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
+    """Keep it under a number, and say which."""
+    lesson = lesson_in(mention.command.text)
+    words = one_line(lesson.words)
+    if not words:
+        return cannot(memories.nothing_to_remember(world.handle))
+    if len(words) > LONGEST_LEARNING:
+        return cannot(memories.too_long(len(words)))
+    if len(lesson.paths) > _MOST_PATTERNS:
+        return cannot(memories.too_many_patterns(_MOST_PATTERNS))
+    for pattern in lesson.paths:
+        problem = pattern_problem(pattern)
+        if problem is not None:
+            return cannot(memories.no_pattern(pattern, *problem))
+    teaching = replace(_teaching(ref, mention, world), paths=lesson.paths)
+    taught = world.learnings.teach(ref.repository, words, teaching)
+    return Outcome(memories.remembered(taught, world.handle))
+
+
+def learn_from(
+    ref: PullRef, mention: Mention, finding: Finding, ruling: Ruling, world: Answering
+) -> Taught | None:
+    """Keep the reason for which a finding went; None where there is none."""
+    words = one_line(ruling.reason)
+    if not words:
+        return None
+    if len(words) > LONGEST_LEARNING:
+        words = words[: LONGEST_LEARNING - 3].rstrip() + "..."
+    origin: LearningOrigin = "dismissed" if ruling.kind == "dismissed" else "withdrawn"
+    teaching = replace(_teaching(ref, mention, world), origin=origin)
+    return world.learnings.teach(ref.repository, words, from_finding(finding, teaching))
+
+
+def _teaching(ref: PullRef, mention: Mention, world: Answering) -> Teaching:
+    return Teaching(
+        source=f"{ref.number}/{mention.name}",
+        author=mention.sender,
+        link=comment_page(ref, mention, world.web_url),
+        pull=ref.number,
+    )
