@@ -34,6 +34,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "impact": Subcommand("workers.cli.impact", "impact", "Show what hangs on a change."),
     "trace": Subcommand("workers.cli.trace", "trace", "Look at the records of reviews."),
     "config": Subcommand("workers.cli.config", "config", "Check a policy file."),
+    "memory": Subcommand("workers.cli.memory", "memory", "Look at what people taught."),
     "eval": Subcommand("evals.cli", "evaluation", "Measure reviews on known defects."),
     "doctor": Subcommand("workers.cli.doctor", "doctor", "Check this installation."),
     "serve": Subcommand("workers.cli.serve", "serve", "Run the App: receiver, workers, stores."),

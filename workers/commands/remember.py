@@ -21,6 +21,7 @@ from bot.domain.ruling import Ruling
 from bot.github import memories
 from bot.github.permalinks import comment_page
 from workers.commands.world import Answering, Outcome, cannot
+from workers.model.redaction import redact
 
 _MOST_PATTERNS = 10
 
@@ -28,7 +29,7 @@ _MOST_PATTERNS = 10
 def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     """Keep it under a number, and say which."""
     lesson = lesson_in(mention.command.text)
-    words = one_line(lesson.words)
+    words = redact(one_line(lesson.words))[0]
     if not words:
         return cannot(memories.nothing_to_remember(world.handle))
     if len(words) > LONGEST_LEARNING:
@@ -48,7 +49,7 @@ def learn_from(
     ref: PullRef, mention: Mention, finding: Finding, ruling: Ruling, world: Answering
 ) -> Taught | None:
     """Keep the reason for which a finding went; None where there is none."""
-    words = one_line(ruling.reason)
+    words = redact(one_line(ruling.reason))[0]
     if not words:
         return None
     if len(words) > LONGEST_LEARNING:
