@@ -241,14 +241,23 @@ class Queue(Protocol):
         """Raises StoreUnavailable."""
 
 
-class Learnings(Protocol):
-    """What people taught about repositories."""
-
-    def teach(self, repository: RepositoryRef, words: str, teaching: Teaching) -> Taught:
-        """Keep it; the same source again changes nothing, the same words join what is known."""
+class KnownLearnings(Protocol):
+    """What people taught about repositories, as reviews use it."""
 
     def known(self, repository: RepositoryRef) -> Sequence[Learning]:
         """Its own, and what was promoted: `private` must be as GitHub says now, not as assumed."""
+
+    def used(
+        self, review_key: str, offered: Sequence[Learning], silenced: Collection[Learning]
+    ) -> None:
+        """Note that a review was given these; made again under its key, it is noted once."""
+
+
+class Learnings(KnownLearnings, Protocol):
+    """The same, and how it changes."""
+
+    def teach(self, repository: RepositoryRef, words: str, teaching: Teaching) -> Taught:
+        """Keep it; the same source again changes nothing, the same words join what is known."""
 
     def forget(self, repository: RepositoryRef, number: int, source: str) -> bool:
         """End a learning. False: there is none, or something other than `source` ended it."""
@@ -258,8 +267,3 @@ class Learnings(Protocol):
 
     def promote(self, repository: RepositoryRef, number: int, promoted: bool) -> bool:
         """Make a learning the installation's, or its repository's alone again; False: none."""
-
-    def used(
-        self, review_key: str, offered: Sequence[Learning], silenced: Collection[Learning]
-    ) -> None:
-        """Note that a review was given these; made again under its key, it is noted once."""

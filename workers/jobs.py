@@ -237,7 +237,15 @@ def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
     """A moved base changes what the code stands on, not what was said of it: no model is asked."""
     if job.trigger.kind == "retargeted":
         why = "The base branch changed, so only the contract checks ran again"
-        return Deps(deps.pulls, deps.repositories, None, deps.records, watch, why)
+        return Deps(
+            deps.pulls,
+            deps.repositories,
+            None,
+            deps.records,
+            watch,
+            why,
+            learnings=deps.learnings,
+        )
     return Deps(
         deps.pulls,
         deps.repositories,
@@ -245,6 +253,7 @@ def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
         deps.records,
         watch,
         releases=deps.releases,
+        learnings=deps.learnings,
         budgets=deps.budgets,
     )
 

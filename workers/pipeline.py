@@ -13,10 +13,21 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
 from bot.domain.jobs import Trigger, review_key
+from bot.domain.learning import Learning
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.review import Review
-from bot.ports import Code, Model, PullRequests, Records, Releases, Repositories, Trace, Watch
+from bot.ports import (
+    Code,
+    KnownLearnings,
+    Model,
+    PullRequests,
+    Records,
+    Releases,
+    Repositories,
+    Trace,
+    Watch,
+)
 from workers.repository.dependencies.broken_names import with_broken_names
 from workers.repository.dependencies.noted_releases import NotedReleases
 from workers.repository.knowledge import Knowledge, understand, with_companions
@@ -25,6 +36,7 @@ from workers.review.budgets import Budgets, why_stopped
 from workers.review.composing import Bill, Done, composed, not_reviewed
 from workers.review.dedup import merge
 from workers.review.judge import judge
+from workers.review.noted_learnings import NotedLearnings
 from workers.review.open_findings import as_ruled, known_findings, posted_inline, with_carried
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
@@ -33,6 +45,7 @@ from workers.review.run_steps import begun, held_against, used_up
 from workers.review.said_before import as_said_before
 from workers.review.scope import Scope, as_read, only_asked
 from workers.review.since import Since, marked_late, what_is_new
+from workers.review.taught import Silenced
 from workers.review.triage import (
     Selection,
     choose_effort,
@@ -65,7 +78,8 @@ class ReviewRequest:
 class Deps:
     """The outside world of one review. `model` is None when none is asked, for `no_model`.
 
-    `releases` is None where the operator named no package index.
+    `releases` is None where the operator named no package index, `learnings` where nobody teaches:
+    in a terminal.
     """
 
     pulls: PullRequests
@@ -75,6 +89,7 @@ class Deps:
     watch: Watch
     no_model: str = NO_MODEL
     releases: Releases | None = None
+    learnings: KnownLearnings | None = None
     budgets: Budgets = field(default_factory=Budgets)
 
 
@@ -105,7 +120,9 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     trace = deps.records.begin(key, pull)
     limits, releases = deps.budgets.limits, deps.releases is not None
     trace.add(begun(request, limits, deps.model is not None, deps.no_model, releases))
-    deps = replace(deps, releases=deps.releases and NotedReleases(deps.releases, trace))
+    noted = NotedLearnings(deps.learnings, trace)
+    compared = deps.releases and NotedReleases(deps.releases, trace)
+    deps = replace(deps, releases=compared, learnings=noted)
     deps.watch.stage("fetching")
     with deps.repositories.open(pull) as code:
         policy = read_policy(code, pull, request.overrides)
@@ -124,7 +141,8 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             trace.add(held_against(posted, rulings))
             earlier = as_ruled(posted, rulings)
             since = what_is_new(earlier, change, again=_all_again(request, pull, earlier))
-            read = _Read(pull, policy, code, change, since, posted_inline(posted))
+            known = tuple(noted.known(pull.ref.repository))
+            read = _Read(pull, policy, code, change, since, posted_inline(posted), known)
             review = _reviewed(request, read, trace, deps)
     usage = replace(review.usage, seconds=time.monotonic() - began)
     review = replace(review, usage=usage)
@@ -148,6 +166,7 @@ class _Read:
     change: ChangeSet
     since: Since
     posted: tuple[int, int]
+    learnings: tuple[Learning, ...]
 
 
 def _known(read: _Read, deps: Deps, ignored: Callable[[str], bool]) -> Knowledge:
@@ -168,6 +187,13 @@ def _used_up(read: _Read, selection: Selection, trace: Trace, deps: Deps) -> str
     return why_stopped(caps)
 
 
+def _note_use(request: ReviewRequest, read: _Read, heeded: Silenced, deps: Deps) -> None:
+    """Learnings are counted by the review that was given them."""
+    if deps.learnings is not None:
+        key = review_key(read.pull.ref, read.pull.head, request.trigger)
+        deps.learnings.used(key, heeded.given, heeded.by)
+
+
 def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> Review:
     policy, change, since = read.policy, read.change, read.since
     ignored, hidden = path_rule(policy.ignore), path_rule(policy.never_send)
@@ -180,7 +206,16 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     if model is not None and choice.effort != "light":
         knowledge = with_companions(knowledge, read.code, change, ignored)
     work = Assignment(
-        read.pull, policy, read.code, change, selection, knowledge, choice, since, request.scope
+        read.pull,
+        policy,
+        read.code,
+        change,
+        selection,
+        knowledge,
+        choice,
+        since,
+        request.scope,
+        read.learnings,
     )
     no_model = stopped or deps.no_model
     rooms = Rooms(work, model, trace, deps.watch, no_model, deps.budgets)
@@ -195,7 +230,10 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     verified = rooms.verify(cited, asked.packing)
     known = known_findings(since.earlier)
     merged = marked_late(merge(verified.findings, known), since, change)
-    final = judge(rooms.fold_announced(merged, asked.packing), policy, *read.posted)
+    announced = rooms.fold_announced(merged, asked.packing)
+    heeded = rooms.heed_learnings(announced, asked.packing)
+    _note_use(request, read, heeded, deps)
+    final = judge(heeded.findings, policy, *read.posted)
     spent = Bill(rooms.spent, rooms.models, stopped or rooms.stopped, rooms.caps)
     done = Done(rooms.no_model, asked, verified, spent, rooms.notes)
     review = composed(work, done, with_carried(final, asked.carried.findings))

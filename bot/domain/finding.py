@@ -94,6 +94,7 @@ class Finding:
     `continues` is the id under which an earlier review of the pull request showed it; then either
     `standing` (it is still there: not said again, but not gone either) or `fixed` is true. `late`:
     it lies wholly in lines that an earlier review read, so that only a P0 may still be raised.
+    `silenced_by` is the label of the learning that took it off the table, in this review only.
     """
 
     title: str
@@ -119,6 +120,7 @@ class Finding:
     fixed: bool = False
     late: bool = False
     continues: str = ""
+    silenced_by: str = ""
 
     @property
     def name(self) -> str:

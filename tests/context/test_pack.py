@@ -15,6 +15,7 @@ from workers.context.pack import (
     TOO_LARGE,
     Guideline,
     Packing,
+    Rules,
     applicable_guidelines,
     pack_change,
     policy_guidelines,
@@ -39,7 +40,9 @@ def _packed(
         change = code.changes()
         knowledge = understand(code, change, proposal.pull.base_tip, ignored)
         read = select(change, ignored, hidden).read
-        return pack_change(change, read, knowledge, Sources(code, hidden), guidelines, limits)
+        return pack_change(
+            change, read, knowledge, Sources(code, hidden), Rules(guidelines), limits
+        )
 
 
 def _sections(text: str) -> dict[str, str]:

@@ -106,6 +106,7 @@ def rooms(
     verify: Answers = all_confirmed,
     announced: Answers | None = None,
     recheck: Answers = all_still,
+    taught: Answers | None = None,
 ) -> ScriptedModel:
     """A model that gives each room its answer, whatever else it is asked there."""
     none: Answers = {"results": []}
@@ -115,6 +116,7 @@ def rooms(
         "verify": verify,
         "recheck": recheck,
         "announced": none if announced is None else announced,
+        "taught": none if taught is None else taught,
     }
 
     def script(request: ModelRequest) -> Reply:

@@ -18,6 +18,7 @@ from bot.domain.review import Review
 from bot.ports import Model
 from tests.fakes.git_repository import Content, GitRepository
 from tests.fakes.github_ports import MemoryRecords, OneRepository, StandingPulls
+from tests.fakes.learnings import MemoryLearnings
 from tests.fakes.watch import ScriptedWatch
 from workers.pipeline import Deps, Reviewed, ReviewRequest, review_pull_request
 from workers.repository.clones.code import GitCode
@@ -29,12 +30,13 @@ REF = PullRef(RepositoryRef(RepositoryId(5), "acme/parcel", InstallationId(3)), 
 
 @dataclass
 class Proposal:
-    """One pull request, the records kept of it, and who watches its reviews."""
+    """One pull request, the records kept of it, who watches its reviews, and what was taught."""
 
     repository: GitRepository
     pull: PullRequest
     records: MemoryRecords = field(default_factory=MemoryRecords)
     watch: ScriptedWatch = field(default_factory=ScriptedWatch)
+    learnings: MemoryLearnings = field(default_factory=MemoryLearnings)
 
     @contextmanager
     def code(self) -> Iterator[GitCode]:
@@ -74,6 +76,7 @@ class Proposal:
             self.records,
             self.watch,
             releases=request.pop("releases", None),
+            learnings=self.learnings,
             budgets=request.pop("budgets", Budgets()),
         )
         return review_pull_request(ReviewRequest(self.pull.ref, trigger, **request), world)

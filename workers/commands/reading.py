@@ -13,7 +13,8 @@ from bot.ports import Code, Model, Trace
 from workers.commands.thread_findings import ThreadFinding
 from workers.commands.world import Answering
 from workers.context.budget import LIMITS, fitted
-from workers.context.pack import pack_change
+from workers.context.learnings import matching, offered
+from workers.context.pack import Rules, pack_change
 from workers.context.sources import Sources
 from workers.model.conversation import Session
 from workers.model.prompts import load_prompt
@@ -79,11 +80,15 @@ def read_for_questions(
     sources = Sources(code, hidden)
     knowledge = fit_to_show(understand(code, change, pull.base_tip, ignored))
     read = select(change, ignored, hidden).read
-    packs = pack_change(change, read, knowledge, sources, (), limits).packs
+    repository = pull.ref.repository
+    known = matching(world.learnings.known(repository), change)
+    learned = offered(known, repository.id)
+    packing = pack_change(change, read, knowledge, sources, Rules(learned=learned), limits)
     budget = world.budgets.of(pull.ref, policy, "standard")
     toolbox = Toolbox(code, change.base, change.head, hidden)
     session = Session(model, toolbox, budget, progress, UNWATCHED, window)
-    shared = prefix(packs[0]) if packs else (Message("system", load_prompt("system").template),)
+    system = Message("system", load_prompt("system").template)
+    shared = prefix(packing.packs[0]) if packing.packs else (system,)
     return Reading(session, tuple(shared), change, sources, permalink_base(pull.ref, world.web_url))
 
 

@@ -51,6 +51,14 @@ class Guideline:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What the team wants. `learned`: what its people taught, see `workers.context.learnings`."""
+
+    guidelines: Sequence[Guideline] = ()
+    learned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One prompt's worth of the change: whole files, or parts of such as are larger than a prompt.
 
@@ -85,7 +93,7 @@ def pack_change(
     read: Sequence[FileChange],
     knowledge: Knowledge,
     sources: Sources,
-    guidelines: Sequence[Guideline],
+    rules: Rules,
     limits: EffortLimits,
     read_before: Collection[str] = (),
 ) -> Packing:
@@ -111,7 +119,7 @@ def pack_change(
     common = (_inventory(change), _facts(change, knowledge, sources), _reported(knowledge, sources))
     packs = tuple(
         replace(
-            _fitted(group.parts, around, common, guidelines, limits.context_tokens),
+            _fitted(group.parts, around, common, rules, limits.context_tokens),
             beyond=overview(read, knowledge, _whole(group), limits.context_tokens // 8),
         )
         for group in groups
@@ -161,7 +169,7 @@ def _fitted(
     parts: Sequence[Part],
     around: list[Fragment],
     common: tuple[str, str, str],
-    guidelines: Sequence[Guideline],
+    rules: Rules,
     limit: int,
 ) -> Pack:
     inventory, facts, reported = (within(text, int(limit * _LIST_SHARE)) for text in common)
@@ -172,7 +180,8 @@ def _fitted(
         _section("The change (old line, new line, mark, text)", diff),
         _section("Facts found by plain code", facts),
         _section(_REPORTED, reported),
-        *_rules(guidelines, int(limit * _GUIDELINES_SHARE)),
+        _section("What this team has taught", rules.learned),
+        *_rules(rules.guidelines, int(limit * _GUIDELINES_SHARE)),
     ]
     names = int(limit * _LIST_SHARE)
     left = limit - names - sum(estimated_tokens(section) for section in fixed)

@@ -25,6 +25,7 @@ from workers.replay.recorded import (
 )
 from workers.repository.dependencies.noted_releases import RecordedReleases
 from workers.review.budgets import Budgets
+from workers.review.noted_learnings import RecordedLearnings
 from workers.review.reading_policy import PolicyOverrides
 from workers.review.run_steps import BEGIN, EARLIER
 
@@ -71,6 +72,7 @@ def replay(
     try:
         recorded = RecordedModel(export.steps)
         releases = RecordedReleases(export.steps)
+        learnings = RecordedLearnings(export.steps)
         budgets = Budgets(begun.limits, RecordedSpending(export.steps), forbids=False)
     except ValueError as error:
         raise UserError(f"the export cannot be replayed: {error}.") from error
@@ -83,6 +85,7 @@ def replay(
         watch=watch,
         no_model=begun.no_model,
         releases=releases if begun.compared else None,
+        learnings=learnings,
         budgets=otherwise.budgets if otherwise.model else budgets,
     )
     review = review_pull_request(_request(begun.request, otherwise), deps).review

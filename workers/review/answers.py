@@ -188,6 +188,20 @@ class AnnouncedAnswer(BaseModel):
     results: list[Announced]
 
 
+class TaughtWord(BaseModel):
+    """Whether something that the team taught takes a numbered finding off the table."""
+
+    number: int
+    learning: int = Field(description="the number of what was taught; 0 if nothing does")
+    quote: str = Field(description="its exact words; empty if nothing does")
+
+
+class TaughtAnswer(BaseModel):
+    """The look at findings that are about to be shown."""
+
+    results: list[TaughtWord]
+
+
 def evidence_of(quotes: list[Quote], change: ChangeSet) -> tuple[Evidence, ...]:
     """Quotes with their commits; not yet checked."""
     return tuple(

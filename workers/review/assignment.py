@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.learning import Learning
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRequest
 from bot.ports import Code
@@ -27,6 +28,7 @@ class Assignment:
     choice: EffortChoice
     since: Since = field(default_factory=Since)
     scope: Scope = field(default_factory=Scope)
+    learnings: tuple[Learning, ...] = ()
 
     @property
     def unread(self) -> tuple[FileChange, ...]:

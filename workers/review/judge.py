@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.finding import Fate, Finding, Severity
+from bot.domain.finding import SHOWN, Fate, Finding, Severity
 from bot.domain.policy import Policy
 from bot.domain.policy_resolution import thresholds_for
 
@@ -48,6 +48,11 @@ def judge(
                 room -= 1
         judged.append(weighed)
     return tuple(judged)
+
+
+def is_shown(finding: Finding, policy: Policy) -> bool:
+    """Whether people would see a finding that is not judged yet, caps apart."""
+    return _weigh(finding, policy).fate in SHOWN
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

@@ -33,9 +33,12 @@ def open_findings(earlier: Sequence[Review]) -> tuple[OpenFinding, ...]:
 
 
 def known_findings(earlier: Sequence[Review]) -> tuple[Finding, ...]:
-    """What is not raised as if it were new: open findings, and those that people dismissed."""
+    """What is not raised as if it were new: open findings, and those that people dismissed.
+
+    What a learning took off the table is weighed anew: it may be forgotten by now.
+    """
     opened = {one.finding.name: one.finding for one in open_findings(earlier)}
-    closed = (f for review in earlier for f in review.with_fate(Fate.DISMISSED))
+    closed = (f for one in earlier for f in one.with_fate(Fate.DISMISSED) if not f.silenced_by)
     return (*opened.values(), *(f for f in closed if f.name not in opened))
 
 

@@ -13,11 +13,14 @@ from functools import partial
 from bot.domain.budget import LEAST_WINDOW, CapUse
 from bot.domain.finding import Finding
 from bot.domain.intent import IntentContract
+from bot.domain.learning import Learning
 from bot.domain.review import ReviewUsage
 from bot.ports import Model, Trace, Watch
 from workers.context.budget import LIMITS, fitted
+from workers.context.learnings import matching, offered
 from workers.context.pack import (
     Packing,
+    Rules,
     applicable_guidelines,
     pack_change,
     policy_guidelines,
@@ -35,12 +38,14 @@ from workers.review.dedup import merge
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
 from workers.review.hunt import SECURITY, Hunted, hunt
+from workers.review.judge import is_shown
 from workers.review.open_findings import known_findings, open_findings
 from workers.review.promises import Judged, framing, read_promises
 from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
 from workers.review.since import told_to_hunters
+from workers.review.taught import Asking, Silenced, Taught, silence
 from workers.review.triage import only_documents
 from workers.review.verify import Verified, verify
 
@@ -88,6 +93,7 @@ class Rooms:
         self._window = Window(self._budgets.limits.window)
         budget, window = self._budget, self._window
         self._session = Session(model, toolbox, budget, trace, watch, window) if model else None
+        self._offered = matching(_taught_before(work), work.change) if model else ()
 
     @property
     def spent(self) -> ReviewUsage:
@@ -128,7 +134,7 @@ class Rooms:
         unread = {file.path for file in work.unread}
         paths = [file.path for file in work.selection.read]
         tip = work.pull.base_tip
-        rules = (
+        guidelines = (
             *policy_guidelines(paths, work.policy),
             *applicable_guidelines(paths, work.policy.guidelines, self._shown, tip),
         )
@@ -137,7 +143,7 @@ class Rooms:
             work.selection.read,
             work.knowledge,
             self._shown,
-            rules,
+            Rules(guidelines, offered(self._offered, work.pull.ref.repository.id)),
             fitted(LIMITS[work.effort], self._window),
             read_before={file.path for file in work.selection.read} - unread,
         )
@@ -247,3 +253,31 @@ class Rooms:
             return list(merged)
         words, lines = authors_words(work.pull), self._shown.lines
         return fold_announced(merged, words, packing.packs[0], work.change, lines, self._session)
+
+    def heed_learnings(self, findings: Sequence[Finding], packing: Packing) -> Silenced:
+        """What the team taught not to raise gets the fate `dismissed`, also what was taught here.
+
+        Raises:
+            Superseded: nobody wants the review any more.
+        """
+        work = self._work
+        known = work.learnings
+        shown = partial(is_shown, policy=work.policy)
+        taught = Taught(known, matching(known, work.change), work.pull.ref.repository.id, shown)
+        asking = None
+        if self._session is not None and packing.packs:
+            asking = Asking(packing.packs[0], work.change, self._shown.lines, self._session)
+        silenced = silence(findings, taught, asking)
+        given = self._offered if packing.packs else ()
+        return replace(silenced, given=_each_once((*given, *silenced.given, *silenced.by)))
+
+
+def _taught_before(work: Assignment) -> tuple[Learning, ...]:
+    """What was taught outside of this pull request: room 1 is blind to what people say in it."""
+    ref = work.pull.ref
+    apart = (one.apart_from(ref.repository, ref.number) for one in work.learnings)
+    return tuple(one for one in apart if one is not None)
+
+
+def _each_once(learnings: Sequence[Learning]) -> tuple[Learning, ...]:
+    return tuple({one.key: one for one in learnings}.values())
