@@ -15,7 +15,7 @@ from typing import Literal
 
 from bot.domain.finding import Category, Finding
 from bot.domain.identifiers import RepositoryId
-from bot.domain.path_patterns import LONGEST_PATTERN, matches
+from bot.domain.path_patterns import matches, pattern_problem
 from bot.domain.pull_request import RepositoryRef
 
 LearningOrigin = Literal["remembered", "dismissed", "withdrawn"]
@@ -158,11 +158,17 @@ def sameness(text: str) -> str:
     return " ".join(_WORD.findall(shown)) or one_line(shown)
 
 
-def from_finding(finding: Finding, teaching: Teaching) -> Teaching:
-    """The teaching as one about this kind of finding: its category, in its folder."""
+def from_finding(finding: Finding, teaching: Teaching) -> Teaching | None:
+    """The teaching as one about this kind of finding: its category, in its folder.
+
+    None where no pattern can name the file: it would be about more than was meant.
+    """
+    pattern = _folder_pattern(finding.path)
+    if not pattern:
+        return None
     return replace(
         teaching,
-        paths=(_folder_pattern(finding.path),),
+        paths=(pattern,),
         category=finding.category,
         finding=finding.name,
         fingerprint=finding.fingerprint,
@@ -179,14 +185,15 @@ def quote_digests(finding: Finding) -> tuple[str, ...]:
 
 
 def _folder_pattern(path: str) -> str:
-    """Everything in the file's folder; the file itself at the top, or where it cannot be named."""
+    """Everything in the file's folder; the file itself at the top; "" where no pattern holds it."""
     folder = path.rpartition("/")[0]
     while folder:
         pattern = f"/{_literal(folder)}/**"
-        if len(pattern) <= LONGEST_PATTERN:
+        if pattern_problem(pattern) is None and matches((pattern,), path):
             return pattern
         folder = folder.rpartition("/")[0]
-    return f"/{_literal(path)}"
+    pattern = f"/{_literal(path)}"
+    return pattern if pattern_problem(pattern) is None and matches((pattern,), path) else ""
 
 
 def _literal(path: str) -> str:

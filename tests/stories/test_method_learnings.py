@@ -221,6 +221,7 @@ def dismissed(proposal: Proposal, words: str) -> Finding:
     asked_of(proposal, SLOW)
     (finding,) = reviewed(proposal).findings
     teaching = from_finding(finding, Teaching("d", "bob", "dismissed", pull=1))
+    assert teaching is not None
     proposal.learnings.teach(SHOP, words, teaching)
     proposal.records.reviews.clear()
     return finding

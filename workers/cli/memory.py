@@ -102,16 +102,18 @@ def promote(number: int, repo: str, undo: bool) -> None:
     with _learnings() as learnings:
         repository = learnings.repository_named(repo)
         done = learnings.promote(repository, number, promoted=not undo)
-    others = "private repositories" if repository.private else "repositories"
+        key = (repository.id, number)
+        private = any(
+            one.repository.private for one in learnings.known(repository) if one.key == key
+        )
+    others = "private repositories" if private else "repositories"
     to_all = f"offered to all {others} of the installation"
     _say(repo, number, "its repository's alone" if undo else to_all, done)
 
 
 def _say(repo: str, number: int, what: str, done: bool) -> None:
     if not done:
-        raise UserError(
-            f"{repo} remembers nothing as {number}. `plumbline memory list` shows what it does."
-        )
+        raise UserError(f"{repo} remembers nothing as {number}. `plumbline memory list` shows all.")
     click.echo(f"{repo} {number}: {what}")
 
 

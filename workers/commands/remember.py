@@ -48,15 +48,15 @@ def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
 def learn_from(
     ref: PullRef, mention: Mention, finding: Finding, ruling: Ruling, world: Answering
 ) -> Taught | None:
-    """Keep the reason for which a finding went; None where there is none."""
+    """Keep the reason for which a finding went; None where there is none, or no place for it."""
     words = redact(one_line(ruling.reason))[0]
     if not words:
         return None
     if len(words) > LONGEST_LEARNING:
         words = words[: LONGEST_LEARNING - 3].rstrip() + "..."
     origin: LearningOrigin = "dismissed" if ruling.kind == "dismissed" else "withdrawn"
-    teaching = replace(_teaching(ref, mention, world), origin=origin)
-    return world.learnings.teach(ref.repository, words, from_finding(finding, teaching))
+    teaching = from_finding(finding, replace(_teaching(ref, mention, world), origin=origin))
+    return None if teaching is None else world.learnings.teach(ref.repository, words, teaching)
 
 
 def _teaching(ref: PullRef, mention: Mention, world: Answering) -> Teaching:

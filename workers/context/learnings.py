@@ -46,8 +46,8 @@ def matching(learnings: Sequence[Learning], change: ChangeSet) -> tuple[Learning
     """Those about files of this change; the likest, if there is no room for all. Order is kept."""
     paths = {path for file in change.files for path in (file.path, file.old_path) if path}
     scoped = [learning for learning in learnings if learning.in_scope(paths)]
-    likeness = _likeness(scoped, _terms_of(change, paths)) if len(scoped) > 1 else [0.0]
-    ranked = sorted(range(len(scoped)), key=lambda at: (-likeness[at], at))
+    likenesses = likeness(scoped, _terms_of(change, paths))
+    ranked = sorted(range(len(scoped)), key=lambda at: (-likenesses[at], at))
     chosen: set[int] = set()
     room = MOST_TOKENS
     for at in ranked:
@@ -103,7 +103,10 @@ def _terms_of(change: ChangeSet, paths: Iterable[str]) -> frozenset[str]:
     return frozenset(term for text in said for term in terms(text))
 
 
-def _likeness(learnings: Sequence[Learning], query: frozenset[str]) -> list[float]:
+def likeness(learnings: Sequence[Learning], query: frozenset[str]) -> list[float]:
+    """How like each is to a change that holds these terms; see above."""
+    if not learnings:
+        return []
     counts = [Counter(terms(learning.text)) for learning in learnings]
     held = Counter(term for count in counts for term in count)
     mean = sum(count.total() for count in counts) / len(counts) or 1.0
