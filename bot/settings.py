@@ -288,6 +288,16 @@ def _data_dir(env: Mapping[str, str]) -> Path:
     return Path(state) / "plumbline"
 
 
+def cache_dir(environ: Mapping[str, str] | None = None) -> Path:
+    """Where terminal runs keep what they can make again: below the person's cache folder.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/
+    """
+    env = os.environ if environ is None else environ
+    cache = env.get("XDG_CACHE_HOME", "").strip() or str(Path.home() / ".cache")
+    return Path(cache) / "plumbline"
+
+
 def _port(env: Mapping[str, str]) -> int:
     value = env.get("PLUMBLINE_PORT", "").strip() or "8080"
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 FOREIGN_PREFIXES = ("OPENAI_", "PLUMBLINE_", "GITHUB_", "AZURE_OPENAI_", "GH_")
-FOREIGN_NAMES = frozenset({"XDG_STATE_HOME"})
+FOREIGN_NAMES = frozenset({"XDG_CACHE_HOME", "XDG_STATE_HOME"})
 KEPT_NAMES = frozenset({"PLUMBLINE_OCTOKIT_EXAMPLES"})  # where a test finds more examples
 DEAD_PROXY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -49,7 +49,8 @@ def _clean_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A test leaves no variable to the next one, and no test reads or writes a person's records."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+    for name in FOREIGN_NAMES:
+        monkeypatch.setenv(name, str(tmp_path_factory.getbasetemp() / name.lower()))
     for name in list(os.environ):
         if name.startswith(FOREIGN_PREFIXES):
             monkeypatch.delenv(name)

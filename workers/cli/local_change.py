@@ -62,13 +62,18 @@ class LocalPullRequests:
 
 @dataclass(frozen=True, slots=True)
 class LocalRepositories:
-    """`ports.Repositories` over the person's own repository; nothing is fetched or written."""
+    """`ports.Repositories` over the person's own repository; nothing is fetched or written there.
+
+    `cache` is the folder for what the next run need not read again; None: nothing is kept.
+    """
 
     folder: Path
+    cache: Path | None = None
 
     def open(self, pull: PullRequest) -> AbstractContextManager[Code]:
         """The two commits and the base tip. Raises RangeError."""
-        return open_local(self.folder, pull.merge_base, pull.head, pull.base_tip)
+        commits = (pull.merge_base, pull.head, pull.base_tip)
+        return open_local(self.folder, *commits, cache=self.cache)
 
 
 def local_pull_request(folder: Path, text: str, words: Words) -> PullRequest:

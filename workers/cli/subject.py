@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.pull_request import PullRef
 from bot.ports import Publisher, PullRequests, Repositories
-from bot.settings import Settings
+from bot.settings import Settings, cache_dir
 from workers.cli.local_change import (
     LocalPullRequests,
     LocalRepositories,
@@ -29,7 +29,8 @@ class Subject:
 def local_subject(folder: Path, text: str, words: Words) -> Subject:
     """A range of a repository on this machine. Raises UserError, RangeError."""
     pull = local_pull_request(folder, text, words)
-    return Subject(pull.ref, LocalPullRequests(pull), LocalRepositories(folder.absolute()))
+    repositories = LocalRepositories(folder.absolute(), cache_dir())
+    return Subject(pull.ref, LocalPullRequests(pull), repositories)
 
 
 def pull_request_subject(url: str, settings: Settings) -> Subject:

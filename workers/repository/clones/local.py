@@ -9,13 +9,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.domain.identifiers import Sha
 from bot.errors import RangeError
 from workers.repository.clones.code import GitCode, ReadCaps
 from workers.repository.clones.git import Caps, Git, execute
+from workers.repository.clones.local_index import local_index
 from workers.repository.clones.objects import Objects
 
 _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
@@ -23,7 +24,12 @@ _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "mas
 
 @contextmanager
 def open_local(
-    folder: Path, base: Sha, head: Sha, tip: Sha | None = None, caps: ReadCaps | None = None
+    folder: Path,
+    base: Sha,
+    head: Sha,
+    tip: Sha | None = None,
+    caps: ReadCaps | None = None,
+    cache: Path | None = None,
 ) -> Iterator[GitCode]:
     """The code of two commits of a bare repository, or of a working copy's `.git`.
 
@@ -33,17 +39,24 @@ def open_local(
         head: the head.
         tip: the tip of the base branch; the merge base if left out.
         caps: what may be read.
+        cache: where an index may be kept for the next time; None: nothing is.
 
     Raises:
         RangeError: no repository is there, or it lacks one of the commits.
     """
     caps = caps or ReadCaps()
-    with borrowed(folder) as git, Objects(git.folder, caps.seconds) as objects:
+    with ExitStack() as stack:
+        git = stack.enter_context(borrowed(folder))
+        objects = stack.enter_context(Objects(git.folder, caps.seconds))
         commits = (base, head, tip or base)
         for commit in commits:
             if objects.info(commit) is None:
                 raise RangeError(f"{str(folder)!r} has no commit {commit}; fetch it first")
-        yield GitCode(git, objects, commits, caps)
+        index = None
+        if cache is not None:
+            theirs = find_repository(folder)[1]
+            index = stack.enter_context(local_index(cache, theirs, git, objects))
+        yield GitCode(git, objects, commits, caps, index=index)
 
 
 def resolve_range(folder: Path, text: str = "") -> tuple[Sha, Sha, Sha]:

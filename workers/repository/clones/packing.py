@@ -113,9 +113,9 @@ class PackedRepository:
 
     @contextmanager
     def open(self, pull: PullRequest) -> Iterator[GitCode]:
-        """The two commits and the base tip, read as the review that was packed read them.
+        """The two commits and the base tip, as the review that was packed read them.
 
-        The App's clones have an index; a range in a terminal has none. Raises UserError.
+        Raises UserError.
         """
         commits, caps = commits_of(pull), ReadCaps()
         git = Git(self.clone.git, Caps(seconds=caps.seconds))
@@ -123,10 +123,8 @@ class PackedRepository:
             objects = stack.enter_context(Objects(self.clone.git, caps.seconds))
             if any(objects.info(commit) is None for commit in commits):
                 raise UserError("the export does not hold the commits that it names")
-            index = None
-            if pull.ref.number:
-                made = RepositoryIndex(self.clone.folder, git, objects)
-                index = stack.enter_context(closing(made))
+            made = RepositoryIndex(self.clone.folder, git, objects)
+            index = stack.enter_context(closing(made))
             yield GitCode(git, objects, commits, caps, index=index)
 
 

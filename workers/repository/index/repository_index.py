@@ -30,11 +30,16 @@ _STALE_TIMES, _STALE_MORE = 2, 1_000
 class RepositoryIndex:
     """Words and facts of one repository. Safe for several threads; close it."""
 
-    def __init__(self, folder: Path, git: Git, objects: Objects) -> None:
-        """The index file lies in `folder`; it is opened when first needed."""
+    def __init__(self, folder: Path, git: Git, objects: Objects, *, alone: bool = True) -> None:
+        """The index file lies in `folder`; it is opened when first needed.
+
+        `alone`: the repository holds what reviews read and no more, so that its packs tell its
+        size, and it is tidied when nobody waits. A person's own holds its history, and is not.
+        """
         self._folder = folder
         self._git = git
         self._objects = objects
+        self._alone = alone
         self._file: IndexFile | None = None
         self._openings = 0
         self._gave_up = False
@@ -111,5 +116,5 @@ class RepositoryIndex:
 
     def _large(self, tree: Tree) -> bool:
         packs = (self._git.folder / "objects" / "pack").glob("*.pack")
-        packed = sum(pack.stat().st_size for pack in packs)
+        packed = sum(pack.stat().st_size for pack in packs) if self._alone else 0
         return len(tree.names) > BUILT_FIRST_FILES or packed > BUILT_FIRST_BYTES
