@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.plural import plural
 from bot.domain.review import CallSite, FileCoverage, FileState, LedgerEntry
 
 _MOST_ALONE = 5
@@ -88,7 +89,7 @@ def safe_files(entry: LedgerEntry) -> str:
     counts = Counter(site.path for site in entry.sites if site.status == "safe")
     shown = [f"{path} ({count})" for path, count in sorted(counts.items())[:_MOST_ALONE]]
     rest = len(counts) - len(shown)
-    return ", ".join(shown) + (f" and {_many(rest, 'more file')}" if rest else "")
+    return ", ".join(shown) + (f" and {plural(rest, 'more file')}" if rest else "")
 
 
 def site_counts(entry: LedgerEntry) -> str:
@@ -102,9 +103,5 @@ def site_counts(entry: LedgerEntry) -> str:
         if counts[status]
     )
     files = len({site.path for site in entry.sites})
-    said = f"{_many(len(entry.sites), 'site')} in {_many(files, 'file')}: {states}"
+    said = f"{plural(len(entry.sites), 'site')} in {plural(files, 'file')}: {states}"
     return said + (f"; {entry.possible:,} more by name only" if entry.possible else "")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

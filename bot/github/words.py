@@ -12,6 +12,7 @@ from bot.domain.fail_bar import failing
 from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
+from bot.domain.plural import plural
 from bot.domain.review import Review, Stage
 from bot.domain.undone import things_undone, unverified
 from bot.github.composed import CheckOutput
@@ -74,7 +75,7 @@ def _said(review: Review) -> str:
     """What came of it, as one clause; empty when that is nothing."""
     broken = _count(review, Verdict.BROKEN)
     parts = [_found(review), _unverified(review)]
-    parts += [f"{_many(broken, 'promise')} broken"] if broken else []
+    parts += [f"{plural(broken, 'promise')} broken"] if broken else []
     *before, last = [part for part in parts if part] or [_kept_back(review)]
     return f"{', '.join(before)} and {last}" if before else last
 
@@ -105,7 +106,7 @@ def _check_title(review: Review) -> str:
     if review.status == "failed":
         return "Not completed: " + (_reasons(review) or "see the details")
     broken = _count(review, Verdict.BROKEN)
-    said = _titled(review) or (f"{_many(broken, 'promise')} broken" if broken else "")
+    said = _titled(review) or (f"{plural(broken, 'promise')} broken" if broken else "")
     said = said or _kept_back(review)
     if without_model(review):
         why = ": no model" if review.intent.note.startswith("No model ") else ""
@@ -119,7 +120,7 @@ def _check_title(review: Review) -> str:
         return said or "Clean: nothing found"
     whole = kept == promises
     return (
-        f"Clean: {_many(kept, 'promise')} kept" if whole else f"{kept} of {promises} promises kept"
+        f"Clean: {plural(kept, 'promise')} kept" if whole else f"{kept} of {promises} promises kept"
     )
 
 
@@ -137,7 +138,7 @@ def later_line(review: Review) -> str:
     p0 = sum(finding.severity is Severity.P0 for finding in review.with_fate(Fate.LISTED))
     more = f", and {p0} more P0 in the summary" if p0 else ""
     head = review.head[:7]
-    return f"{_many(new, 'new finding')} at `{head}`{more}. The summary above is up to date."
+    return f"{plural(new, 'new finding')} at `{head}`{more}. The summary above is up to date."
 
 
 def stage(name: Stage) -> str:
@@ -232,7 +233,7 @@ def _kept(review: Review) -> str:
     if not promises:
         return ""
     return (
-        f" {_many(kept, 'promise')} kept."
+        f" {plural(kept, 'promise')} kept."
         if kept == promises
         else (f" {kept} of {promises} promises kept.")
     )
@@ -246,16 +247,16 @@ def _found(review: Review) -> str:
     """How much there is to look at, and how much of it was said before; empty when nothing is."""
     new, standing = len(review.with_fate(*SHOWN)), len(review.standing)
     if not standing:
-        return f"{_many(new, 'finding')} to look at" if new else ""
-    still = f"{_many(standing, 'finding')} still {'stands' if standing == 1 else 'stand'}"
-    return f"{_many(new, 'new finding')} to look at, {still}" if new else still
+        return f"{plural(new, 'finding')} to look at" if new else ""
+    still = f"{plural(standing, 'finding')} still {'stands' if standing == 1 else 'stand'}"
+    return f"{plural(new, 'new finding')} to look at, {still}" if new else still
 
 
 def _mended(review: Review) -> str:
     """What earlier reviews showed and this head mends."""
     fixed = len(review.fixed)
     return (
-        f" {_many(fixed, 'earlier finding')} {'is' if fixed == 1 else 'are'} fixed."
+        f" {plural(fixed, 'earlier finding')} {'is' if fixed == 1 else 'are'} fixed."
         if fixed
         else ""
     )
@@ -263,11 +264,7 @@ def _mended(review: Review) -> str:
 
 def _unverified(review: Review) -> str:
     count = len(unverified(review))
-    return f"{_many(count, 'finding')} could not be verified" if count else ""
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{plural(count, 'finding')} could not be verified" if count else ""
 
 
 def _kept_back(review: Review) -> str:
@@ -276,7 +273,7 @@ def _kept_back(review: Review) -> str:
     if bar in ("none", "broken_promise"):
         return ""
     count = len(failing(review, Severity(bar)))
-    return f"{_many(count, 'finding')} at or above {bar}, below the threshold" if count else ""
+    return f"{plural(count, 'finding')} at or above {bar}, below the threshold" if count else ""
 
 
 def _shortened(text: str) -> str:

@@ -24,12 +24,12 @@ CASES: dict[str, tuple[dict[str, Content], Effort, str]] = {
     "a small change": (
         {"lib.py": "def price(n):\n    return n + 1\n"},
         "light",
-        "2 changed lines of code in 1 files, 0 callers of changed contracts",
+        "2 changed lines of code in 1 file, 0 callers of changed contracts",
     ),
     "a small change in a sensitive place": (
         {"auth/login.py": "x = 1\n"},
         "standard",
-        "1 changed lines of code in 1 files, 0 callers of changed contracts; "
+        "1 changed line of code in 1 file, 0 callers of changed contracts; "
         "auth/login.py is a sensitive place",
     ),
     "prose": (
@@ -46,12 +46,12 @@ CASES: dict[str, tuple[dict[str, Content], Effort, str]] = {
     "many lines": (
         {"new.py": _lines(60)},
         "standard",
-        "60 changed lines of code in 1 files, 0 callers of changed contracts",
+        "60 changed lines of code in 1 file, 0 callers of changed contracts",
     ),
     "very many lines": (
         {"new.py": _lines(601)},
         "deep",
-        "601 changed lines of code in 1 files, 0 callers of changed contracts",
+        "601 changed lines of code in 1 file, 0 callers of changed contracts",
     ),
     "many files": (
         {f"m{n}.py": "x = 1\n" for n in range(21)},
@@ -87,7 +87,7 @@ def test_a_contract_with_a_caller_is_never_light(tmp_path: Path) -> None:
     base = {**BASE, "shop.py": "from lib import price\n\n\ndef buy():\n    return price(1)\n"}
     effort, reason = _chosen(tmp_path, base, {"lib.py": "def price(n, m):\n    return n\n"})
     assert effort == "standard"
-    assert reason.startswith("2 changed lines of code in 1 files, ")
+    assert reason.startswith("2 changed lines of code in 1 file, ")
     assert not reason.endswith(" 0 callers of changed contracts")
 
 
@@ -136,6 +136,6 @@ def test_what_many_files_rely_on_is_never_light_though_only_its_body_changed(
     base |= {f"shop{n}.py": user for n in range(3)}
     assert _chosen(tmp_path, base, {"lib.py": "def price(n):\n    return -n\n"}) == (
         "standard",
-        "2 changed lines of code in 1 files, 0 callers of changed contracts; "
+        "2 changed lines of code in 1 file, 0 callers of changed contracts; "
         "3 other files rely on what changed",
     )

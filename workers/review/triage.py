@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.jobs import Trigger
+from bot.domain.plural import plural
 from bot.domain.policy import Effort, Policy
 from bot.domain.policy_resolution import matches
 from bot.domain.pull_request import PullRequest
@@ -164,10 +165,8 @@ def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> Effort
     lines = sum(since.lines(file) for file in code)
     contracts = [s for s in knowledge.changed if s.change in ("removed", "renamed", "signature")]
     callers = sum(len(s.sites) for s in contracts if any(s.path == file.path for file in unread))
-    size = (
-        f"{lines} changed lines of code in {len(code)} files, "
-        f"{callers} callers of changed contracts"
-    )
+    where = f"{plural(lines, 'changed line')} of code in {plural(len(code), 'file')}"
+    size = f"{where}, {plural(callers, 'caller')} of changed contracts"
     if since.partial:
         size = f"new since the last review: {size}"
     if lines > _DEEP_LINES or len(code) > _DEEP_FILES or callers > _DEEP_CALLERS:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from bot.domain.plural import plural
 from workers.cli.output.prose_markup import blocks, spans
 from workers.cli.output.safe_text import safe, safe_code, safe_line
 from workers.cli.output.snippets import Snippet
@@ -194,8 +195,3 @@ def _wrapped(whole: Text, width: int) -> list[Text]:
 def _on_one_line(text: str) -> str:
     """Safe, with the spaces at its ends and between columns."""
     return safe(text).replace("\n", " ")
-
-
-def plural(count: int, word: str) -> str:
-    """`1 finding`, `2 findings`, `1,200 files`."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

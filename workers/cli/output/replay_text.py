@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workers.cli.output.page import Page, plural
+from bot.domain.plural import plural
+from workers.cli.output.page import Page
 from workers.replay.again import Replayed
 from workers.replay.export import Export
 

@@ -15,6 +15,7 @@ from bot.domain.condensed import (
 )
 from bot.domain.finding import SHOWN, Finding, Severity
 from bot.domain.intent import IntentContract, Promise, Verdict
+from bot.domain.plural import plural
 from bot.domain.review import LedgerEntry, Review
 from bot.domain.undone import things_undone, unverified, why_unjudged
 from workers.cli.output.finding_text import (
@@ -24,7 +25,7 @@ from workers.cli.output.finding_text import (
     write_other,
     write_unverified,
 )
-from workers.cli.output.page import Page, plural
+from workers.cli.output.page import Page
 from workers.cli.output.snippets import Sources
 
 __all__ = ["cost", "extent", "place", "promise_counts", "render_text", "verdict", "worst_first"]

@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.domain.conversation import Step
 from bot.domain.finding import Finding
+from bot.domain.plural import plural
 from bot.domain.review import Review
 from bot.store.record_search import Record, RecordSummary
 from workers.cli.output.fates import FATE_WORDS
-from workers.cli.output.page import Page, plural
+from workers.cli.output.page import Page
 from workers.cli.output.text import cost, place, promise_counts, verdict, worst_first
 
 

@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.domain.plural import plural
 from bot.domain.review import Fact
 from workers.cli.output.impact.graph import Drawing, drawing_of
 from workers.cli.output.impact.layout import layout_of
@@ -20,7 +21,6 @@ from workers.cli.output.impact.panels import Panels
 from workers.cli.output.impact.svg import svg_of
 from workers.cli.output.impact.text import verdict
 from workers.cli.output.impact.tree import Impact, MovedPackage, User
-from workers.cli.output.page import plural
 from workers.cli.output.snippets import Sources
 from workers.context.dependencies import is_telling
 from workers.repository.dependencies.words import broken, told

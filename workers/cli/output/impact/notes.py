@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from workers.cli.output.page import plural
+from bot.domain.plural import plural
 
 _ABOUT_A_FILE = re.compile(r"(\S+[./]\S+): (.+)", re.DOTALL)
 _MOST_ALONE = 2

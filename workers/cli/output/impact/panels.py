@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from bot.domain.identifiers import Sha
+from bot.domain.plural import plural
 from workers.cli.output.impact.graph import Drawing, Node
 from workers.cli.output.impact.markup import code, prose, words
 from workers.cli.output.impact.tree import ChangedContract, User, UserLine
-from workers.cli.output.page import plural
 from workers.cli.output.snippets import SnippetLine, Sources, cut
 from workers.repository.graph import Definition
 from workers.repository.links import Link, Place

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.domain.plural import plural
 from workers.cli.output.impact.notes import gathered
 from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
-from workers.cli.output.page import Page, plural
+from workers.cli.output.page import Page
 from workers.context.dependencies import is_telling
 from workers.repository.dependencies.words import broken, told
 from workers.repository.links import Link
