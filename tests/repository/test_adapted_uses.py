@@ -32,8 +32,7 @@ def test_uses_at_the_new_place_are_told_beside_those_left_behind(tmp_path: Path)
     ]
     assert [fact.text for fact in knowledge.facts if fact.kind == "contract"] == [
         "function settle (src/pay.js), before settle (src/a.js): moved from `src/a.js` to "
-        "`src/pay.js`: 4 resolved uses in 2 files (2 by its new place or name), "
-        "0 more lines match by name only"
+        "`src/pay.js`: 4 resolved uses in 2 files (2 by its new place or name)"
     ]
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.plural import plural
 from bot.domain.review import CallSite, Fact, LedgerEntry, Tier
 from workers.repository.checks import Contracts
 from workers.repository.contracts.changed_symbols import HEADING
@@ -154,8 +155,8 @@ def _relied_on(symbols: list[ChangedSymbol]) -> str:
     files = len({path for path, _ in places})
     possible = sum(symbol.possible for symbol in symbols)
     new = f" ({len(adapted)} by its new place or name)" if adapted else ""
-    found = f"{len(places)} resolved uses in {files} files{new}"
-    return f"{found}, {possible} more lines match by name only"
+    found = f"{plural(len(places), 'resolved use')} in {plural(files, 'file')}{new}"
+    return f"{found}, {plural(possible, 'more line')} by name only" if possible else found
 
 
 def _subject(symbol: ChangedSymbol) -> str:
