@@ -94,3 +94,14 @@ def test_of_two_words_on_a_call_site_broken_wins(tmp_path: Path, order: tuple[st
     review = propose(tmp_path, base, head).review(rooms(hunt=judges), effort="deep")
     sites = {(s.path, s.line): s.status for entry in review.ledger for s in entry.sites}
     assert sites[("b.js", 4)] == "broken"
+
+
+def test_promises_are_judged_with_the_part_that_the_author_names_most(tmp_path: Path) -> None:
+    """It shares that part's prefix; of the other it has an outline, and tools to read it with."""
+    large = _large(tmp_path).says(title="Let b_value_number_7 be 7, as b says")
+    model = rooms()
+    large.review(model, effort="standard")
+    (asked,) = model.asked("intent")
+    assert _file_of(asked) == "b.py"
+    assert "added a.py (+950 -0)" in asked.messages[2].content
+    assert asked.tools_open

@@ -53,6 +53,11 @@ class AuthorsWords:
         """Nothing was said that could promise anything."""
         return not any(part.strip() for part in self.sources.values())
 
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Each word of theirs, in lower case."""
+        return frozenset(_WORDS.findall(self.text.lower()))
+
     def repeated_in(self, text: str) -> bool:
         """Whether a text holds a run of the author's own words, or all of a shorter saying."""
         return bool(self._repeats(text))

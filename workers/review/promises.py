@@ -20,6 +20,7 @@ from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.model.window import spoken
+from workers.repository.knowledge import Knowledge
 from workers.review.answers import (
     PROMISED,
     IntentAnswer,
@@ -119,6 +120,18 @@ def _question(
         max_rounds=rounds,
         max_output_tokens=10_000,
     )
+
+
+def most_named(packs: Sequence[Pack], knowledge: Knowledge, words: AuthorsWords) -> Pack:
+    """Of a large change, the prompt whose files and definitions the words name most; the first."""
+    said = words.vocabulary
+
+    def named(pack: Pack) -> int:
+        names = {path.rpartition("/")[2].partition(".")[0] for path in pack.files}
+        names |= {s.name.rpartition(".")[2] for s in knowledge.changed if s.path in pack.files}
+        return len(said & {name.lower() for name in names if len(name) > 2})
+
+    return max(packs, key=named)
 
 
 def framing(words: AuthorsWords) -> Framing:

@@ -40,7 +40,7 @@ from workers.review.former_contract import Former
 from workers.review.hunt import SECURITY, Hunted, hunt
 from workers.review.judge import is_shown
 from workers.review.open_findings import known_findings, open_findings
-from workers.review.promises import Judged, framing, read_promises
+from workers.review.promises import Judged, framing, most_named, read_promises
 from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
@@ -178,10 +178,11 @@ class Rooms:
             note = "No changed file was read by a model"
             return unhunted, Judged(IntentContract(judged=False, note=note))
         told = work.since.told if work.since.partial else None
+        words = authors_words(work.pull)
         judging = partial(
             read_promises,
-            authors_words(work.pull),
-            packing.packs[0],
+            words,
+            most_named(packing.packs, work.knowledge, words),
             work.change,
             self._shown.lines,
             work.effort,
