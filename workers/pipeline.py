@@ -235,7 +235,7 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     _note_use(request, read, heeded, deps)
     final = judge(heeded.findings, policy, *read.posted)
     spent = Bill(rooms.spent, rooms.models, stopped or rooms.stopped, rooms.caps)
-    done = Done(rooms.no_model, asked, verified, spent, rooms.notes)
+    done = Done(rooms.no_model, asked, verified, spent, rooms.notes, rooms.cut)
     review = composed(work, done, with_carried(final, asked.carried.findings))
     review = as_read(review, request.scope, since.earlier, change)
     return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.budget import Limits
-from bot.domain.conversation import ModelRequest
+from bot.domain.conversation import ModelAnswer, ModelRequest, TokenUsage
 from bot.errors import PromptTooLong
 from tests.fakes.answers import NO_DEFECT, NO_PROMISE, defect, quote, rooms
 from tests.fakes.proposal import Proposal, propose
@@ -112,3 +113,27 @@ def test_a_model_that_holds_less_than_the_instructions_fails_and_says_why(tmp_pa
     review = _many_files(tmp_path).review(model, effort="light")
     assert (review.status, len(model.requests)) == ("failed", 2)
     assert all("the prompt is too long" in line for line in review.coverage.not_done)
+
+
+def _counts(most: int, first: int) -> ScriptedModel:
+    """A server that reads so much of a prompt, the first ones apart, and says nothing of it."""
+    seen: list[int] = []
+
+    def script(request: ModelRequest) -> Reply:
+        seen.append(_size(request))
+        read = seen[-1] if len(seen) <= first else min(seen[-1], most)
+        return ModelAnswer(json.dumps(_quiet(request)), model="m", usage=TokenUsage(read, 0, 10))
+
+    return ScriptedModel(script)
+
+
+def test_a_server_that_cuts_prompts_without_a_word_makes_no_clean_review(tmp_path: Path) -> None:
+    review = _many_files(tmp_path).review(_counts(2_048, first=0), effort="standard")
+    (cut,) = review.coverage.not_done
+    assert review.status == "partial"
+    assert cut.startswith("the model's server counted 2,048 tokens of a prompt of about ")
+
+
+def test_a_server_that_counts_only_what_its_cache_lacks_is_no_such_server(tmp_path: Path) -> None:
+    review = _many_files(tmp_path).review(_counts(2_048, first=1), effort="standard")
+    assert (review.status, review.coverage.not_done) == ("complete", ())

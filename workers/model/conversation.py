@@ -213,6 +213,7 @@ class _Conversation(Generic[T]):
             self._record(request, error)
             raise
         session.budget.charge(answer)
+        session.window.counted(request, answer.usage.input_tokens)
         self._record(request, answer)
         return answer
 

@@ -18,6 +18,10 @@ INSTRUCTIONS = 4_000
 """Tokens of what every question says: who the model is, the tools, what is asked, the form."""
 _ANSWER_SHARE = 4
 """The answer gets at most one part in so many."""
+_LONG = 6_000
+"""Tokens of a prompt that the smallest usual windows do not hold."""
+_COUNTED = 0.25
+"""Of our estimate, which is an upper one: a server that counts less has not read it all."""
 
 
 class Window:
@@ -32,6 +36,8 @@ class Window:
         self._tokens = tokens
         self._learnt = math.inf
         self._lost = False
+        self._whole = 0
+        self._short: dict[int, int] = {}
         self._lock = threading.Lock()
 
     @property
@@ -56,6 +62,31 @@ class Window:
         with self._lock:
             self._learnt = min(self._learnt, named)
             self._lost = self._lost or lost
+
+    def counted(self, request: ModelRequest, tokens: int) -> None:
+        """Note how much of a long prompt the server says it has read; 0: it does not say."""
+        sent = spoken(request.messages, request.tools)
+        if self._tokens is not None or sent < _LONG or not tokens:
+            return
+        with self._lock:
+            if tokens < sent * _COUNTED:
+                self._short[sent] = tokens
+            else:
+                self._whole += 1
+
+    @property
+    def cut(self) -> str:
+        """That the server seems to cut prompts without a word; "" where it reads them whole.
+
+        One that counts only what its cache does not hold has counted one of them whole.
+        """
+        if self._whole or not self._short:
+            return ""
+        sent, tokens = max(self._short.items())
+        return (
+            f"the model's server counted {tokens:,} tokens of a prompt of about {sent:,}: "
+            "it seems to cut long ones (PLUMBLINE_CONTEXT_WINDOWS says what a model holds)"
+        )
 
     def adopt(self) -> bool:
         """Hold to what was learnt; whether a question was lost since this was asked last."""

@@ -42,7 +42,7 @@ class Bill:
 class Done:
     """What came of each step. `no_model`: why none was asked, "" when one was there.
 
-    `notes`: how it was read otherwise than usual.
+    `notes`: how it was read otherwise than usual; `cut`: what a server did not read of it.
     """
 
     no_model: str
@@ -50,6 +50,7 @@ class Done:
     verified: Verified
     bill: Bill
     notes: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
 
     @property
     def packing(self) -> Packing:
@@ -134,6 +135,7 @@ def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
     return (
         *((unhunted,) if unhunted else ()),
         *work.change.notes,
+        *done.cut,
         *done.hunted.failures,
         *done.hunted.unread,
         *done.judged.failures,

@@ -126,6 +126,11 @@ class Rooms:
             "the change was read in smaller prompts.",
         )
 
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """That the model's server did not read all that it was sent."""
+        return tuple(filter(None, (self._window.cut,)))
+
     def pack(self) -> Packing:
         """What the rooms are given to read; nothing where no model reads it."""
         work = self._work
