@@ -50,7 +50,8 @@ _DOING = {
 
 def looking(tool: str, steps: int) -> str:
     """What is being done for a long answer, in the comment that will hold it."""
-    return f"{_DOING.get(tool, 'Thinking')} ({steps} steps so far). The answer will stand here."
+    done = "1 step" if steps == 1 else f"{steps} steps"
+    return f"{_DOING.get(tool, 'Thinking')} ({done} so far). The answer will stand here."
 
 
 def did_you_mean(handle: str, command: str) -> str:

@@ -5,15 +5,20 @@ Debian's package `chromium` is used where it is; TEST_BROWSER_REQUIRED makes its
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.domain.conversation import ModelRequest
+from bot.domain.mention_parsing import COMMANDS
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import quote, rooms
-from tests.fakes.scripted_model import ScriptedModel
+from tests.fakes.scripted_model import Reply, ScriptedModel, calls
 from tests.stories.chromium import WHERE, Browser
 from tests.stories.projects import SKIPS_THE_FIRST, WRONG_TOTAL
 from tests.stories.world import World
@@ -54,44 +59,115 @@ def write(world: World, browser: Browser, pull: PullRequest, box: str, text: str
     browser.wait_until(f"document.body.textContent.includes({json.dumps(end)})")
 
 
+SEARCH = calls(("search", {"pattern": "total", "at": "head"}))
 BELOW = "form.write:not(.small) textarea"
 IN_THREAD = "form.write.small textarea"
 
 
-@pytest.mark.parametrize(
-    ("text", "end"),
-    [
-        ("@plumbline help", "Shows this list."),
-        ("@plumbline config", "thresholds.per_pull_request"),
-        ("@plumbline pause", "Automatic reviews of this pull request are paused."),
-        ("@plumbline resume", "are not paused."),
-        ("@plumbline stop", "No review of this pull request is running now."),
-        ("@plumbline why not shop/cart.py:2", "reaches severity P1 by built-in"),
-        ("@plumbline explain shop/cart.py:2", "How it was verified"),
-        ("@plumbline review full", "still stands"),
-        ("@plumbline reveiw", "Did you mean"),
-        ("@plumbline resolve", "resolved by plumbline"),
-    ],
-)
+TYPED_BELOW = {
+    "help": "Shows this list.",
+    "config": "thresholds.per_pull_request",
+    "pause": "Automatic reviews of this pull request are paused.",
+    "resume": "are not paused.",
+    "stop": "No review of this pull request is running now.",
+    "why not shop/cart.py:2": "reaches severity P1 by built-in",
+    "explain shop/cart.py:2": "How it was verified",
+    "review": "still stands",
+    "review full": "still stands",
+    "review deep": "still stands",
+    "review light": "still stands",
+    "review security": "still stands",
+    "review shop/**": "still stands",
+    "reveiw": "Did you mean",
+    "resolve": "resolved by plumbline",
+}
+TYPED_IN_A_THREAD = {
+    "explain": "How it was verified",
+    "why": "confidence 0.90. At",
+    "dismiss: a header": "Dismissed by",
+    "reopen": "@plumbline reopen",
+    "resolve": "resolved by plumbline",
+}
+
+
+@pytest.mark.parametrize(("text", "end"), TYPED_BELOW.items())
 def test_a_comment_below(
     world: World, browser: Browser, pull: PullRequest, text: str, end: str
 ) -> None:
-    write(world, browser, pull, BELOW, text, end)
+    write(world, browser, pull, BELOW, f"@plumbline {text}", end)
 
 
-@pytest.mark.parametrize(
-    ("text", "end"),
-    [
-        ("@plumbline explain", "How it was verified"),
-        ("@plumbline why", "confidence 0.90. At"),
-        ("@plumbline dismiss: a header", "Dismissed by"),
-        ("@plumbline resolve", "resolved by plumbline"),
-    ],
-)
+@pytest.mark.parametrize(("text", "end"), TYPED_IN_A_THREAD.items())
 def test_a_reply_in_a_finding_s_thread(
     world: World, browser: Browser, pull: PullRequest, text: str, end: str
 ) -> None:
-    write(world, browser, pull, IN_THREAD, text, end)
+    write(world, browser, pull, IN_THREAD, f"@plumbline {text}", end)
+
+
+def test_every_command_is_typed_here() -> None:
+    typed = {text.partition(" ")[0].strip(":") for text in (*TYPED_BELOW, *TYPED_IN_A_THREAD)}
+    asked = {form.word for form in COMMANDS if form.verb != "ask"}
+    assert asked - typed == set()
+
+
+def test_what_is_dismissed_is_reopened(world: World, browser: Browser, pull: PullRequest) -> None:
+    write(world, browser, pull, IN_THREAD, "@plumbline dismiss: a header", "Dismissed by")
+    write(world, browser, pull, IN_THREAD, "@plumbline reopen", "@plumbline reopen")
+    browser.open(f"{world.github.url}/acme/shop/pull/{pull.number}")
+    text = browser.value("document.querySelector('.reply .markdown').textContent")
+    assert "Dismissed by" not in text
+    assert not browser.value("Boolean(document.querySelector('details.thread.resolved'))")
+
+
+def reactions(browser: Browser) -> list[str]:
+    """The names of the reactions to the last comment below."""
+    shown = "[...[...document.querySelectorAll('article.said')].at(-1)"
+    return list(browser.value(f"{shown}.querySelectorAll('.reactions span')].map((s) => s.title)"))
+
+
+def test_it_is_seen_at_once_and_the_reaction_tells_how_it_ended(
+    world: World, browser: Browser, pull: PullRequest
+) -> None:
+    address = f"{world.github.url}/acme/shop/pull/{pull.number}"
+    shown = []
+    world.github.comment(pull, "@plumbline resolve")
+    for queues in (("acknowledge",), ("mention",)):
+        world.drain_now(*queues)
+        browser.open(address)
+        shown.append(reactions(browser))
+    world.github.comment(pull, "@plumbline review", by="mallory")
+    world.drain()
+    browser.open(address)
+    shown.append(reactions(browser))
+    assert shown == [["eyes"], ["+1"], ["confused"]]
+
+
+def test_a_long_answer_grows_in_one_comment(
+    world: World, browser: Browser, pull: PullRequest
+) -> None:
+    seconds = itertools.count(0, 9)
+    slow = replace(world.app.jobs, clock=lambda: float(next(seconds)))
+    world.app = replace(world.app, jobs=slow)
+    address = f"{world.github.url}/acme/shop/pull/{pull.number}"
+    comments = "[...document.querySelectorAll('article.said .markdown')].map((s) => s.innerText)"
+    shown: list[list[str]] = []
+
+    def look(_request: ModelRequest) -> dict[str, Any]:
+        browser.open(address)
+        shown.append(browser.value(comments)[-2:])
+        return {"answer": "It sums all but one.", "evidence": []}
+
+    def answer(request: ModelRequest) -> Reply:
+        return look(request) if len(model.requests) > 1 else SEARCH
+
+    world.model = model = ScriptedModel(answer)
+    write(world, browser, pull, BELOW, "@plumbline what does it sum?", "It sums all but one.")
+    shown.append(browser.value(comments)[-2:])
+    asked = "@plumbline what does it sum?"
+    assert shown == [
+        [asked, "Thinking (1 step so far). The answer will stand here."],
+        [asked, "It sums all but one."],
+    ]
 
 
 def test_a_question_and_a_dispute(world: World, browser: Browser, pull: PullRequest) -> None:
