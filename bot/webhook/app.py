@@ -15,6 +15,7 @@ from bot.settings import Settings, read_settings
 from bot.store.connection import AsyncConnection, connect_async, redis_url, store_errors
 from bot.store.deliveries import Deliveries
 from bot.store.queue import queue_depths
+from bot.webhook.body import parts_of
 from bot.webhook.handle import Handle
 from bot.webhook.intake import Answer, Intake, delivery_name
 from bot.webhook.metrics import CONTENT_TYPE, Metrics
@@ -39,7 +40,7 @@ def create_app(settings: Settings, connection: AsyncConnection | None = None) ->
     async def webhook(request: Request) -> Response:
         began = time.monotonic()
         headers = dict(request.headers.raw)
-        answer = await intake.take(headers, request.stream())
+        answer = await intake.take(headers, parts_of(request.receive))
         LOG.info("delivery %s: %s: %s", delivery_name(headers), answer.outcome, answer.text)
         metrics.count(answer.outcome, time.monotonic() - began)
         return _response(answer)

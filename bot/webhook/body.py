@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+"""How an ASGI server hands over a request."""
 
 MOST_BYTES = 25 * 1024 * 1024
 """GitHub's own cap on payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads"""
@@ -18,6 +22,10 @@ class BodyTooLarge(Exception):
 
 class BodyTooSlow(Exception):
     """The body was not complete within `SECONDS`."""
+
+
+class BodyCutOff(Exception):
+    """The sender hung up before the body was complete."""
 
 
 class NoRoom(Exception):
@@ -41,13 +49,28 @@ class Room:
         self._left += size
 
 
+async def parts_of(receive: Receive) -> AsyncIterator[bytes]:
+    """The body, part by part. https://asgi.readthedocs.io/en/stable/specs/www.html
+
+    Raises:
+        BodyCutOff: the sender hung up.
+    """
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BodyCutOff
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
 async def read_body(
     stream: AsyncIterator[bytes], room: Room, most: int = MOST_BYTES, seconds: float = SECONDS
 ) -> bytes:
     """The whole body.
 
     Raises:
-        BodyTooLarge, BodyTooSlow, NoRoom: nothing more is read.
+        BodyTooLarge, BodyTooSlow, BodyCutOff, NoRoom: nothing more is read.
     """
     parts: list[bytes] = []
     size = 0

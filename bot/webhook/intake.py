@@ -13,7 +13,7 @@ from bot.domain.identifiers import DeliveryId
 from bot.errors import StoreUnavailable
 from bot.settings import GitHubSettings
 from bot.store.deliveries import Deliveries
-from bot.webhook.body import BodyTooLarge, BodyTooSlow, NoRoom, Room, read_body
+from bot.webhook.body import BodyCutOff, BodyTooLarge, BodyTooSlow, NoRoom, Room, read_body
 from bot.webhook.handle import Handle
 from bot.webhook.payloads import parse_event
 from bot.webhook.routing import route
@@ -28,6 +28,7 @@ Outcome = Literal[
     "unsigned",
     "too_large",
     "too_slow",
+    "cut_off",
     "malformed",
     "no_secret",
     "unavailable",
@@ -41,6 +42,7 @@ STATUS: dict[Outcome, int] = {
     "unsigned": 401,
     "too_large": 413,
     "too_slow": 408,
+    "cut_off": 400,
     "malformed": 400,
     "no_secret": 503,
     "unavailable": 503,
@@ -121,6 +123,8 @@ async def _body(stream: AsyncIterator[bytes], room: Room) -> bytes | Answer:
         return Answer("unavailable", "too much is being received; deliver this again", ended=False)
     except BodyTooSlow:
         return Answer("too_slow", "the body took too long to arrive", ended=False)
+    except BodyCutOff:
+        return Answer("cut_off", "the sender hung up before the body was complete", ended=False)
 
 
 _SAID = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -145,6 +146,29 @@ def test_a_slow_body_is_cut() -> None:
         asyncio.run(read_body(drip(), Room(), seconds=0.1))
     with pytest.raises(BodyTooLarge):
         asyncio.run(read_body(more_than(10), Room(), most=10))
+
+
+def test_a_sender_who_hangs_up_is_counted_and_no_error_of_ours(
+    shared_valkey: Valkey, valkey: redis.Redis
+) -> None:
+    head = b"POST /webhooks/github HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n"
+    with running_receiver(shared_valkey.data_dir, PLUMBLINE_WEBHOOK_SECRET=SECRET) as receiver:
+        receiver.deliver("ping", real("ping"))
+        with socket.create_connection(("127.0.0.1", receiver.port), timeout=20) as connection:
+            connection.sendall(head + b"half")
+        counted = next(lines for _ in range(200) if CUT_OFF in (lines := metrics(receiver)))
+    assert [line for line in counted if line.startswith("plumbline_deliveries_total")] == [
+        CUT_OFF,
+        'plumbline_deliveries_total{outcome="uninteresting"} 1',
+    ]
+
+
+CUT_OFF = 'plumbline_deliveries_total{outcome="cut_off"} 1'
+
+
+def metrics(receiver: Receiver) -> list[str]:
+    time.sleep(0.02)  # for what is asked again and again
+    return receiver.request("GET", "/metrics")[1].splitlines()
 
 
 def test_bodies_share_what_memory_there_is_for_them() -> None:
