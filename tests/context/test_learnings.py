@@ -11,8 +11,8 @@ from bot.domain.finding import Category
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.learning import Learning, Teaching
 from bot.domain.pull_request import RepositoryRef
-from workers.context.budget import estimated_tokens
 from workers.context.learnings import MOST_OFFERED, MOST_TOKENS, likeness, matching, offered, terms
+from workers.model.tokens import estimated_tokens
 
 SHOP = RepositoryRef(RepositoryId(11), "acme/shop", InstallationId(5))
 DAY = "2026-01-31"

@@ -88,7 +88,7 @@ def test_a_rule_is_remembered_listed_and_forgotten(world: World, pull: PullReque
         "@plumbline forget 1",
         "@plumbline memory",
     ) == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline remember that prices are cents for `shop/**`, db/*.sql
 
 @plumbline remember Nobody uses the legacy cart.
@@ -99,7 +99,7 @@ Remembered as 1, for `shop/**`, `db/*.sql`. `@plumbline forget 1` ends it.
 === plumbline[bot] comments
 Remembered as 2, for everything. `@plumbline forget 2` ends it.
 
-=== bob comments [eyes]
+=== bob comments
 @plumbline memory
 
 === plumbline[bot] comments
@@ -108,16 +108,16 @@ Remembered as 2, for everything. `@plumbline forget 2` ends it.
 | 2 | Nobody uses the legacy cart. | everything | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
 | 1 | prices are cents | `shop/**`, `db/*.sql` | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
 
-=== bob comments [eyes] [+1]
+=== bob comments [+1]
 @plumbline forget #1
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline forget 1
 
 === plumbline[bot] comments
 Nothing is remembered as 1 here. `@plumbline memory` lists what is.
 
-=== bob comments [eyes]
+=== bob comments
 @plumbline memory
 
 === plumbline[bot] comments
@@ -139,43 +139,43 @@ def test_what_cannot_be_remembered_is_said_in_a_sentence(world: World, pull: Pul
         "@plumbline forget",
         "@plumbline remebmer tabs",
     ).replace("a rule of many words " * 2_999, "... ") == snapshot("""\
-=== bob comments [eyes]
+=== bob comments
 @plumbline memory
 
 === plumbline[bot] comments
 Nothing is remembered here yet. Write what to remember: `@plumbline remember Prices are cents for db/**`.
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline remember
 
 === plumbline[bot] comments
 Write what to remember: `@plumbline remember Prices are cents for db/**`.
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline remember ... a rule of many words
 
 === plumbline[bot] comments
 That has 62999 characters; at most 500 are remembered.
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline remember Too many stars. for a*b*c*d*e/x
 
 === plumbline[bot] comments
 The path pattern `a*b*c*d*e/x` has too many "*" in one name. Use at most 3.
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline remember Too many paths. for p0/, p1/, p2/, p3/, p4/, p5/, p6/, p7/, p8/, p9/, p10/
 
 === plumbline[bot] comments
 One rule is about at most 10 path patterns.
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline forget
 
 === plumbline[bot] comments
 Which one? `@plumbline forget 3` forgets 3; `@plumbline memory` lists them all.
 
-=== bob comments [eyes] [confused]
+=== bob comments [confused]
 @plumbline remebmer tabs
 
 === plumbline[bot] comments
@@ -191,14 +191,14 @@ def test_words_that_would_do_something_are_only_read(world: World, pull: PullReq
         "@plumbline remember a | b ![x](https://evil.test/x.png) <details> #12 @carol `x`",
         "@plumbline remember המחירים הם באגורות \u202eevil\u202c for shop/**",
         "@plumbline memory",
-    ).partition("=== bob comments [eyes]\n@plumbline memory")[2] == snapshot("""\
+    ).partition("=== bob comments\n@plumbline memory")[2] == snapshot("""\
 
 
 === plumbline[bot] comments
 | N | what | about | taught by | used |
 |---|---|---|---|---|
 | 2 | המחירים הם באגורות {U+202E}evil{U+202C} | `shop/**` | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
-| 1 | a \\| b \\!\\[x](`https://evil.test/x.png)` \\<details> `#12` `@carol` `x` | everything | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |\
+| 1 | a \\| b \\!\\[x](`https://evil.test/x.png)` `#12` `@carol` `x` | everything | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |\
 """)
 
 
@@ -216,7 +216,7 @@ def test_the_same_words_are_remembered_once(world: World, pull: PullRequest) -> 
 === plumbline[bot] comments
 Known already, as 1, for `db/**`, `api/**`. `@plumbline forget 1` ends it.
 
-=== bob comments [eyes]
+=== bob comments
 @plumbline memory
 
 === plumbline[bot] comments
@@ -344,3 +344,21 @@ def test_an_author_without_write_access_disputes_and_teaches_nothing(world: Worl
     said = answer(world, pull, "This is wrong: the first price is a header.", by="mallory")
     assert "**Withdrawn.**" in said
     assert known(world, pull) == []
+
+
+def test_who_may_dismiss_and_reopen_by_the_policy_teaches_nothing(world: World) -> None:
+    allowed = "version: 1\nmentions: {allow: {dismiss: author, reopen: author}}\n"
+    world.shop({".github/plumbline.yml": allowed})
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
+    pull = world.open(WRONG_TOTAL, author="mallory", fork=True)
+    world.drain()
+    assert answer(world, pull, "@plumbline dismiss It is a header.", by="mallory") == snapshot("""\
+~~**P1: The total leaves out the first price**~~
+
+**Dismissed by mallory.** It is a header.\
+""")
+    assert known(world, pull) == []
+    answer(world, pull, "@plumbline reopen", by="mallory")
+    answer(world, pull, "@plumbline dismiss It is a header.", by="bob")
+    answer(world, pull, "@plumbline reopen", by="mallory")
+    assert [one.text for one in known(world, pull)] == ["It is a header."]

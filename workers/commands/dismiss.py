@@ -10,7 +10,7 @@ from bot.domain.ruling import Ruling
 from bot.github import explanations, memories, settlements
 from bot.github.inline_comments import comment_body
 from bot.github.permalinks import permalink_base
-from workers.commands.remember import learn_from
+from workers.commands.remember import learn_from, may_teach
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import DONE, Answering, Outcome, cannot
 from workers.review.open_findings import open_findings
@@ -60,7 +60,8 @@ def reopen(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
         return cannot(explanations.name_a_finding(world.handle, "reopen"))
     ruling = Ruling(found.finding.name, "reopened", "", mention.sender, mention.name)
     world.records.rule(ref, ruling)
-    world.learnings.take_back(ref.repository, ref.number, found.finding.name)
+    if may_teach(ref, mention, world):
+        world.learnings.take_back(ref.repository, ref.number, found.finding.name)
     base = permalink_base(ref, world.web_url)
     world.publisher.rewrite(ref, found.comment.id, comment_body(found.finding, base))
     return _set_resolved(ref, (found.finding,), False, world)

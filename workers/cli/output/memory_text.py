@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.learning import Learning
-from workers.cli.output.page import Page, plural
+from bot.domain.plural import plural
+from workers.cli.output.page import Page
 
 
 def render_learnings(learnings: Sequence[Learning], width: int, colour: bool) -> str:
