@@ -9,19 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.domain.diff import FileChange
 from bot.domain.finding import Finding
-from bot.domain.review import CallSite, Fact, SourceLine
-from workers.repository.checks.broken_site import (
-    BrokenSite,
-    Contract,
-    counted,
-    finding,
-    places,
-    quote,
-)
+from bot.domain.review import Fact, SourceLine
+from workers.repository.checks.broken_site import counted, places
 from workers.repository.checks.build_files import is_prose, reads_path
 from workers.repository.checks.inspection import Inspection
+from workers.repository.checks.removal import Removed, Spot, Told, record, removal_finding
+from workers.repository.checks.verdicts import Judged
 from workers.repository.resolution.layout import folder_of
 from workers.repository.snapshot import Hit
 
@@ -32,42 +26,41 @@ _MADE = frozenset({"dist", "build", "out", "target", "generated", "coverage", "n
 
 
 @dataclass(slots=True)
-class _Gone:
-    """A path that stood before the change and does not stand after it."""
+class _Path:
+    """A path that stood before the change and does not stand after it, and who names it."""
 
-    file: FileChange
-    path: str
-    broken: list[BrokenSite] = field(default_factory=list)
+    gone: Removed
     told: list[SourceLine] = field(default_factory=list)
 
     @property
     def word(self) -> str:
         """The words of the path's last part as grep sees them: the stem."""
-        return re.split(r"[^\w]", self.path.rpartition("/")[2].lstrip("."))[0]
+        return re.split(r"[^\w]", self.gone.path.rpartition("/")[2].lstrip("."))[0]
 
 
 def named_paths(inspection: Inspection) -> list[Finding]:
     """One finding for each gone path that something still runs, copies or builds."""
-    return [_finding(inspection, entry) for entry in _gone_and_named(inspection) if entry.broken]
+    named = [entry.gone for entry in _gone_and_named(inspection)]
+    return [_finding(inspection, gone) for gone in named if gone.broken]
 
 
 def paths_in_prose(inspection: Inspection) -> Iterator[Fact]:
     """One fact for each gone path that the documentation still names."""
     for entry in _gone_and_named(inspection):
         if entry.told:
-            verb = "moved" if entry.file.status == "renamed" else "removed"
-            text = f"`{entry.path}` was {verb}, and the documentation still names it"
-            yield Fact(KIND, text, entry.file.path, tuple(entry.told[:12]))
+            verb = "moved" if entry.gone.is_move else "removed"
+            text = f"`{entry.gone.path}` was {verb}, and the documentation still names it"
+            yield Fact(KIND, text, entry.gone.file.path, tuple(entry.told[:12]))
 
 
-def _gone_and_named(inspection: Inspection) -> list[_Gone]:
+def _gone_and_named(inspection: Inspection) -> list[_Path]:
     named = (entry for entry in _gone(inspection) if len(entry.word) > 1)
     gone = inspection.first(named, PATHS, "removed paths")
     hits = inspection.mentions({entry.word for entry in gone}, _may_name)
     for entry in gone:
         for path, lines in hits.get(entry.word, {}).items():
             for hit in lines:
-                _judge(entry, path, hit)
+                _judge(entry, path, hit, inspection.judged)
     return gone
 
 
@@ -75,7 +68,7 @@ def _may_name(path: str) -> bool:
     return is_prose(path) or reads_path(path, "") is not None
 
 
-def _gone(inspection: Inspection) -> Iterator[_Gone]:
+def _gone(inspection: Inspection) -> Iterator[_Path]:
     left = [file for file in inspection.change.files if file.status in ("deleted", "renamed")]
     paths = inspection.after.paths
     folders = {folder_of(path) for path in paths} if left else set()
@@ -83,7 +76,7 @@ def _gone(inspection: Inspection) -> Iterator[_Gone]:
         path = file.old_path or file.path
         gone = path not in paths and path not in folders
         if gone and not inspection.skip(path) and not is_made(inspection, path):
-            yield _Gone(file, path)
+            yield _Path(Removed(file, path))
 
 
 def is_made(inspection: Inspection, path: str) -> bool:
@@ -96,15 +89,15 @@ def is_made(inspection: Inspection, path: str) -> bool:
     return bool(names & ignored)
 
 
-def _judge(entry: _Gone, path: str, hit: Hit) -> None:
+def _judge(entry: _Path, path: str, hit: Hit, judged: Judged) -> None:
     _, line, text = hit
-    if not _names(entry.path, path, text):
+    if not _names(entry.gone.path, path, text):
         return
     if is_prose(path):
         entry.told.append(SourceLine(path, line))
     elif reads_path(path, text):
-        why = f"it names `{entry.path}`, which is gone"
-        entry.broken.append(BrokenSite(path, line, line, why))
+        why = f"it names `{entry.gone.path}`, which is gone"
+        record(entry.gone, path, [Spot(line, line, "", why)], judged)
 
 
 def _names(gone: str, path: str, text: str) -> bool:
@@ -119,26 +112,21 @@ def _names(gone: str, path: str, text: str) -> bool:
     return any(re.search(f"{_BEFORE}{re.escape(one)}{_AFTER}", text) for one in written)
 
 
-def _finding(inspection: Inspection, entry: _Gone) -> Finding:
-    sites = sorted(entry.broken, key=lambda site: (site.path, site.line))
-    judged = inspection.judged.setdefault((entry.path, ""), {})
-    for site in sites:
-        judged[(site.path, site.line)] = CallSite(site.path, site.line, "T1", "broken", site.why)
-    moved = entry.file.status == "renamed"
-    fix = f"name `{entry.file.path}` there" if moved else "drop these lines, or keep the file"
-    verb = "moved" if moved else "removed"
+def _finding(inspection: Inspection, entry: Removed) -> Finding:
+    sites = entry.sites
+    fix = (
+        f"name `{entry.file.path}` there" if entry.is_move else "drop these lines, or keep the file"
+    )
+    verb = "moved" if entry.is_move else "removed"
     body = (
         f"`{entry.path}` is {verb}, but {counted(sites)} still "
         + ("needs" if len(sites) == 1 else "need")
         + f" it under that path:\n\n{places(sites)}\n\nSmallest fix: {fix}."
     )
-    known = inspection.before.text(entry.path)
-    return finding(
-        Contract(KIND, entry.path, entry.file, "LEFT", 1),
+    told = Told(
+        symbol=entry.path,
         title=f"`{entry.path}` is {verb} but still named in {counted(sites)}",
         body=body,
         trigger=f"{sites[0].path}:{sites[0].line} runs",
-        definitions=[quote(inspection.before, entry.path, 1, 1)] if known else [],
-        sites=sites,
-        after=inspection.after,
     )
+    return removal_finding(KIND, entry, told, inspection.before, inspection.after)

@@ -7,43 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from bot.domain.diff import FileChange
 from bot.domain.finding import Finding
-from bot.domain.review import CallSite
-from workers.repository.checks.broken_site import (
-    BrokenSite,
-    Contract,
-    counted,
-    finding,
-    places,
-    quote,
-)
+from workers.repository.checks.broken_site import counted, places
 from workers.repository.checks.inspection import Inspection, has_line
 from workers.repository.checks.php_types import PhpTypes
+from workers.repository.checks.removal import Removed, Spot, Told, record, removal_finding
 from workers.repository.snapshot import Hit
 
 KIND = "php_class"
 NAMES = 40
 _DECLARES = re.compile(r"\b(class|interface|trait|enum|namespace)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(class_exists|interface_exists|class_alias|is_a|is_subclass_of)\b")
-
-
-@dataclass(slots=True)
-class _Gone:
-    """A type that no file declares any more. `name` is its full name."""
-
-    file: FileChange
-    path: str
-    name: str
-    line: int
-    broken: list[BrokenSite] = field(default_factory=list)
-
-    @property
-    def simple(self) -> str:
-        """The name without its namespace."""
-        return self.name.rpartition("\\")[2]
 
 
 def removed_php_classes(inspection: Inspection) -> list[Finding]:
@@ -62,7 +37,7 @@ def removed_php_classes(inspection: Inspection) -> list[Finding]:
     return [_finding(inspection, entry) for entry in gone if entry.broken]
 
 
-def _gone(inspection: Inspection, before: PhpTypes, after: PhpTypes) -> Iterator[_Gone]:
+def _gone(inspection: Inspection, before: PhpTypes, after: PhpTypes) -> Iterator[Removed]:
     for file in inspection.changed(".php"):
         path = file.old_path or file.path
         if file.status == "modified" and not has_line(file, "-", _DECLARES):
@@ -72,25 +47,21 @@ def _gone(inspection: Inspection, before: PhpTypes, after: PhpTypes) -> Iterator
             if name in kept:
                 continue
             if not any(one.name.lower() == name for one in after.called(old.name)):
-                yield _Gone(file, path, old.name, old.definition.name_line)
+                yield Removed(file, path, old.name, old.definition.name_line)
 
 
 def _judge(
-    inspection: Inspection, after: PhpTypes, entry: _Gone, path: str, lines: list[Hit]
+    inspection: Inspection, after: PhpTypes, entry: Removed, path: str, lines: list[Hit]
 ) -> None:
     text = inspection.after.text(path) or ""
     if any(entry.simple in line and _ASKS.search(line) for line in text.split("\n")):
         return
-    judged = inspection.judged.setdefault((entry.path, entry.simple), {})
-    for line, why in {
-        **_bases(after, entry, path),
-        **_made(inspection, after, entry, lines),
-    }.items():
-        judged[(path, line)] = CallSite(path, line, "T1", "broken", why)
-        entry.broken.append(BrokenSite(path, line, line, why))
+    found = _bases(after, entry, path) | _made(inspection, after, entry, lines)
+    spots = [Spot(line, line, "", why) for line, why in found.items()]
+    record(entry, path, spots, inspection.judged)
 
 
-def _bases(after: PhpTypes, entry: _Gone, path: str) -> dict[int, str]:
+def _bases(after: PhpTypes, entry: Removed, path: str) -> dict[int, str]:
     """The types that name it as a base, by line."""
     return {
         one.definition.name_line: f"`{one.definition.simple}` is built on it"
@@ -101,7 +72,7 @@ def _bases(after: PhpTypes, entry: _Gone, path: str) -> dict[int, str]:
 
 
 def _made(
-    inspection: Inspection, after: PhpTypes, entry: _Gone, lines: list[Hit]
+    inspection: Inspection, after: PhpTypes, entry: Removed, lines: list[Hit]
 ) -> dict[int, str]:
     """The lines of code that make one, or call it statically."""
     found: dict[int, str] = {}
@@ -127,19 +98,17 @@ def _is_tried(inspection: Inspection, path: str, line: int) -> bool:
     return bool(re.search(r"\btry\b|expectException|markTestSkipped", text))
 
 
-def _finding(inspection: Inspection, entry: _Gone) -> Finding:
-    sites = sorted(entry.broken, key=lambda site: (site.path, site.line))
+def _finding(inspection: Inspection, entry: Removed) -> Finding:
+    sites = entry.sites
     needs = "needs" if len(sites) == 1 else "need"
     body = (
         f"`{entry.name}` is gone, but {counted(sites)} still {needs} it:\n\n{places(sites)}\n\n"
         "PHP stops with `Class not found` there. Smallest fix: change these lines, or keep it."
     )
-    return finding(
-        Contract(KIND, entry.simple, entry.file, "LEFT", entry.line),
+    told = Told(
+        symbol=entry.simple,
         title=f"`{entry.simple}` is removed but still used in {counted(sites)}",
         body=body,
         trigger=f"PHP reaches {sites[0].path}:{sites[0].line}",
-        definitions=[quote(inspection.before, entry.path, entry.line, entry.line)],
-        sites=sites,
-        after=inspection.after,
     )
+    return removal_finding(KIND, entry, told, inspection.before, inspection.after)

@@ -9,21 +9,14 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.domain.diff import FileChange
 from bot.domain.finding import Finding
-from bot.domain.review import CallSite, SiteStatus
-from workers.repository.checks.broken_site import (
-    BrokenSite,
-    Contract,
-    counted,
-    finding,
-    places,
-    quote,
-)
+from workers.repository.checks.broken_site import counted, places
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.named_path import is_made
+from workers.repository.checks.removal import Removed, Spot, Told, record, removal_finding
 from workers.repository.resolution.layout import folder_of
 from workers.repository.scripts.imports import ScriptImport
 from workers.repository.scripts.lookup import ScriptLookup
@@ -34,25 +27,6 @@ NAMES = 60
 _EXPORTING = ("export", "exports", "default", "*")
 _WORD = re.compile(r"[\w$]+|\*")
 _MOCKED = r"""\b(mock|doMock|unstable_mockModule|proxyquire|rewiremock|setMock)\s*\(\s*['"]"""
-
-
-@dataclass(slots=True)
-class _Gone:
-    """A name that a file exported before and exports no more; name "": the file itself."""
-
-    file: FileChange
-    path: str
-    name: str
-    line: int
-    broken: list[BrokenSite] = field(default_factory=list)
-
-    @property
-    def word(self) -> str:
-        """The word that stands at an import: the name, or a part of the path."""
-        if self.name and self.name != "default":
-            return self.name
-        stem = self.path.rpartition("/")[2].partition(".")[0]
-        return stem if stem != "index" else folder_of(self.path).rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +47,22 @@ def removed_exports(inspection: Inspection) -> list[Finding]:
     """One finding for each removed export or file that is still imported."""
     sides = _Sides(inspection, ScriptLookup(inspection.before), ScriptLookup(inspection.after))
     gone = inspection.first(_gone(sides), NAMES, "removed exports")
-    words = {part for entry in gone for part in _grepped(entry.word)}
+    words = {part for entry in gone for part in _grepped(_word(entry))}
     hits = inspection.mentions(words, lambda path: path.endswith(SUFFIXES))
     for entry in gone:
-        paths = {path for part in _grepped(entry.word) for path in hits.get(part, {})}
+        paths = {path for part in _grepped(_word(entry)) for path in hits.get(part, {})}
         for path in sorted(paths):
             if not sides.after.is_strict(path) and not inspection.late():
                 _judge(sides, entry, path)
     return [_finding(inspection, entry) for entry in gone if entry.broken]
+
+
+def _word(entry: Removed) -> str:
+    """The word that stands at an import: the name, or a part of the path."""
+    if entry.name and entry.name != "default":
+        return entry.name
+    stem = entry.path.rpartition("/")[2].partition(".")[0]
+    return stem if stem != "index" else folder_of(entry.path).rpartition("/")[2]
 
 
 def _grepped(word: str) -> list[str]:
@@ -88,12 +70,12 @@ def _grepped(word: str) -> list[str]:
     return sorted(re.findall(r"\w+", word), key=len)[-1:]
 
 
-def _gone(sides: _Sides) -> Iterator[_Gone]:
+def _gone(sides: _Sides) -> Iterator[Removed]:
     for file in sides.inspection.changed(SUFFIXES):
         path = file.old_path or file.path
         if path not in sides.after.layout.paths:
             if not is_made(sides.inspection, path):
-                yield _Gone(file, path, "", 1)
+                yield Removed(file, path)
             continue
         lost = _lost_words(file)
         old = sides.before.exports(path) if lost else None
@@ -104,7 +86,7 @@ def _gone(sides: _Sides) -> Iterator[_Gone]:
         for name, line in old.names.items():
             absent = sides.after.presence(path, name) == "absent"
             if absent and not _still_named(sides.after, path, name):
-                yield _Gone(file, path, name, line)
+                yield Removed(file, path, name, line)
 
 
 def _lost_words(file: FileChange) -> set[str]:
@@ -127,18 +109,16 @@ def _still_named(after: ScriptLookup, path: str, name: str) -> bool:
     return any(re.search(r"(?<![\w$])exports?(?![\w$])", line) for line in lines)
 
 
-def _judge(sides: _Sides, entry: _Gone, path: str) -> None:
-    judged = sides.inspection.judged.setdefault((entry.path, entry.name), {})
+def _judge(sides: _Sides, entry: Removed, path: str) -> None:
+    found: dict[int, Spot] = {}
     for one in sides.after.imports(path):
         why = _why(sides, entry, path, one)
         if not why:
             continue
         guard = "inside try/catch" if one.tried else _mocked(sides, path, one)
-        status: SiteStatus = "safe" if guard else "broken"
-        known = judged.get((path, one.line))
-        judged[(path, one.line)] = CallSite(path, one.line, "T1", status, guard or why)
-        if not guard and (known is None or known.status != "broken"):
-            entry.broken.append(BrokenSite(path, one.line, one.line, why))
+        if one.line not in found or found[one.line].guard:
+            found[one.line] = Spot(one.line, one.line, guard, why)
+    record(entry, path, found.values(), sides.inspection.judged)
 
 
 def _mocked(sides: _Sides, path: str, one: ScriptImport) -> str:
@@ -146,7 +126,7 @@ def _mocked(sides: _Sides, path: str, one: ScriptImport) -> str:
     return "replaced by a mock" if re.search(_MOCKED + re.escape(one.module), text) else ""
 
 
-def _why(sides: _Sides, entry: _Gone, path: str, one: ScriptImport) -> str:
+def _why(sides: _Sides, entry: Removed, path: str, one: ScriptImport) -> str:
     """What fails at an import because of this removal; "" if nothing is certain."""
     was = sides.before.file(sides.old_path(path), one.module)
     here = sides.after.file(path, one.module)
@@ -209,10 +189,9 @@ def _member(after: ScriptLookup, path: str, one: ScriptImport, name: str) -> str
     return f"it calls `{one.alias}.{name}`, which is not exported any more"
 
 
-def _finding(inspection: Inspection, entry: _Gone) -> Finding:
+def _finding(inspection: Inspection, entry: Removed) -> Finding:
     what = f"`{entry.name}`" if entry.name else f"`{entry.path}`"
-    sites = sorted(entry.broken, key=lambda site: (site.path, site.line))
-    moved = not entry.name and entry.file.status == "renamed"
+    sites, moved = entry.sites, entry.is_move
     fix = f"import from `{entry.file.path}`" if moved else "change these lines, or keep the export"
     body = (
         (f"`{entry.path}` does not export {what} any more" if entry.name else f"{what} is gone")
@@ -221,13 +200,10 @@ def _finding(inspection: Inspection, entry: _Gone) -> Finding:
         + f" it:\n\n{places(sites)}\n\nSmallest fix: {fix}."
     )
     verb = "moved" if moved else "removed" if not entry.name else "no longer exported"
-    known = bool(inspection.before.text(entry.path))
-    return finding(
-        Contract(KIND, entry.name or entry.path, entry.file, "LEFT", entry.line),
+    told = Told(
+        symbol=entry.name or entry.path,
         title=f"{what} is {verb} but still imported in {counted(sites)}",
         body=body,
         trigger=f"{sites[0].path} is loaded",
-        definitions=[quote(inspection.before, entry.path, entry.line, entry.line)] if known else [],
-        sites=sites,
-        after=inspection.after,
     )
+    return removal_finding(KIND, entry, told, inspection.before, inspection.after)

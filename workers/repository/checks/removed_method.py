@@ -12,7 +12,8 @@ from bot.domain.finding import Finding
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.method_uses import MethodUse, method_uses, patched
 from workers.repository.checks.python_files import PythonFiles
-from workers.repository.checks.removal import Removed, Spot, record, removal_finding
+from workers.repository.checks.python_removal import python_finding
+from workers.repository.checks.removal import Removed, Spot, record
 from workers.repository.checks.verdicts import Judged
 from workers.repository.python.lookup import Place
 from workers.repository.python.module import Function, class_bindings
@@ -29,7 +30,7 @@ def removed_methods(inspection: Inspection) -> list[Finding]:
         files.notes.append(f"removed methods: {left} of {len(gone)} not checked")
     by_word: dict[str, list[Removed]] = {}
     for entry in gone[:METHODS]:
-        by_word.setdefault(entry.word, []).append(entry)
+        by_word.setdefault(entry.simple, []).append(entry)
     mentions = files.mentions(by_word)
     for word in sorted(_patched(files, mentions)):
         by_word.pop(word, None)
@@ -37,7 +38,7 @@ def removed_methods(inspection: Inspection) -> list[Finding]:
     for path, words in mentions.items():
         if any(word in by_word for word in words):
             _judge(files, path, by_word, inspection.judged)
-    return [removal_finding(files, entry) for entry in gone[:METHODS] if entry.broken]
+    return [python_finding(files, entry) for entry in gone[:METHODS] if entry.broken]
 
 
 def _gone(files: PythonFiles) -> Iterator[Removed]:
@@ -93,7 +94,7 @@ def _breaks(files: PythonFiles, entry: Removed, use: MethodUse) -> bool:
     """The receiver's class found the removed method before, and finds nothing now."""
     before, after = files.classes_before, files.classes_after
     was = files.place_before(use.class_)
-    if before.owner(was, use.name, use.after_self) != Place(entry.path, entry.class_name):
+    if before.owner(was, use.name, use.after_self) != Place(entry.path, entry.container):
         return False
     if after.member(use.class_, use.name, use.after_self) != "absent":
         return False

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from bot.domain.finding import Finding
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_files import PythonFiles
-from workers.repository.checks.removal import KIND, Removed, Spot, record, removal_finding
+from workers.repository.checks.python_removal import KIND, python_finding, word_of
+from workers.repository.checks.removal import Removed, Spot, record
 from workers.repository.checks.verdicts import Judged
 from workers.repository.python.use import ModuleImport, NameUse
 
@@ -26,12 +27,12 @@ def removed_names(inspection: Inspection) -> list[Finding]:
         files.notes.append(f"{KIND}: {len(gone) - NAMES} of {len(gone)} removed names not checked")
     by_word: dict[str, list[Removed]] = {}
     for entry in gone[:NAMES]:
-        by_word.setdefault(entry.word, []).append(entry)
+        by_word.setdefault(word_of(entry), []).append(entry)
     for path, words in files.mentions(by_word).items():
         for word in sorted(words):
             for entry in by_word[word]:
                 _judge(files, entry, path, inspection.judged)
-    return [removal_finding(files, entry) for entry in gone[:NAMES] if entry.broken]
+    return [python_finding(files, entry) for entry in gone[:NAMES] if entry.broken]
 
 
 def _ranked(gone: list[Removed]) -> list[Removed]:
@@ -42,7 +43,7 @@ def _gone(files: PythonFiles) -> Iterator[Removed]:
     for file in files.changed():
         path = file.old_path or file.path
         if file.status in ("deleted", "renamed"):
-            yield Removed(file, path, "", 1)
+            yield Removed(file, path)
             continue
         before, after = files.before.modules.at(path), files.after.modules.at(file.path)
         if before is None or after is None:
@@ -57,7 +58,7 @@ def _gone(files: PythonFiles) -> Iterator[Removed]:
 
 
 def _judge(files: PythonFiles, entry: Removed, path: str, judged: Judged) -> None:
-    uses = files.uses(path, {entry.word})
+    uses = files.uses(path, {word_of(entry)})
     if uses is None:
         return
     found: dict[int, Spot] = {}

@@ -7,20 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from bot.domain.diff import FileChange
 from bot.domain.finding import Finding
-from bot.domain.review import CallSite
-from workers.repository.checks.broken_site import (
-    BrokenSite,
-    Contract,
-    counted,
-    finding,
-    places,
-    quote,
-)
+from workers.repository.checks.broken_site import counted, places
 from workers.repository.checks.inspection import Inspection, has_line
+from workers.repository.checks.removal import Removed, Spot, Told, record, removal_finding
 from workers.repository.snapshot import Hit
 from workers.repository.test_paths import is_test_path
 
@@ -42,32 +33,6 @@ _GUARDED = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Gone:
-    """A constant that no file defines any more. `name` is qualified: `Rack.Session`."""
-
-    file: FileChange
-    path: str
-    name: str
-    line: int
-    broken: list[BrokenSite] = field(default_factory=list)
-
-    @property
-    def simple(self) -> str:
-        """`Session`."""
-        return self.name.rpartition(".")[2]
-
-    @property
-    def container(self) -> str:
-        """`Rack`."""
-        return self.name.rpartition(".")[0]
-
-    @property
-    def written(self) -> str:
-        """`Rack::Session`."""
-        return self.name.replace(".", "::")
-
-
 def removed_ruby_constants(inspection: Inspection) -> list[Finding]:
     """One finding for each removed class or module that is still named."""
     if any(_PACKAGES.search(file.path) for file in inspection.change.files):
@@ -81,7 +46,7 @@ def removed_ruby_constants(inspection: Inspection) -> list[Finding]:
     return [_finding(inspection, entry) for entry in gone if entry.broken]
 
 
-def _gone(inspection: Inspection) -> Iterator[_Gone]:
+def _gone(inspection: Inspection) -> Iterator[Removed]:
     """Only names inside a namespace that is still there: any gem may define one at the top."""
     for file in inspection.changed(_ENDS):
         path = file.old_path or file.path
@@ -92,7 +57,7 @@ def _gone(inspection: Inspection) -> Iterator[_Gone]:
             named = one.kind in ("class", "module") and one.container and one.simple not in _CORE
             gone = named and (file.status == "deleted" or one.name not in kept)
             if gone and _is_ours(inspection, one.name.partition(".")[0]):
-                yield _Gone(file, path, one.name, one.name_line)
+                yield Removed(file, path, one.name, one.name_line)
 
 
 def _is_ours(inspection: Inspection, namespace: str) -> bool:
@@ -112,22 +77,20 @@ def _may_define(text: str, simple: str) -> bool:
     return bool(re.search(f"{defined}|{quoted}", text))
 
 
-def _judge(inspection: Inspection, entry: _Gone, lines: list[Hit]) -> None:
-    judged = inspection.judged.setdefault((entry.path, entry.name), {})
+def _judge(inspection: Inspection, entry: Removed, lines: list[Hit]) -> None:
     for path, line, text in lines:
         uses = inspection.after.parsed(path).uses({entry.simple}, [line])
         if not any(_means(inspection, entry, path, line, use.receiver) for use in uses):
             continue
         if _is_guarded(inspection, path, line, text):
             continue
-        why = f"it names `{entry.written}`, which is gone"
-        judged[(path, line)] = CallSite(path, line, "T1", "broken", why)
-        entry.broken.append(BrokenSite(path, line, line, why))
+        why = f"it names `{_written(entry.name)}`, which is gone"
+        record(entry, path, [Spot(line, line, "", why)], inspection.judged)
 
 
-def _means(inspection: Inspection, entry: _Gone, path: str, line: int, receiver: str) -> bool:
+def _means(inspection: Inspection, entry: Removed, path: str, line: int, receiver: str) -> bool:
     """`Rack::Session` anywhere, or `Session` inside `module Rack`."""
-    container = entry.container.replace(".", "::")
+    container = _written(entry.container)
     if receiver:
         return receiver.removeprefix("::") == container
     around = inspection.after.outline(path).enclosing(line)
@@ -143,20 +106,23 @@ def _is_guarded(inspection: Inspection, path: str, line: int, text: str) -> bool
     return any(_GUARDED.search(one) for one in (text, *nearby))
 
 
-def _finding(inspection: Inspection, entry: _Gone) -> Finding:
-    sites = sorted(entry.broken, key=lambda site: (site.path, site.line))
+def _finding(inspection: Inspection, entry: Removed) -> Finding:
+    sites, written = entry.sites, _written(entry.name)
     body = (
-        f"`{entry.written}` is gone, but {counted(sites)} still "
+        f"`{written}` is gone, but {counted(sites)} still "
         + ("names" if len(sites) == 1 else "name")
         + f" it:\n\n{places(sites)}\n\n"
         "Ruby raises `NameError` there. Smallest fix: change these lines, or keep the name."
     )
-    return finding(
-        Contract(KIND, entry.written, entry.file, "LEFT", entry.line),
-        title=f"`{entry.written}` is removed but still named in {counted(sites)}",
+    told = Told(
+        symbol=written,
+        title=f"`{written}` is removed but still named in {counted(sites)}",
         body=body,
         trigger=f"Ruby reaches {sites[0].path}:{sites[0].line}",
-        definitions=[quote(inspection.before, entry.path, entry.line, entry.line)],
-        sites=sites,
-        after=inspection.after,
     )
+    return removal_finding(KIND, entry, told, inspection.before, inspection.after)
+
+
+def _written(name: str) -> str:
+    """`Rack::Session` of `Rack.Session`."""
+    return name.replace(".", "::")
