@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 
 from bot.domain.finding import Finding
-from workers.repository.checks.broken_site import Contract, counted, finding, places
+from workers.repository.checks.broken_site import counted, places
 from workers.repository.checks.call_context import CallContext, call_context
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_calls import (
     EditedFunction,
+    edited_finding,
     edited_functions,
-    header,
     known_calls,
     verdict,
 )
@@ -126,17 +126,6 @@ def _finding(files: PythonFiles, entry: EditedFunction) -> Finding:
         + ("read it with `async for`" if generator else "`await` these calls")
         + ", or keep a synchronous version for them."
     )
-    return finding(
-        Contract(KIND, entry.name, entry.file, "RIGHT", entry.after.lineno),
-        title=f"`{entry.name}` became async, {counted(sites)} still "
-        + ("uses" if len(sites) == 1 else "use")
-        + " it as a plain function",
-        body=body,
-        trigger=f"Python runs {sites[0].path}:{sites[0].line}",
-        definitions=[
-            header(files.before.snapshot, entry.path, entry.before),
-            header(files.after.snapshot, entry.file.path, entry.after),
-        ],
-        sites=sites,
-        after=files.after.snapshot,
-    )
+    uses = "uses" if len(sites) == 1 else "use"
+    title = f"`{entry.name}` became async, {counted(sites)} still {uses} it as a plain function"
+    return edited_finding(files, KIND, entry, title, body)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.diff import FileChange
-from bot.domain.finding import Evidence
+from bot.domain.finding import Evidence, Finding
 from bot.domain.review import CallSite, SiteStatus, Tier
-from workers.repository.checks.broken_site import BrokenSite, quote
+from workers.repository.checks.broken_site import BrokenSite, Contract, finding, quote
 from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
@@ -211,7 +211,26 @@ def verdict(
             sites[(call.path, call.line)] = site
 
 
-def header(snapshot: Snapshot, path: str, node: Function) -> Evidence:
+def edited_finding(
+    files: PythonFiles, kind: str, entry: EditedFunction, title: str, body: str
+) -> Finding:
+    """One finding for all broken calls of a function, with both of its headers as evidence."""
+    sites = entry.sites
+    return finding(
+        Contract(kind, entry.name, entry.file, "RIGHT", entry.after.lineno),
+        title=title,
+        body=body,
+        trigger=f"Python runs {sites[0].path}:{sites[0].line}",
+        definitions=[
+            _header(files.before.snapshot, entry.path, entry.before),
+            _header(files.after.snapshot, entry.file.path, entry.after),
+        ],
+        sites=sites,
+        after=files.after.snapshot,
+    )
+
+
+def _header(snapshot: Snapshot, path: str, node: Function) -> Evidence:
     """The lines of `def … :`, without the body."""
     end = max(node.lineno, node.body[0].lineno - 1)
     parts = [int(getattr(part, "end_lineno", 0) or 0) for part in ast.walk(node.args)]

@@ -11,17 +11,15 @@ from collections.abc import Sequence
 from bot.domain.finding import Finding
 from workers.repository.checks.broken_site import (
     BrokenSite,
-    Contract,
     counted,
-    finding,
     places,
 )
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_calls import (
     EditedFunction,
     KnownCall,
+    edited_finding,
     edited_functions,
-    header,
     known_calls,
     verdict,
 )
@@ -68,19 +66,9 @@ def _finding(files: PythonFiles, entry: EditedFunction) -> Finding:
         f"`TypeError` when they run:\n\n{places(sites)}\n\n"
         f"Smallest fix: adapt these calls, or {_other_fix(sites)}."
     )
-    return finding(
-        Contract(KIND, entry.name, entry.file, "RIGHT", entry.after.lineno),
-        title=f"`{entry.name}` changed its parameters, {counted(sites)} still "
-        + ("calls it the old way" if len(sites) == 1 else "call it the old way"),
-        body=body,
-        trigger=f"Python runs {sites[0].path}:{sites[0].line}",
-        definitions=[
-            header(files.before.snapshot, entry.path, entry.before),
-            header(files.after.snapshot, entry.file.path, entry.after),
-        ],
-        sites=sites,
-        after=files.after.snapshot,
-    )
+    calls = "calls" if len(sites) == 1 else "call"
+    title = f"`{entry.name}` changed its parameters, {counted(sites)} still {calls} it the old way"
+    return edited_finding(files, KIND, entry, title, body)
 
 
 def _other_fix(sites: Sequence[BrokenSite]) -> str:
