@@ -13,16 +13,11 @@ import yaml
 from bot.github.credentials import READ_RIGHTS, WRITE_RIGHTS
 from bot.store.rq_jobs import ENTRY
 from bot.webhook.app import WEBHOOK_PATH
-from bot.webhook.payloads import HANDLED_EVENTS
+from bot.webhook.payloads import HANDLED_EVENTS, SUBSCRIBED_EVENTS
 from workers.queue.worker import PRELOADED
 
 ROOT = Path(__file__).parent.parent
 MANIFEST, README = ROOT / "app.yml", ROOT / "README.md"
-
-IMPLICIT_EVENTS = {"installation", "installation_repositories", "ping"}
-"""GitHub delivers them to every App without asking.
-https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation
-"""
 
 NEEDED_FOR_EVENTS = {"merge_queues": "read"}
 """Rights without which GitHub does not deliver an event that is handled.
@@ -31,11 +26,13 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
 
 
 def test_the_app_subscribes_to_what_the_receiver_handles() -> None:
-    assert set(_manifest()["default_events"]) == HANDLED_EVENTS - IMPLICIT_EVENTS
+    assert set(_manifest()["default_events"]) == SUBSCRIBED_EVENTS
 
 
-def test_implicit_events_are_handled() -> None:
-    assert IMPLICIT_EVENTS <= HANDLED_EVENTS
+def test_what_github_sends_without_asking_is_handled() -> None:
+    unasked = {"installation", "installation_repositories", "ping"}
+
+    assert unasked == HANDLED_EVENTS - SUBSCRIBED_EVENTS
 
 
 def test_the_app_asks_for_the_rights_that_its_tokens_need_and_no_others() -> None:

@@ -124,6 +124,10 @@ class App:
             name: level for name, level in needed.items() if held.get(name) not in (level, "write")
         }
 
+    def events(self) -> frozenset[str]:
+        """The events that GitHub sends us because the App subscribes to them."""
+        return frozenset(self._registration()["events"])
+
     def mint(self, repository: RepositoryRef, rights: Rights) -> Token:
         """A token for this one repository with these rights and no others.
 
@@ -133,7 +137,10 @@ class App:
         """
         installation = repository.installation
         if installation is None:
-            raise UserError(f"{repository.full_name} names no installation of the App")
+            raise UserError(
+                f"no installation of the App is known for {repository.full_name}. "
+                "Install the App on it, then try again."
+            )
         path = f"/app/installations/{installation}/access_tokens"
         wanted = {"repository_ids": [repository.id], "permissions": rights}
         answer = self._transport.send("POST", path, self._jwt(), body=wanted)

@@ -198,7 +198,12 @@ _READERS: dict[str, Callable[[Payload], Event | None]] = {
 }
 
 HANDLED_EVENTS = frozenset(_READERS) | {"check_run", "check_suite"}
-"""Every event that can start something; `app.yml` subscribes to these, less the implicit ones."""
+"""Every event that can start something."""
+
+SUBSCRIBED_EVENTS = HANDLED_EVENTS - {"installation", "installation_repositories", "ping"}
+"""What the App must subscribe to, as `app.yml` does. GitHub sends the others without asking:
+https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation
+"""
 
 
 def _pull_ref(payload: Payload, number: int) -> PullRef:

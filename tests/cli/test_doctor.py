@@ -41,6 +41,17 @@ def test_an_app_without_its_rights(github: Sandbox, capsys: pytest.CaptureFixtur
     )
 
 
+def test_an_app_that_hears_of_no_comments(
+    github: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    github.app.events = {name for name in github.app.events if "comment" not in name}
+    assert run(["doctor"]) == 1
+    assert app_line(capsys) == (
+        "FAIL github app App 12345 is @plumbline, but does not hear of issue_comment, "
+        "pull_request_review_comment. Subscribe to them in the App's settings."
+    )
+
+
 def test_a_wrong_app_id(github: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     github.app.id = 99
     assert run(["doctor"]) == 1

@@ -86,7 +86,7 @@ def _embedded_redis() -> Check:
 
 
 def github_app(settings: GitHubSettings) -> Check:
-    """GitHub knows the App by its key (`GET /app`)."""
+    """GitHub knows the App by its key, and gives it its rights and events (`GET /app`)."""
     if settings.app_id is None and not settings.private_key:
         remedy = "Set PLUMBLINE_GITHUB_APP_ID and PLUMBLINE_GITHUB_PRIVATE_KEY to run the App."
         return Check("github app", "note", f"none is configured. {remedy}")
@@ -95,13 +95,8 @@ def github_app(settings: GitHubSettings) -> Check:
         return Check(
             "github app", "bad", f"PLUMBLINE_GITHUB_{missing} is missing. Set both, or none."
         )
-    from bot.github.credentials import App
-    from bot.github.transport import Transport, TransportOptions
-
-    options = TransportOptions(api_url=settings.api_url, timeout_seconds=10, read_attempts=1)
     try:
-        app = App(settings.app_id, settings.private_key, Transport(options))
-        slug, lacking = app.slug(), app.lacking()
+        return _registered(settings, settings.app_id)
     except UserError as error:
         return Check("github app", "bad", str(error))
     except PlumblineError as error:
@@ -110,11 +105,25 @@ def github_app(settings: GitHubSettings) -> Check:
             "bad",
             f"{_said(error)}. Check PLUMBLINE_GITHUB_API_URL: {settings.api_url}",
         )
-    known = f"App {settings.app_id} is @{slug}"
-    if lacking:
+
+
+def _registered(settings: GitHubSettings, app_id: int) -> Check:
+    """Whether the App was registered with what `app.yml` lists. Raises what GitHub's answer is."""
+    from bot.github.credentials import App
+    from bot.github.transport import Transport, TransportOptions
+    from bot.webhook.payloads import SUBSCRIBED_EVENTS
+
+    options = TransportOptions(api_url=settings.api_url, timeout_seconds=10, read_attempts=1)
+    app = App(app_id, settings.private_key, Transport(options))
+    known = f"App {app_id} is @{app.slug()}"
+    if lacking := app.lacking():
         rights = ", ".join(f"{name}: {level}" for name, level in sorted(lacking.items()))
         remedy = "Grant it in the App's settings, then accept it in each installation."
         return Check("github app", "bad", f"{known}, but lacks {rights}. {remedy}")
+    if unheard := SUBSCRIBED_EVENTS - app.events():
+        remedy = "Subscribe to them in the App's settings."
+        names = ", ".join(sorted(unheard))
+        return Check("github app", "bad", f"{known}, but does not hear of {names}. {remedy}")
     return Check("github app", "ok", known)
 
 
