@@ -13,12 +13,15 @@ from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding
+from bot.domain.hindsight import Hindsight
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
 from bot.domain.learning import Learning, Taught, Teaching
+from bot.domain.outcome import Outcome
 from bot.domain.past_changes import PastChanges
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.domain.release import Comparison, Release
+from bot.domain.repeated_class import Proposal
 from bot.domain.review import Review, Stage
 from bot.domain.ruling import Ruling
 
@@ -267,3 +270,22 @@ class Learnings(KnownLearnings, Protocol):
 
     def promote(self, repository: RepositoryRef, number: int, promoted: bool) -> bool:
         """Make a learning the installation's, or its repository's alone again; False: none."""
+
+
+class Outcomes(Protocol):
+    """What became of posted findings, and what that says to the next review."""
+
+    def known(self, ref: PullRef) -> Sequence[Outcome]:
+        """The outcomes of this pull request's findings, as they were posted."""
+
+    def keep(self, ref: PullRef, outcomes: Sequence[Outcome]) -> None:
+        """Store what a look showed; the same look again changes nothing."""
+
+    def hindsight(self, repository: RepositoryRef) -> Hindsight:
+        """What the outcomes of this installation say of the repository."""
+
+    def propose(self, ref: PullRef, proposal: Proposal, key: str) -> bool:
+        """Whether the review of this key is the one that may propose this class, once for all."""
+
+    def not_proposed(self, key: str) -> None:
+        """The review of this key was not posted after all."""

@@ -122,6 +122,49 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (installation_id, repository_id, number, review_key)
         )""",
     ),
+    (
+        """CREATE TABLE outcomes (
+            installation_id BIGINT NOT NULL,
+            repository_id BIGINT NOT NULL,
+            number BIGINT NOT NULL,
+            finding TEXT NOT NULL,
+            repository TEXT NOT NULL,
+            title TEXT NOT NULL,
+            path TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            category TEXT NOT NULL,
+            severity TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            confidence DOUBLE PRECISION NOT NULL,
+            posted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+            month TEXT NOT NULL,
+            withdrawn_at TIMESTAMP WITH TIME ZONE,
+            dismissed_at TIMESTAMP WITH TIME ZONE,
+            disputed_at TIMESTAMP WITH TIME ZONE,
+            fixed_at TIMESTAMP WITH TIME ZONE,
+            changed_at TIMESTAMP WITH TIME ZONE,
+            resolved_at TIMESTAMP WITH TIME ZONE,
+            liked_at TIMESTAMP WITH TIME ZONE,
+            disliked_at TIMESTAMP WITH TIME ZONE,
+            merged_at TIMESTAMP WITH TIME ZONE,
+            closed_at TIMESTAMP WITH TIME ZONE,
+            ups BIGINT NOT NULL,
+            downs BIGINT NOT NULL,
+            became TEXT NOT NULL,
+            PRIMARY KEY (installation_id, repository_id, number, finding)
+        )""",
+        "CREATE INDEX outcomes_by_time ON outcomes (installation_id, posted_at)",
+        """CREATE TABLE proposals (
+            installation_id BIGINT NOT NULL,
+            repository_id BIGINT NOT NULL,
+            category TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            review_key TEXT NOT NULL,
+            proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+            PRIMARY KEY (installation_id, repository_id, category, kind)
+        )""",
+        "CREATE INDEX proposals_by_review ON proposals (review_key)",
+    ),
 )
 
 

@@ -224,3 +224,55 @@ class LearningUseColumns(TypedColumns):
 
 
 LEARNING_USES = Table("learning_uses", METADATA, LearningUseColumns)
+
+
+class OutcomeColumns(TypedColumns):
+    """What became of one posted finding; see `bot.domain.outcome`. `month` is of `posted_at`.
+
+    Each `..._at` is when the signal was first seen, null while it is not there.
+    """
+
+    installation_id: Named[int] = Column(BigInteger, primary_key=True)
+    repository_id: Named[int] = Column(BigInteger, primary_key=True)
+    number: Named[int] = Column(BigInteger, primary_key=True)
+    finding: Named[str] = Column(PlainText, primary_key=True)
+    repository: Named[str] = Column(PlainText)
+    title: Named[str] = Column(PlainText)
+    path: Named[str] = Column(PlainText)
+    kind: Named[str] = Column(PlainText)
+    category: Named[str] = Column(PlainText)
+    severity: Named[str] = Column(PlainText)
+    origin: Named[str] = Column(PlainText)
+    confidence: Named[float] = Column(Float)
+    posted_at: Named[datetime] = Column(UtcTime)
+    month: Named[str] = Column(PlainText)
+    withdrawn_at: Named[datetime | None] = Column(UtcTime)
+    dismissed_at: Named[datetime | None] = Column(UtcTime)
+    disputed_at: Named[datetime | None] = Column(UtcTime)
+    fixed_at: Named[datetime | None] = Column(UtcTime)
+    changed_at: Named[datetime | None] = Column(UtcTime)
+    resolved_at: Named[datetime | None] = Column(UtcTime)
+    liked_at: Named[datetime | None] = Column(UtcTime)
+    disliked_at: Named[datetime | None] = Column(UtcTime)
+    merged_at: Named[datetime | None] = Column(UtcTime)
+    closed_at: Named[datetime | None] = Column(UtcTime)
+    ups: Named[int] = Column(BigInteger)
+    downs: Named[int] = Column(BigInteger)
+    became: Named[str] = Column(PlainText)
+
+
+OUTCOMES = Table("outcomes", METADATA, OutcomeColumns)
+
+
+class ProposalColumns(TypedColumns):
+    """A class of defect of which a guideline was proposed, and the review that proposed it."""
+
+    installation_id: Named[int] = Column(BigInteger, primary_key=True)
+    repository_id: Named[int] = Column(BigInteger, primary_key=True)
+    category: Named[str] = Column(PlainText, primary_key=True)
+    kind: Named[str] = Column(PlainText, primary_key=True)
+    review_key: Named[str] = Column(PlainText)
+    proposed_at: Named[datetime] = Column(UtcTime)
+
+
+PROPOSALS = Table("proposals", METADATA, ProposalColumns)
