@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
+from bot.domain.hindsight import NO_HINDSIGHT, Hindsight
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.learning import Learning
 from bot.domain.policy import Effort, Policy
@@ -21,6 +22,7 @@ from bot.ports import (
     Code,
     KnownLearnings,
     Model,
+    Outcomes,
     PullRequests,
     Records,
     Releases,
@@ -33,15 +35,15 @@ from workers.repository.dependencies.noted_releases import NotedReleases
 from workers.repository.knowledge import Knowledge, understand, with_companions
 from workers.review.assignment import Assignment
 from workers.review.budgets import Budgets, why_stopped
-from workers.review.composing import Bill, Done, composed, not_reviewed
+from workers.review.composing import Bill, Done, composed, not_reviewed, with_proposal
 from workers.review.dedup import merge
-from workers.review.judge import judge
+from workers.review.judge import calibrated, judge
 from workers.review.noted_learnings import NotedLearnings
 from workers.review.open_findings import as_ruled, known_findings, posted_inline, with_carried
 from workers.review.plain_facts import fit_to_show
 from workers.review.reading_policy import PolicyOverrides, path_rule, read_policy
 from workers.review.rooms import NO_MODEL, Rooms
-from workers.review.run_steps import begun, held_against, used_up
+from workers.review.run_steps import begun, held_against, looked_back, used_up
 from workers.review.said_before import as_said_before
 from workers.review.scope import Scope, as_read, only_asked
 from workers.review.since import Since, marked_late, what_is_new
@@ -78,8 +80,8 @@ class ReviewRequest:
 class Deps:
     """The outside world of one review. `model` is None when none is asked, for `no_model`.
 
-    `releases` is None where the operator named no package index, `learnings` where nobody teaches:
-    in a terminal.
+    `releases` is None where the operator named no package index; `learnings` and `outcomes` where
+    nobody teaches or reacts: in a terminal.
     """
 
     pulls: PullRequests
@@ -91,6 +93,7 @@ class Deps:
     releases: Releases | None = None
     learnings: KnownLearnings | None = None
     budgets: Budgets = field(default_factory=Budgets)
+    outcomes: Outcomes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
             earlier = as_ruled(posted, rulings)
             since = what_is_new(earlier, change, again=_all_again(request, pull, earlier))
             known = tuple(noted.known(pull.ref.repository))
-            read = _Read(pull, policy, code, change, since, posted_inline(posted), known)
+            hindsight = _hindsight(pull, trace, deps)
+            held = posted_inline(posted)
+            read = _Read(pull, policy, code, change, since, held, known, hindsight)
             review = _reviewed(request, read, trace, deps)
     usage = replace(review.usage, seconds=time.monotonic() - began)
     review = replace(review, usage=usage)
@@ -156,6 +161,15 @@ def _all_again(request: ReviewRequest, pull: PullRequest, earlier: Sequence[Revi
     return request.scope.again or (rerun and any(one.head == pull.head for one in earlier))
 
 
+def _hindsight(pull: PullRequest, trace: Trace, deps: Deps) -> Hindsight:
+    if deps.outcomes is None:
+        return NO_HINDSIGHT
+    hindsight = deps.outcomes.hindsight(pull.ref.repository)
+    if hindsight != NO_HINDSIGHT:
+        trace.add(looked_back(hindsight))
+    return hindsight
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was read before anything is thought about. `posted`: see `posted_inline`."""
@@ -167,6 +181,7 @@ class _Read:
     since: Since
     posted: tuple[int, int]
     learnings: tuple[Learning, ...]
+    hindsight: Hindsight
 
 
 def _known(read: _Read, deps: Deps, ignored: Callable[[str], bool]) -> Knowledge:
@@ -231,11 +246,13 @@ def _reviewed(request: ReviewRequest, read: _Read, trace: Trace, deps: Deps) -> 
     known = known_findings(since.earlier)
     merged = marked_late(merge(verified.findings, known), since, change)
     announced = rooms.fold_announced(merged, asked.packing)
-    heeded = rooms.heed_learnings(announced, asked.packing)
+    weighed = calibrated(announced, read.hindsight.calibration)
+    heeded = rooms.heed_learnings(weighed, asked.packing)
     _note_use(request, read, heeded, deps)
     final = judge(heeded.findings, policy, *read.posted)
     spent = Bill(rooms.spent, rooms.models, stopped or rooms.stopped, rooms.caps)
     done = Done(rooms.no_model, asked, verified, spent, rooms.notes, rooms.cut)
     review = composed(work, done, with_carried(final, asked.carried.findings))
     review = as_read(review, request.scope, since.earlier, change)
-    return as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")
+    review = as_said_before(review, since, base_moved=request.trigger.kind == "retargeted")
+    return with_proposal(review, read.hindsight.proposal)

@@ -83,13 +83,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """The verifier's own confidence, 0..1, and how many outcomes of earlier findings moved it."""
+
+    confidence: float
+    outcomes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A defect that the change introduces.
 
     `kind` is a short slug of the defect's class (for checks: the check's name), `symbol` the
     definition it is about ("" when none); with the path they make the fingerprint. `line` is None
     when no line of the diff can carry the finding. `fate` is None while it is still examined.
-    `confidence` is the verifier's, 0..1; checks are certain by construction.
+    `confidence` is what it is judged by, 0..1: the verifier's, or where outcomes moved it a
+    calibrated one, and `stated` holds the verifier's. Checks are certain by construction.
 
     `continues` is the id under which an earlier review of the pull request showed it; then either
     `standing` (it is still there: not said again, but not gone either) or `fixed` is true. `late`:
@@ -121,6 +130,12 @@ class Finding:
     late: bool = False
     continues: str = ""
     silenced_by: str = ""
+    stated: Stated | None = None
+
+    @property
+    def stated_confidence(self) -> float:
+        """The verifier's own."""
+        return self.confidence if self.stated is None else self.stated.confidence
 
     @property
     def name(self) -> str:

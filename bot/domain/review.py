@@ -11,6 +11,7 @@ from bot.domain.identifiers import Sha
 from bot.domain.intent import IntentContract
 from bot.domain.patch_identity import FilePatch
 from bot.domain.policy import Effort, Policy
+from bot.domain.repeated_class import Proposal
 
 ReviewStatus = Literal["complete", "partial", "failed"]
 Stage = Literal["fetching", "understanding", "reviewing", "verifying", "publishing"]
@@ -107,6 +108,7 @@ class Review:
     which the policy asked for no review, else empty. `policy` is the one it was judged by. `patch`
     holds the edits that a model has read, in this review or unchanged in an earlier one. `stopped`
     says which budget ended it early, "" when none did; `caps` are those that are near or used up.
+    `proposal`: a class of defects that keeps coming back here, worth a guideline.
     """
 
     status: ReviewStatus
@@ -127,6 +129,7 @@ class Review:
     patch: tuple[FilePatch, ...] = ()
     stopped: str = ""
     caps: tuple[CapUse, ...] = ()
+    proposal: Proposal | None = None
 
     def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings that met one of these fates, in order."""

@@ -8,10 +8,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
+from bot.domain.calibration import Calibration
+from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity, Stated
 from bot.domain.identifiers import Sha
 from bot.domain.policy import Caps, Policy, Thresholds
-from workers.review.judge import judge
+from workers.review.judge import calibrated, judge
 
 HEAD = Sha("a" * 40)
 
@@ -106,3 +107,56 @@ def test_nothing_is_lost_no_p0_is_capped_and_order_of_input_does_not_matter(
     assert len(posted) <= max(0, min(cap, 12 - before))
     random.shuffle(findings)  # type: ignore[attr-defined]
     assert judge(findings, policy, before) == judged
+
+
+# By outcomes
+
+LOWERED = Calibration((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.6, 0.6, 0.72, 0.8), 64)
+RAISED = Calibration((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 0.8, 0.9, 0.95, 1.0), 40)
+BAR = "severity P1 by built-in, confidence 0.7 by built-in"
+
+
+def judged_by(calibration: Calibration, *findings: Finding) -> tuple[Finding, ...]:
+    return judge(calibrated(findings, calibration), Policy(), 0)
+
+
+def test_outcomes_move_confidence_before_thresholds_and_the_reason_says_so() -> None:
+    (low,) = judged_by(LOWERED, finding(confidence=0.81))
+    assert (low.confidence, low.stated, low.stated_confidence) == (0.612, Stated(0.81, 64), 0.81)
+    why = f"confidence 0.612, from 0.81 by 64 outcomes, is below 0.7 ({BAR})"
+    assert (low.fate, low.reason) == (Fate.BELOW_THRESHOLD, why)
+
+    (high,) = judged_by(RAISED, finding(confidence=0.6))
+    assert (high.fate, high.reason) == (
+        Fate.POSTED,
+        f"reaches {BAR}; confidence 0.75, from 0.6 by 40 outcomes",
+    )
+
+
+def test_what_blocks_a_release_or_opens_a_hole_is_never_made_less_sure() -> None:
+    grave = [
+        finding("p0", Severity.P0, confidence=0.8),
+        finding("hole", category=Category.SECURITY, confidence=0.8),
+        finding("lost", category=Category.DATA, confidence=0.8),
+    ]
+    assert {(one.confidence, one.stated) for one in judged_by(LOWERED, *grave)} == {(0.8, None)}
+    raised = judged_by(RAISED, *grave)
+    assert {(one.confidence, one.stated) for one in raised} == {(0.9, Stated(0.8, 40))}
+
+
+def test_facts_and_what_was_judged_before_stay_as_they_are() -> None:
+    settled = [
+        finding("fact", origin=Origin.CHECK, confidence=1.0),
+        finding("known", fate=Fate.DUPLICATE, standing=True),
+    ]
+    assert [one.stated for one in judged_by(LOWERED, *settled)] == [None, None]
+
+
+def test_the_order_is_that_of_the_calibrated_confidence() -> None:
+    """Two that outcomes make equal go by place."""
+    judged = judged_by(
+        LOWERED,
+        finding("z", confidence=0.71, line=1),
+        finding("a", confidence=0.7, line=2),
+    )
+    assert [(one.title, one.confidence) for one in judged] == [("z", 0.6), ("a", 0.6)]

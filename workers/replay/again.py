@@ -19,6 +19,7 @@ from workers.replay.differences import differences
 from workers.replay.export import Export
 from workers.replay.recorded import (
     RecordedModel,
+    RecordedOutcomes,
     RecordedPulls,
     RecordedReviews,
     RecordedSpending,
@@ -74,6 +75,7 @@ def replay(
         releases = RecordedReleases(export.steps)
         learnings = RecordedLearnings(export.steps)
         budgets = Budgets(begun.limits, RecordedSpending(export.steps), forbids=False)
+        outcomes = RecordedOutcomes(export.steps)
     except ValueError as error:
         raise UserError(f"the export cannot be replayed: {error}.") from error
     model = otherwise.model or (recorded if begun.model else None)
@@ -87,6 +89,7 @@ def replay(
         releases=releases if begun.compared else None,
         learnings=learnings,
         budgets=otherwise.budgets if otherwise.model else budgets,
+        outcomes=outcomes,
     )
     review = review_pull_request(_request(begun.request, otherwise), deps).review
     if otherwise.model is None:

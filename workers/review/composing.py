@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from bot.domain.budget import CapUse
 from bot.domain.diff import FileChange
-from bot.domain.finding import Fate, Finding
+from bot.domain.finding import SHOWN, Fate, Finding
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRequest
+from bot.domain.repeated_class import Proposal
 from bot.domain.review import Coverage, FileCoverage, Review, ReviewStatus, ReviewUsage
 from workers.context.pack import Packing
 from workers.repository.dependencies.formats import is_dependency_file
@@ -82,6 +83,12 @@ def not_reviewed(pull: PullRequest, policy: Policy, why: str) -> Review:
         skipped=why,
         policy=policy,
     )
+
+
+def with_proposal(review: Review, proposal: Proposal | None) -> Review:
+    """With the proposal, where the review has a summary on which people find it."""
+    seen = review.standing or review.with_fate(*SHOWN)
+    return replace(review, proposal=proposal) if proposal and seen else review
 
 
 def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Review:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.finding import SHOWN, Fate, Finding, Severity
+from bot.domain.calibration import Calibration
+from bot.domain.finding import SHOWN, Category, Fate, Finding, Origin, Severity, Stated
 from bot.domain.policy import Policy
 from bot.domain.policy_resolution import thresholds_for
 
@@ -16,6 +17,17 @@ MOST_P0_PER_PULL_REQUEST = 30
 over could write hundreds. Those beyond stand open in the summary, so that none is out of sight
 (`docs/decisions/0008-a-bound-on-p0.md`).
 """
+
+_NEVER_LOWERED = (Category.SECURITY, Category.DATA)
+
+
+def calibrated(findings: Iterable[Finding], calibration: Calibration) -> tuple[Finding, ...]:
+    """With the confidence that outcomes of earlier findings bear out, before thresholds are applied.
+
+    What plain code or an earlier review said stays. A hole, lost data or a P0 is never made less
+    sure by what people made of other findings.
+    """
+    return tuple(_calibrated(finding, calibration) for finding in findings)
 
 
 def judge(
@@ -55,6 +67,16 @@ def is_shown(finding: Finding, policy: Policy) -> bool:
     return _weigh(finding, policy).fate in SHOWN
 
 
+def _calibrated(finding: Finding, calibration: Calibration) -> Finding:
+    if finding.fate is not None or finding.origin is Origin.CHECK:
+        return finding
+    stated, confidence = finding.confidence, calibration.of(finding.confidence)
+    grave = finding.severity is Severity.P0 or finding.category in _NEVER_LOWERED
+    if confidence == stated or (grave and confidence < stated):
+        return finding
+    return replace(finding, confidence=confidence, stated=Stated(stated, calibration.outcomes))
+
+
 def _rank(finding: Finding) -> tuple[object, ...]:
     elsewhere = sum(proof.path != finding.path for proof in finding.evidence)
     place = (finding.path, finding.line or 0, finding.id, repr(finding))
@@ -70,15 +92,24 @@ def _weigh(finding: Finding, policy: Policy) -> Finding:
         reason = f"severity {finding.severity.value} is below {bar.severity.value} ({bar.why})"
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
     if finding.confidence < bar.confidence:
-        # Rounded down, so that 0.699 never reads "0.7 is below 0.7".
-        shown = int(finding.confidence * 1000) / 1000
-        reason = f"confidence {shown:g} is below {bar.confidence:g} ({bar.why})"
+        comma = "," if finding.stated else ""
+        reason = f"{_confidence(finding)}{comma} is below {bar.confidence:g} ({bar.why})"
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
     if finding.late and finding.severity is not Severity.P0:
         return replace(finding, fate=Fate.LISTED, reason=_TOO_LATE)
     if finding.line is None:
         return replace(finding, fate=Fate.LISTED, reason="no line of the diff can carry it")
-    return replace(finding, fate=Fate.POSTED, reason=f"reaches {bar.why}")
+    by = f"; {_confidence(finding)}" if finding.stated else ""
+    return replace(finding, fate=Fate.POSTED, reason=f"reaches {bar.why}{by}")
+
+
+def _confidence(finding: Finding) -> str:
+    """`confidence 0.62`, or with what it was: `confidence 0.62, from 0.81 by 64 outcomes`."""
+    # Rounded down, so that 0.699 never reads "0.7 is below 0.7".
+    shown = f"confidence {int(finding.confidence * 1000) / 1000:g}"
+    if finding.stated is None:
+        return shown
+    return f"{shown}, from {finding.stated.confidence:g} by {finding.stated.outcomes} outcomes"
 
 
 def _p0(finding: Finding, room: int) -> Finding:

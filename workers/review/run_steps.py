@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.budget import CapUse, Limits
 from bot.domain.conversation import Step
+from bot.domain.hindsight import Hindsight
 from bot.domain.record_codec import encode
 from bot.domain.review import Review
 from bot.domain.review_json import review_digest
@@ -15,6 +16,8 @@ BEGIN = "begin"
 """What was asked for, within which limits, and what was there to answer it."""
 EARLIER = "earlier reviews"
 """The published reviews which this one was held against, and what people ruled on them."""
+HINDSIGHT = "hindsight"
+"""What the outcomes of earlier findings said when it was made."""
 USED_UP = "budget"
 """The caps of the day of which nothing was left."""
 
@@ -35,3 +38,8 @@ def held_against(earlier: Sequence[Review], rulings: Sequence[Ruling]) -> Step:
 def used_up(caps: Sequence[CapUse]) -> Step:
     """Why no model was asked at all."""
     return Step("stage", USED_UP, {}, {"caps": [encode(use) for use in caps]})
+
+
+def looked_back(hindsight: Hindsight) -> Step:
+    """The values themselves, so that a replay needs neither the outcomes nor their formula."""
+    return Step("stage", HINDSIGHT, {}, {"hindsight": encode(hindsight)})
