@@ -17,7 +17,7 @@ from bot.domain.hindsight import Hindsight
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
 from bot.domain.learning import Learning, Taught, Teaching
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import Outcome, PullSeen
 from bot.domain.past_changes import PastChanges
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.domain.release import Comparison, Release
@@ -226,6 +226,9 @@ class Wanted(Protocol):
     def stop(self, ref: PullRef, by: str) -> bool:
         """Stop the review that is being made; whether there is one."""
 
+    def reviewing(self, ref: PullRef) -> bool:
+        """Whether a review is being made."""
+
 
 class Allowances(Protocol):
     """How much people may ask for in an hour."""
@@ -270,6 +273,13 @@ class Learnings(KnownLearnings, Protocol):
 
     def promote(self, repository: RepositoryRef, number: int, promoted: bool) -> bool:
         """Make a learning the installation's, or its repository's alone again; False: none."""
+
+
+class Onlooker(Protocol):
+    """Reads what people did about our comments; most of it sends no event."""
+
+    def look(self, ref: PullRef) -> PullSeen:
+        """Our threads, with reactions. Raises TransientError, PermanentError."""
 
 
 class Outcomes(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.jobs import ForgetInstallation
-from bot.github.connect import GitHub, Memories, Pauses, connect_app
+from bot.github.connect import GitHub, Memories, Pauses, connect_app, words_of
 from bot.github.transport import TransportOptions
 from bot.github.write_pace import LIMITS
 from bot.ports import Model
@@ -16,6 +16,8 @@ from bot.store.database import Database, open_database
 from bot.store.handle import DEFAULT_HANDLE, store_handle, stored_handle
 from bot.store.learnings import SqlLearnings
 from bot.store.open_checks import RedisOpenChecks
+from bot.store.outcome_counts import store_outcome_counts
+from bot.store.outcomes import SqlOutcomes
 from bot.store.queue import RedisQueue
 from bot.store.records import SqlRecords
 from bot.store.spending import SqlSpending
@@ -24,6 +26,7 @@ from bot.store.wanted import RedisWanted
 from bot.store.write_ledger import RedisWriteLedger
 from bot.store.write_pace import RedisWritePace
 from workers.jobs import JobDeps
+from workers.outcomes import Looking
 from workers.repository.clones.bare_clones import BareClones
 from workers.repository.dependencies.artefacts.releases import open_releases
 from workers.review.budgets import Budgets
@@ -77,16 +80,27 @@ def open_world(
         pace=RedisWritePace(connection, LIMITS),
         open_checks=RedisOpenChecks(connection),
     )
-    github = connect_app(settings.github, memories, options, pauses)
+
+    def handle() -> str:
+        return settings.handle or stored_handle(connection) or DEFAULT_HANDLE
+
+    compose = words_of(settings.github, handle)
+    github = connect_app(settings.github, memories, options, pauses, compose)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     records, queue = SqlRecords(database), RedisQueue(connection)
     spending, learnings = SqlSpending(database), SqlLearnings(database)
+    outcomes = SqlOutcomes(database)
+
+    def show_outcomes() -> None:
+        store_outcome_counts(connection, outcomes.totals())
 
     def forget(job: ForgetInstallation) -> None:
         clones.forget(job.installation, job.repositories)
         records.forget(job.installation, job.repositories)
         spending.forget(job.installation, job.repositories)
         learnings.forget_all(job.installation, job.repositories)
+        outcomes.forget(job.installation, job.repositories)
+        show_outcomes()
         tokens.forget(settings.github.app_id or 0, job.installation, job.repositories)
 
     jobs = JobDeps(
@@ -101,10 +115,11 @@ def open_world(
         learnings=learnings,
         forget=forget,
         tidy=lambda job: clones.tidy(job.repository, queue.somebody_waits),
-        handle=lambda: settings.handle or stored_handle(connection) or DEFAULT_HANDLE,
+        handle=handle,
         web_url=settings.github.git_url,
         releases=open_releases(settings),
         budgets=Budgets(settings.limits, spending),
+        looking=Looking(github.onlooker, outcomes, show_outcomes),
     )
     return World(settings, connection, database, github, jobs)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.jobs import (
     AcknowledgeMention,
@@ -17,6 +17,8 @@ from bot.domain.jobs import (
     CancelPull,
     ForgetInstallation,
     Job,
+    LookAtOutcomes,
+    LookCause,
     Mention,
     PassMergeGroup,
     PublishReply,
@@ -48,6 +50,7 @@ from workers.commands.pause import resume
 from workers.commands.review import asked_effort, asked_scope, outcome
 from workers.commands.standing import is_disputable, may_ask, standing_of
 from workers.commands.world import Answering, Outcome, cannot
+from workers.outcomes import LOOK_AFTER_SECONDS, Looking, look
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
 from workers.review.scope import Scope
@@ -59,7 +62,10 @@ _TIDY_AFTER_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class JobDeps:
-    """The outside world of the jobs. `handle` gives the name people mention."""
+    """The outside world of the jobs. `handle` gives the name people mention.
+
+    `looking` is None where nobody keeps outcomes.
+    """
 
     pulls: PullRequests
     repositories: Repositories
@@ -77,6 +83,7 @@ class JobDeps:
     releases: Releases | None = None
     budgets: Budgets = field(default_factory=Budgets)
     clock: Callable[[], float] = time.monotonic
+    looking: Looking | None = None
 
 
 def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
@@ -96,6 +103,7 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
         case CancelPull():
             key = review_key(job.pull, job.head, Trigger("event"))
             closed = "the pull request was closed"
+            _look_later(job.pull, "closed", job.head, deps)
             deps.publisher.give_up(job.pull, job.head, key, closed, superseded=True)
         case ReviewPull():
             _review(job, deps, last)
@@ -105,15 +113,26 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
             _publish_review(job, deps, attempt, last)
         case PublishReply():
             _publish_reply(job, deps)
-        case ForgetInstallation() | TidyClone():
-            _keep_house(job, deps)
+        case ForgetInstallation() | TidyClone() | LookAtOutcomes():
+            _when_idle(job, deps, last)
 
 
-def _keep_house(job: ForgetInstallation | TidyClone, deps: JobDeps) -> None:
+def _when_idle(
+    job: ForgetInstallation | TidyClone | LookAtOutcomes, deps: JobDeps, last: bool
+) -> None:
+    """What nobody waits for."""
     if isinstance(job, TidyClone):
         deps.tidy(job)
-    else:
+    elif isinstance(job, ForgetInstallation):
         deps.forget(job)
+    elif deps.looking is not None:
+        look(job, deps.looking, deps.records, deps.wanted, last)
+
+
+def _look_later(pull: PullRef, cause: LookCause, of: str, deps: JobDeps) -> None:
+    """See soon, in a job of its own, what became of what was posted."""
+    if deps.looking is not None:
+        deps.queue.enqueue(LookAtOutcomes(pull, cause, of), LOOK_AFTER_SECONDS)
 
 
 def _acknowledge_pull(job: AcknowledgePull, deps: JobDeps) -> None:
@@ -255,6 +274,7 @@ def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
         releases=deps.releases,
         learnings=deps.learnings,
         budgets=deps.budgets,
+        outcomes=deps.looking.outcomes if deps.looking else None,
     )
 
 
@@ -269,10 +289,13 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
     review = deps.records.review(job.review_key)
     if review is None:
         raise PermanentError(f"review {job.review_key!r} is not on record: nothing to publish")
+    review = _proposing_once(job, review, deps)
     try:
         posted = deps.publisher.publish(job.pull, review, job.review_key, attempt)
     except Superseded as error:
         why = str(error)
+        if review.proposal is not None and deps.looking is not None:
+            deps.looking.outcomes.not_proposed(job.review_key)
         deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=True)
         if job.mention is not None and _still_asked(job.pull, job.mention, deps, last):
             deps.queue.enqueue(_asked(job.pull, job.mention))
@@ -285,6 +308,7 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
                 _end(job.pull, job.mention, cannot(notices.not_reviewed(why)), deps)
         raise
     deps.records.published(job.review_key, posted)
+    _look_later(job.pull, "posted", job.review_key, deps)
     if job.mention is not None:
         _review_is_done(job.pull, job.mention, review, posted is not None, deps)
 
@@ -297,6 +321,14 @@ def _review_is_done(
         deps.publisher.settle(pull, mention)
     else:
         _end(pull, mention, Outcome(outcome(pull, review, deps.web_url), "+1"), deps)
+
+
+def _proposing_once(job: PublishReview, review: Review, deps: JobDeps) -> Review:
+    """Reviews of other pull requests may have found the same class: the first to post has it."""
+    if review.proposal is None or deps.looking is None:
+        return review
+    ours = deps.looking.outcomes.propose(job.pull, review.proposal, job.review_key)
+    return review if ours else replace(review, proposal=None)
 
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:
@@ -334,6 +366,7 @@ def _answering(deps: JobDeps) -> Answering:
 
 def _end(pull: PullRef, mention: Mention, outcome: Outcome, deps: JobDeps) -> None:
     """Show how it ended; the reaction first, as the record of the words ends the work."""
+    _look_later(pull, "said", mention.name, deps)
     if outcome.reaction:
         deps.publisher.react(pull, mention, outcome.reaction)
     if outcome.text:

@@ -48,6 +48,13 @@ class CommentEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadEvent:
+    """A person resolved a review thread that a bot began, or opened it again."""
+
+    pull: PullRef
+
+
+@dataclass(frozen=True, slots=True)
 class RerequestEvent:
     """Somebody pressed "Re-run" on our check run or check suite."""
 
@@ -84,6 +91,7 @@ class PingEvent:
 Event = (
     PullRequestEvent
     | CommentEvent
+    | ThreadEvent
     | RerequestEvent
     | MergeGroupEvent
     | InstallationEvent

@@ -18,6 +18,7 @@ from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import PullRef, RepositoryRef
 
 QueueName = Literal["acknowledge", "publish", "mention", "review", "idle"]
+LookCause = Literal["posted", "said", "thread", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,16 @@ class TidyClone:
     kind: Literal["tidy_clone"] = "tidy_clone"
 
 
+@dataclass(frozen=True, slots=True)
+class LookAtOutcomes:
+    """See what became of the posted findings. `of` tells looks of one cause apart."""
+
+    pull: PullRef
+    cause: LookCause
+    of: str = ""
+    kind: Literal["look_at_outcomes"] = "look_at_outcomes"
+
+
 Job = (
     AcknowledgePull
     | AcknowledgeMention
@@ -171,6 +182,7 @@ Job = (
     | PublishReply
     | ForgetInstallation
     | TidyClone
+    | LookAtOutcomes
 )
 
 QUEUE_OF: dict[str, QueueName] = {
@@ -184,6 +196,7 @@ QUEUE_OF: dict[str, QueueName] = {
     "review_pull": "review",
     "forget_installation": "review",
     "tidy_clone": "idle",
+    "look_at_outcomes": "idle",
 }
 """Which queue carries which kind of job. Workers serve them in the order of `QueueName`."""
 
@@ -276,6 +289,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Job]] = {
         _pull(raw["pull"]), _mention(raw["mention"]), raw["reply_key"]
     ),
     "tidy_clone": lambda raw: TidyClone(_repository(raw["repository"])),
+    "look_at_outcomes": lambda raw: LookAtOutcomes(_pull(raw["pull"]), raw["cause"], raw["of"]),
     "forget_installation": lambda raw: ForgetInstallation(
         InstallationId(raw["installation"]),
         tuple(RepositoryId(number) for number in raw["repositories"]),

@@ -6,11 +6,13 @@ signal that is gone is forgotten. The word follows from them by the order of `Be
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.finding import Category, Origin, Severity
+from bot.domain.pull_request import PullState
 
 
 class Became(StrEnum):
@@ -91,14 +93,23 @@ class Signals:
 class ThreadSeen:
     """The thread of one comment of ours, as GitHub shows it now.
 
-    `changed`: GitHub calls the thread outdated, its lines are others now. `resolved`: by a person,
-    or by us at a person's word. `ups`, `downs`: thumbs of people; bots are not counted.
+    `changed`: GitHub calls the thread outdated, its lines are others now. `resolved`: somebody
+    closed it; we ourselves do where the finding is mended or taken back, which counts for more, or
+    when a person says so. `ups`, `downs`: thumbs of people; bots are not counted.
     """
 
     changed: bool = False
     resolved: bool = False
     ups: int = 0
     downs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PullSeen:
+    """A pull request as GitHub shows it now. `threads`: ours, by the mark that each has."""
+
+    state: PullState
+    threads: Mapping[str, ThreadSeen]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.github import words
 from bot.github.composed import CheckOutput, Conclusion
 from bot.github.inline_comments import InlineComment, inline_comment
 from bot.github.permalinks import permalink_base
-from bot.github.summary import details_page, summary_page
+from bot.github.summary import DEFAULT_HANDLE, details_page, summary_page
 from bot.settings import DEFAULT_GITHUB_GIT
 
 __all__ = ["CheckOutput", "Composition", "Conclusion", "InlineComment", "compose"]
@@ -43,6 +43,7 @@ def compose(
     marker: str = "",
     record: str = "",
     web_url: str = DEFAULT_GITHUB_GIT,
+    handle: str = DEFAULT_HANDLE,
 ) -> Composition:
     """Put a judged review into words.
 
@@ -52,9 +53,10 @@ def compose(
         marker: a hidden mark that ends the body and the summary, if given.
         record: how the stored record is called, shown in the footer.
         web_url: where GitHub's pages are, for the addresses of the links.
+        handle: what people mention, without `@`.
     """
     base = permalink_base(ref, web_url)
-    page = summary_page(review, base, record, LONGEST_BODY)
+    page = summary_page(review, base, record, LONGEST_BODY, handle)
     posted = review.with_fate(Fate.POSTED)
     found = (inline_comment(finding, base) for finding in posted)
     comments = tuple(comment for comment in found if comment is not None)
@@ -65,7 +67,7 @@ def compose(
         check=CheckOutput(
             title=words.check_title(review),
             summary=words.verdict_line(review),
-            text=details_page(review, base, record, LONGEST_BODY),
+            text=details_page(review, base, record, LONGEST_BODY, handle),
         ),
         conclusion=conclusion(review),
     )

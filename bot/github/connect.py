@@ -23,12 +23,14 @@ from bot.github.credentials import (
     PersonalCredentials,
     TokenCache,
 )
+from bot.github.onlooker import GitHubOnlooker
 from bot.github.open_checks import MemoryOpenChecks, OpenChecks
 from bot.github.publisher import GitHubPublisher
 from bot.github.pull_requests import GitHubPullRequests
 from bot.github.replies import Replies
 from bot.github.reviews import SETTLE_SECONDS, Reviews
 from bot.github.sealed_tokens import SealedTokenCache
+from bot.github.summary import DEFAULT_HANDLE
 from bot.github.threads import Threads
 from bot.github.transport import Transport, TransportOptions
 from bot.github.write_ledger import MemoryWriteLedger, WriteLedger
@@ -59,6 +61,7 @@ class GitHub:
     """`app` is None when a person's token is used."""
 
     pulls: GitHubPullRequests
+    onlooker: GitHubOnlooker
     publisher: GitHubPublisher
     reader: Credentials
     app: App | None
@@ -93,9 +96,11 @@ def connect_app(
     reader = AppCredentials(app, tokens, READ_RIGHTS)
     writer = AppCredentials(app, tokens, WRITE_RIGHTS)
     writing = GitHubClient(transport, writer, pauses.sleep)
+    reading = GitHubClient(transport, reader, pauses.sleep)
     checks = CheckRuns(writing, memories.ledger, memories.open_checks)
     return GitHub(
-        pulls=GitHubPullRequests(GitHubClient(transport, reader, pauses.sleep)),
+        pulls=GitHubPullRequests(reading),
+        onlooker=GitHubOnlooker(reading),
         publisher=_publisher(writing, compose or words_of(settings), checks, memories, pauses),
         reader=reader,
         app=app,
@@ -123,19 +128,26 @@ def connect_person(
     client = GitHubClient(transport, person, pauses.sleep)
     return GitHub(
         pulls=GitHubPullRequests(client),
+        onlooker=GitHubOnlooker(client),
         publisher=_publisher(client, compose or words_of(settings), None, memories, pauses),
         reader=person,
         app=None,
     )
 
 
-def words_of(settings: GitHubSettings) -> Compose:
-    """The words that Plumbline posts, with links to this GitHub's pages."""
+def words_of(
+    settings: GitHubSettings, handle: Callable[[], str] = lambda: DEFAULT_HANDLE
+) -> Compose:
+    """The words that Plumbline posts, with links to this GitHub's pages.
+
+    `handle` gives what people mention; it is asked only where the words name it.
+    """
 
     def compose(
         review: Review, ref: PullRef, first: bool, marker: str, record: str
     ) -> composition.Composition:
-        return composition.compose(review, ref, first, marker, record, settings.git_url)
+        named = handle() if review.proposal is not None else DEFAULT_HANDLE
+        return composition.compose(review, ref, first, marker, record, settings.git_url, named)
 
     return compose
 

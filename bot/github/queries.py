@@ -87,6 +87,32 @@ query Standing($owner: String!, $name: String!, $number: Int!) {{
 }}
 """
 
+LOOK = """
+query Look($owner: String!, $name: String!, $number: Int!, $cursor: String) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      state
+      reviewThreads(first: 100, after: $cursor) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          isResolved isOutdated
+          comments(first: 1) {
+            nodes {
+              body author { login __typename }
+              reactionGroups { content reactors(first: 50) { nodes { __typename } } }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+"""Reactors carry their type, which the users of plain reactions do not: bots are told from people.
+https://docs.github.com/en/graphql/reference/objects#reactiongroup
+"""
+
 RESOLVE_THREAD = """
 mutation ResolveThread($thread: ID!) {
   resolveReviewThread(input: { threadId: $thread }) { thread { isResolved } }

@@ -18,33 +18,42 @@ from bot.domain.jobs import short_key
 from bot.domain.review import LedgerEntry, Review
 from bot.domain.undone import UNVERIFIED, unverified, why_unjudged
 from bot.github import words
+from bot.github.guideline_words import guideline_proposal
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 from bot.github.permalinks import proof_link
 
+DEFAULT_HANDLE = "plumbline"
 _ROWS = (200, 60, 20, 5, 0)
 
 
-def summary_page(review: Review, base: str, record: str, limit: int) -> str:
-    """The whole page, at most `limit` characters: what came of it, then the details."""
+def summary_page(
+    review: Review, base: str, record: str, limit: int, handle: str = DEFAULT_HANDLE
+) -> str:
+    """The whole page, at most `limit` characters: what came of it, then the details.
+
+    `handle` is what people mention, without `@`.
+    """
     verdict = f"**{words.verdict_line(review)}**"
-    details = details_page(review, base, record, limit - len(verdict) - 2)
+    details = details_page(review, base, record, limit - len(verdict) - 2, handle)
     return f"{verdict}\n\n{details}" if details else verdict[:limit]
 
 
-def details_page(review: Review, base: str, record: str, limit: int) -> str:
+def details_page(
+    review: Review, base: str, record: str, limit: int, handle: str = DEFAULT_HANDLE
+) -> str:
     """The page less its first line, which a check shows apart; at most `limit` characters.
 
     Long lists are shortened, all of them alike, until the page fits; each says how many rows it
     left out.
     """
     for rows in _ROWS:
-        page = _details(review, base, record, rows)
+        page = _details(review, base, record, rows, handle)
         if len(page) <= limit:
             return page
     return "The details are too long to show here."[: max(0, limit)]
 
 
-def _details(review: Review, base: str, record: str, rows: int) -> str:
+def _details(review: Review, base: str, record: str, rows: int, handle: str) -> str:
     parts = [
         _contract(review, base, rows),
         _unasked(review, base, rows),
@@ -52,6 +61,7 @@ def _details(review: Review, base: str, record: str, rows: int) -> str:
         _not_inline(review, base, rows),
         _ledger(review, rows),
         _receipt(review, rows),
+        _proposal(review, handle) if rows else "",
         _notes(review, rows),
         _footer(review, record),
     ]
@@ -222,6 +232,13 @@ def _what_was_read(review: Review) -> str:
     read = sum(entry.state == "read" for entry in files)
     title = f"Read {read} of {len(files)} file" + ("" if len(files) == 1 else "s")
     return title if review.coverage.complete else f"{title}; not everything was done"
+
+
+def _proposal(review: Review, handle: str) -> str:
+    """A class of defects that is worth a guideline."""
+    if review.proposal is None:
+        return ""
+    return _folded(*guideline_proposal(review.proposal, review.policy.guidelines, handle))
 
 
 def _notes(review: Review, rows: int) -> str:

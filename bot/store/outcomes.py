@@ -104,6 +104,16 @@ class SqlOutcomes:
         with self._database.read() as connection:
             return [_count(row) for row in connection.execute(query).mappings()]
 
+    def totals(self) -> Mapping[tuple[Category, Severity, Became], int]:
+        """All that was ever posted, by category and severity and what became of it."""
+        parts = (OUTCOMES.c.category, OUTCOMES.c.severity, OUTCOMES.c.became)
+        query = select(*parts, func.count()).group_by(*parts)
+        with self._database.read() as connection:
+            return {
+                (Category(category), Severity(severity), Became(became)): count
+                for category, severity, became, count in connection.execute(query)
+            }
+
     def forget(
         self, installation: InstallationId, repositories: Sequence[RepositoryId] = ()
     ) -> None:

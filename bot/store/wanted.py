@@ -99,6 +99,10 @@ class RedisWanted:
         self._set(ref, {"stopped_by": by}, count="stops")
         return True
 
+    def reviewing(self, ref: PullRef) -> bool:
+        """Whether a review is being made. Raises StoreUnavailable."""
+        return self._leases.held(ref.key)
+
     def _set(self, ref: PullRef, fields: dict[str, str], count: str = "") -> None:
         key = wanted_key(ref)
         with (

@@ -14,6 +14,7 @@ from bot.process_log import LOG
 from bot.settings import Settings, read_settings
 from bot.store.connection import AsyncConnection, connect_async, redis_url, store_errors
 from bot.store.deliveries import Deliveries
+from bot.store.outcome_counts import read_outcome_counts
 from bot.store.queue import queue_depths
 from bot.webhook.body import parts_of
 from bot.webhook.handle import Handle
@@ -74,10 +75,10 @@ def _add_health(app: FastAPI, store: AsyncConnection, metrics: Metrics) -> None:
     @app.get("/metrics")
     async def show_metrics() -> Response:
         try:
-            depths = await queue_depths(store)
+            depths, outcomes = await queue_depths(store), await read_outcome_counts(store)
         except StoreUnavailable:
-            depths = {}  # the page says so: plumbline_store_up 0
-        return PlainTextResponse(metrics.text(depths), media_type=CONTENT_TYPE)
+            depths, outcomes = {}, {}  # the page says so: plumbline_store_up 0
+        return PlainTextResponse(metrics.text(depths, outcomes), media_type=CONTENT_TYPE)
 
 
 def app_from_environment() -> FastAPI:

@@ -20,6 +20,7 @@ from bot.domain.events import (
     PullAction,
     PullRequestEvent,
     RerequestEvent,
+    ThreadEvent,
 )
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.pull_request import PullRef, RepositoryRef
@@ -94,6 +95,19 @@ def _review(payload: Payload) -> Event | None:
     if _text(payload, "action") != "submitted" or not str(review.get("body") or "").strip():
         return None
     return _comment(payload, _number(pull, "number"), review, "review")
+
+
+def _thread(payload: Payload) -> Event | None:
+    """Of bots' threads only: whether it is ours, whoever looks will see."""
+    pull, thread = _object(payload, "pull_request"), _object(payload, "thread")
+    if _text(payload, "action") not in ("resolved", "unresolved"):
+        return None
+    comments = thread.get("comments")
+    first = comments[0] if isinstance(comments, list) and comments else None
+    begun_by_a_bot = isinstance(first, dict) and _written_by_a_bot(first)
+    if not begun_by_a_bot or _is_bot(_object(payload, "sender")):
+        return None
+    return ThreadEvent(_pull_ref(payload, _number(pull, "number")))
 
 
 def _comment(payload: Payload, number: int, comment: Payload, place: CommentPlace) -> CommentEvent:
@@ -191,6 +205,7 @@ _READERS: dict[str, Callable[[Payload], Event | None]] = {
     "issue_comment": _issue_comment,
     "pull_request_review_comment": _review_comment,
     "pull_request_review": _review,
+    "pull_request_review_thread": _thread,
     "merge_group": _merge_group,
     "installation": _installation,
     "installation_repositories": _installation_repositories,

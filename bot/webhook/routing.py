@@ -16,6 +16,7 @@ from bot.domain.events import (
     PullAction,
     PullRequestEvent,
     RerequestEvent,
+    ThreadEvent,
 )
 from bot.domain.identifiers import DeliveryId
 from bot.domain.jobs import (
@@ -24,6 +25,7 @@ from bot.domain.jobs import (
     CancelPull,
     ForgetInstallation,
     Job,
+    LookAtOutcomes,
     Mention,
     PassMergeGroup,
     ReviewPull,
@@ -53,8 +55,8 @@ def route(event: Event, delivery: DeliveryId, handle: str) -> Plan | str:
             return _comment(event, handle)
         case RerequestEvent():
             return _rerequest(event, delivery)
-        case MergeGroupEvent():
-            return _merge_group(event)
+        case MergeGroupEvent() | ThreadEvent():
+            return _one_job(event)
         case InstallationEvent():
             return _installation(event)
         case _:
@@ -78,10 +80,16 @@ def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
     return Plan((acknowledge,), change, review, gather=event.action == "pushed")
 
 
-def _merge_group(event: MergeGroupEvent) -> Plan | str:
-    if event.repository.installation is None:
-        return _FOREIGN
-    return Plan((PassMergeGroup(event.repository, event.head),))
+def _one_job(event: MergeGroupEvent | ThreadEvent) -> Plan | str:
+    if isinstance(event, ThreadEvent):
+        repository, job = event.pull.repository, _look(event)
+    else:
+        repository, job = event.repository, PassMergeGroup(event.repository, event.head)
+    return _FOREIGN if repository.installation is None else Plan((job,))
+
+
+def _look(event: ThreadEvent) -> Job:
+    return LookAtOutcomes(event.pull, "thread")
 
 
 def _comment(event: CommentEvent, handle: str) -> Plan | str:

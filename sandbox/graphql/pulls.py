@@ -21,9 +21,12 @@ from sandbox.graphql.refusal import GraphQLRefusal
 from sandbox.state.clock import timestamp
 from sandbox.state.comments import IssueComment, ReviewComment, Thread
 from sandbox.state.pulls import PullRequest
+from sandbox.state.reactions import CONTENTS
 from sandbox.state.repositories import Repository
 from sandbox.state.reviews import Review
 from sandbox.state.world import World
+
+_REACTIONS = {"+1": "THUMBS_UP", "-1": "THUMBS_DOWN"}
 
 
 def pull_of(world: World, caller: Caller, repository: Repository, number: int) -> dict[str, Any]:
@@ -227,9 +230,25 @@ class PullNodes:
             "originalCommit": lambda info: self._commit(comment.pull, thread.original_commit)[
                 "commit"
             ],
+            "reactionGroups": lambda info: self._reaction_groups(comment.node_id),
             "replyTo": lambda info: self.review_comment(first) if first else None,
             "pullRequestReview": lambda info: self.review(comment.review),
         }
+
+    def _reaction_groups(self, subject: str) -> list[dict[str, Any]]:
+        """One for each content, also for those that nobody chose."""
+        made = self._world.reactions.on(subject)
+        return [
+            {
+                "content": _REACTIONS.get(content, content.upper()),
+                "reactors": connection(
+                    "reactors",
+                    [reaction.author for reaction in made if reaction.content == content],
+                    lambda author: account_node(self._world, author),
+                ),
+            }
+            for content in CONTENTS
+        ]
 
     def issue_comment(self, comment: IssueComment) -> dict[str, Any]:
         return {

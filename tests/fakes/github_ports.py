@@ -229,6 +229,10 @@ class ScriptedWanted:
         self.state = replace(self.state, stops=self.state.stops + 1, stopped_by=by)
         return self.holding
 
+    def reviewing(self, ref: PullRef) -> bool:
+        """Whether somebody holds it."""
+        return self.holding
+
 
 @dataclass
 class CountedAllowances:

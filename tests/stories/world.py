@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,6 +68,7 @@ class World:
 
     def __init__(self, redis_url: str, webhook_url: str, data_dir: Path) -> None:
         self.github = Sandbox(webhook_url=webhook_url, webhook_secret=SECRET)
+        self.receiver_url = webhook_url.removesuffix(WEBHOOK_PATH)
         self.model: Model | None = None
         self.slept: list[float] = []
         self.redis: Redis = connect(redis_url)
@@ -107,7 +108,7 @@ class World:
         """
         for _ in range(_MOST_ROUNDS):
             self.drain_now(*queues)
-            if not self._make_due(queues or QUEUE_NAMES):
+            if not self.make_due(*queues):
                 return
         raise AssertionError("the work never ends")
 
@@ -176,12 +177,12 @@ class World:
         """The latest webhook of this event."""
         return [sent for sent in self.github.deliveries if sent.event == event][-1]
 
-    def _make_due(self, queues: Sequence[QueueName]) -> bool:
+    def make_due(self, *queues: QueueName) -> bool:
         """Whether there is work for later; it is due from now on, as if an hour had passed."""
         found = False
         for paced in self.redis.scan_iter(match="plumbline:writes:*"):
             self.redis.delete(paced)
-        for name in queues:
+        for name in queues or QUEUE_NAMES:
             key = f"{SCHEDULED_PREFIX}{name}"
             waiting: Any = self.redis.zrange(key, 0, -1)
             if waiting:

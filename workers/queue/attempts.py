@@ -11,7 +11,7 @@ MOST_ATTEMPTS: dict[QueueName, int] = {
     "publish": 24,
     "mention": 5,
     "review": 5,
-    "idle": 1,
+    "idle": 8,
 }
 """Posting is tried for hours: the review behind it is paid for, and GitHub may be out for long."""
 

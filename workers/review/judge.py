@@ -22,7 +22,7 @@ _NEVER_LOWERED = (Category.SECURITY, Category.DATA)
 
 
 def calibrated(findings: Iterable[Finding], calibration: Calibration) -> tuple[Finding, ...]:
-    """With the confidence that outcomes of earlier findings bear out, before thresholds are applied.
+    """With the confidence that outcomes of earlier findings bear out; before thresholds apply.
 
     What plain code or an earlier review said stays. A hole, lost data or a P0 is never made less
     sure by what people made of other findings.

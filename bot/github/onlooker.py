@@ -1,0 +1,87 @@
+"""What people did about our comments: threads closed, lines changed, thumbs. One query a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.outcome import PullSeen, ThreadSeen
+from bot.domain.pull_request import PullRef, PullState
+from bot.errors import GitHubRefused, GitHubUnavailable
+from bot.github.client import GitHubClient
+from bot.github.graphql_parsing import STATES, Json, Ourselves, nodes
+from bot.github.markers import markers_in
+from bot.github.queries import LOOK
+
+_MOST_PAGES = 5
+_PEOPLE = ("User", "EnterpriseUserAccount")
+
+
+class GitHubOnlooker:
+    """Implements `ports.Onlooker`; the client should hold rights to read only."""
+
+    def __init__(self, client: GitHubClient) -> None:
+        self._client = client
+
+    def look(self, ref: PullRef) -> PullSeen:
+        """Our threads, of the first five hundred: a further query for each hundred more.
+
+        Raises:
+            GitHubRefused: it does not exist, or our token may not read it.
+            GitHubUnavailable: GitHub has an outage, or asks us to wait.
+            InstallationGone: suspended or removed.
+        """
+        seen: dict[str, ThreadSeen] = {}
+        cursor: str | None = None
+        state: PullState = "open"
+        for _ in range(_MOST_PAGES):
+            ourselves, pull = self._page(ref, cursor)
+            state = STATES[pull["state"]]
+            for mark, thread in _ours(pull, ourselves):
+                seen.setdefault(mark, thread)
+            page = pull["reviewThreads"]["pageInfo"]
+            cursor = page["endCursor"]
+            if not page["hasNextPage"]:
+                break
+        return PullSeen(state, seen)
+
+    def _page(self, ref: PullRef, cursor: str | None) -> tuple[Ourselves, Json]:
+        repository = ref.repository
+        names = {
+            "owner": repository.owner,
+            "name": repository.name,
+            "number": ref.number,
+            "cursor": cursor,
+        }
+        answer = self._client.graphql(repository, LOOK, names)
+        pull = (answer.data.get("repository") or {}).get("pullRequest")
+        if pull is None:
+            why = "; ".join(error.message for error in answer.errors) or "it is not there"
+            raise GitHubRefused(f"GitHub does not show {ref}: {why}", 404)
+        if pull.get("reviewThreads") is None:
+            raise GitHubUnavailable(f"GitHub did not give the review threads of {ref}")
+        return Ourselves(answer.data["viewer"]["login"]), pull
+
+
+def _ours(pull: Json, ourselves: Ourselves) -> Iterator[tuple[str, ThreadSeen]]:
+    """Each thread that a comment of ours began, under every mark in that comment."""
+    for thread in nodes(pull, "reviewThreads"):
+        first = next(iter(nodes(thread, "comments")), None)
+        if first is None or not ourselves.wrote(first["author"]):
+            continue
+        seen = ThreadSeen(
+            changed=thread["isOutdated"],
+            resolved=thread["isResolved"],
+            ups=_people(first, "THUMBS_UP"),
+            downs=_people(first, "THUMBS_DOWN"),
+        )
+        for mark in markers_in(first["body"] or ""):
+            yield mark, seen
+
+
+def _people(comment: Json, content: str) -> int:
+    """How many people reacted so, of the first fifty who did."""
+    groups = comment.get("reactionGroups") or ()
+    reactors = [
+        node for group in groups if group["content"] == content for node in nodes(group, "reactors")
+    ]
+    return sum(node["__typename"] in _PEOPLE for node in reactors)

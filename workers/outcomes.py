@@ -1,0 +1,133 @@
+"""Looks again at what was posted: what became of each finding, from GitHub and from the records.
+
+Level-triggered: a look reads everything anew, so any number of looks, in any order, ends the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.finding import SHOWN, Fate, Finding
+from bot.domain.jobs import LookAtOutcomes
+from bot.domain.outcome import Outcome, Posting, PullSeen, Seen, looked_at
+from bot.domain.pull_request import PullRef
+from bot.domain.review import Review
+from bot.domain.ruling import Ruling, closed_by, rounds
+from bot.errors import TransientError
+from bot.github.markers import marker_of_finding
+from bot.ports import Onlooker, Outcomes, Records, Wanted
+
+LOOK_AFTER_SECONDS = 60.0
+"""What happens within a minute is seen by one look."""
+
+_WAIT_SECONDS = 30.0
+
+
+def now_utc() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What looks need. `show` makes the counts public, where there is somebody to show them to."""
+
+    onlooker: Onlooker
+    outcomes: Outcomes
+    show: Callable[[], None]
+    clock: Callable[[], datetime] = now_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A finding as it was first posted, and whether the last review that looked found it gone."""
+
+    finding: Finding
+    fixed: bool
+
+
+def look(
+    job: LookAtOutcomes, looking: Looking, records: Records, wanted: Wanted, last: bool
+) -> None:
+    """See and keep what became of the pull request's posted findings; without any, ask nobody.
+
+    Raises:
+        TransientError: try again later; also while the last push is still judged, unless `last`.
+        PermanentError: GitHub shows the pull request no more.
+    """
+    if job.cause == "closed" and not last and wanted.reviewing(job.pull):
+        raise TransientError("a review of the last push is being made", _WAIT_SECONDS)
+    posted = posted_findings(records.posted_before(job.pull))
+    if not posted:
+        return
+    seen = looking.onlooker.look(job.pull)
+    outcomes = looked(job.pull, posted, seen, records.rulings(job.pull), looking)
+    looking.outcomes.keep(job.pull, outcomes)
+    looking.show()
+
+
+def posted_findings(reviews: Iterable[Review]) -> tuple[Posted, ...]:
+    """What the published reviews posted on lines, oldest first, each finding once."""
+    posted: dict[str, Posted] = {}
+    for review in reviews:
+        for finding in review.findings:
+            known = posted.get(finding.name)
+            if known is None and finding.fate is Fate.POSTED:
+                posted[finding.name] = Posted(finding, fixed=False)
+            elif known is not None and (finding.fixed or _stands(finding)):
+                posted[finding.name] = Posted(known.finding, finding.fixed)
+    return tuple(posted.values())
+
+
+def looked(
+    ref: PullRef,
+    posted: Sequence[Posted],
+    seen: PullSeen,
+    rulings: Sequence[Ruling],
+    looking: Looking,
+) -> tuple[Outcome, ...]:
+    """Each finding's outcome after this look."""
+    now = looking.clock()
+    known = {outcome.posting.finding: outcome for outcome in looking.outcomes.known(ref)}
+    return tuple(
+        looked_at(
+            known.get(one.finding.name) or Outcome(_posting(one.finding, now)),
+            _seen(one, seen, rulings),
+            now,
+        )
+        for one in posted
+    )
+
+
+def _stands(finding: Finding) -> bool:
+    return finding.standing or finding.fate in SHOWN
+
+
+def _seen(posted: Posted, seen: PullSeen, rulings: Sequence[Ruling]) -> Seen:
+    name = posted.finding.name
+    closed = closed_by(rulings, name)
+    return Seen(
+        thread=seen.threads.get(marker_of_finding(posted.finding)),
+        fixed=posted.fixed,
+        withdrawn=closed is not None and closed.kind == "withdrawn",
+        dismissed=closed is not None and closed.kind == "dismissed",
+        disputed=rounds(rulings, name) > 0,
+        merged=seen.state == "merged",
+        closed=seen.state == "closed",
+    )
+
+
+def _posting(finding: Finding, now: datetime) -> Posting:
+    return Posting(
+        finding=finding.name,
+        title=finding.title,
+        path=finding.path,
+        kind=finding.kind,
+        category=finding.category,
+        severity=finding.severity,
+        origin=finding.origin,
+        confidence=finding.stated_confidence,
+        posted_at=now,
+    )
