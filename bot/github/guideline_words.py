@@ -5,14 +5,19 @@ Pure. Sentences of our own only; titles and folders are a model's and a reposito
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.repeated_class import Proposal
 from bot.github.markdown_safety import code_span, fenced, safe_line
 
 NEAREST = "AGENTS.md"
 """Read in every folder above a file, so a line in the folder's own holds there alone."""
 
+_PLAIN = re.compile(r"[\w.@+-]+(/[\w.@+-]+)*")
+"""A folder whose name is no pattern and no command."""
+
 GUIDELINES: dict[str, str] = {
-    "wrong-result": "Show by a test that a changed result is the wanted one, also for none and one",
+    "wrong-result": "Show by a test that a changed result is the wanted one, of none and one too",
     "crash": "Say what happens with absent, empty and malformed input, and test it",
     "broken-caller": "Change every caller together with a signature or a returned value",
     "missing-case": "Handle every case that a value can take: none, one, many, the first, the last",
@@ -51,10 +56,10 @@ def guideline_proposal(proposal: Proposal, files: tuple[str, ...], handle: str) 
         for number, title in zip(proposal.pulls, proposal.titles, strict=True)
     )
     rule = GUIDELINES.get(proposal.kind, f"Look out for this kind of defect: {kind}")
-    scope = f" for {proposal.folder}/**" if proposal.folder else ""
+    scope = f" for {proposal.folder}/**" if _PLAIN.fullmatch(proposal.folder) else ""
     parts = [
         f"The last {count} of this kind{where} that were found right:\n{listed}",
-        f"To have it heeded from now on, answer\n{fenced(f'@{handle} remember {rule}{scope}')}",
+        f"To have it heeded from now on, write\n{fenced(f'@{handle} remember {rule}{scope}')}",
     ]
     if files:
         parts.append(

@@ -127,6 +127,8 @@ def _suggestion(finding: Finding) -> str:
 def _provenance(finding: Finding) -> str:
     how = _FOUND_BY[finding.origin]
     if finding.origin is not Origin.CHECK:
-        how += f", then verified at confidence {finding.confidence:.2f}"
+        how += f", then verified at confidence {finding.stated_confidence:.2f}"
+    if finding.stated is not None:
+        how += f" (by {finding.stated.outcomes} outcomes here: {finding.confidence:.2f})"
     missed = " An earlier review of these lines missed it." if finding.late else ""
     return f"{how}.{missed}"

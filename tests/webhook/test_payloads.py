@@ -17,6 +17,7 @@ from bot.domain.events import (
     PingEvent,
     PullRequestEvent,
     RerequestEvent,
+    ThreadEvent,
 )
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.pull_request import PullRef, RepositoryRef
@@ -74,6 +75,43 @@ def test_an_edit_counts_only_when_the_base_branch_changed() -> None:
 @pytest.mark.parametrize("action", ["converted_to_draft", "labeled", "assigned", "locked", "new"])
 def test_other_actions_are_nothing_to_us(action: str) -> None:
     assert parse_event("pull_request", dumped(pull_request(action))) is None
+
+
+BOT = {"login": "plumbline[bot]", "type": "Bot"}
+ANN = {"login": "ann", "type": "User"}
+
+
+def thread(action: str, begun_by: dict[str, str], sender: dict[str, str] = ANN) -> bytes:
+    """As GitHub sends it when somebody presses "Resolve conversation"."""
+    said = [{"id": 5, "user": begun_by, "body": "x"}, {"id": 6, "user": ANN, "body": "y"}]
+    payload = {
+        **base(action),
+        "pull_request": {"number": 12},
+        "thread": {"node_id": "PRRT_1", "comments": said},
+        "sender": sender,
+    }
+    return dumped(payload)
+
+
+@pytest.mark.parametrize("action", ["resolved", "unresolved"])
+def test_a_person_closes_or_opens_a_thread_that_a_bot_began(action: str) -> None:
+    event = parse_event("pull_request_review_thread", thread(action, BOT))
+    assert event == ThreadEvent(PullRef(SHOP, 12))
+
+
+def test_other_threads_and_what_bots_close_are_nothing_to_us() -> None:
+    bodies = [thread("resolved", ANN), thread("resolved", BOT, sender=BOT), thread("pinned", BOT)]
+    assert [parse_event("pull_request_review_thread", body) for body in bodies] == [None] * 3
+
+
+def test_a_thread_without_comments_is_nobodys() -> None:
+    for comments in ([], None, "x", [None]):
+        body = {
+            **base("resolved"),
+            "pull_request": {"number": 12},
+            "thread": {"comments": comments},
+        }
+        assert parse_event("pull_request_review_thread", dumped(body)) is None
 
 
 def test_a_comment_on_a_pull_request() -> None:

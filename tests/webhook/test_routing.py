@@ -14,6 +14,7 @@ from bot.domain.events import (
     PullAction,
     PullRequestEvent,
     RerequestEvent,
+    ThreadEvent,
 )
 from bot.domain.identifiers import DeliveryId, InstallationId, RepositoryId
 from bot.domain.jobs import (
@@ -21,6 +22,7 @@ from bot.domain.jobs import (
     AcknowledgePull,
     CancelPull,
     ForgetInstallation,
+    LookAtOutcomes,
     Mention,
     PassMergeGroup,
     ReviewPull,
@@ -112,6 +114,10 @@ def test_an_answer_in_a_thread_may_contradict_a_finding() -> None:
             "the delivery names no installation of the App",
         ),
         (
+            ThreadEvent(PullRef(RepositoryRef(RepositoryId(7), "a/b"), 1)),
+            "the delivery names no installation of the App",
+        ),
+        (
             PullRequestEvent(
                 PullRef(RepositoryRef(RepositoryId(7), "a/b"), 1), "opened", H, False, "ann"
             ),
@@ -138,6 +144,10 @@ def test_a_rerun_reviews_each_pull_request_under_a_key_of_its_own() -> None:
 
 def test_a_merge_group_passes() -> None:
     assert route(MergeGroupEvent(SHOP, H), GUID, "x") == Plan((PassMergeGroup(SHOP, H),))
+
+
+def test_a_closed_thread_is_looked_at() -> None:
+    assert route(ThreadEvent(PULL), GUID, "x") == Plan((LookAtOutcomes(PULL, "thread"),))
 
 
 def test_a_removed_app_is_forgotten_whole_or_by_repository() -> None:
