@@ -148,6 +148,9 @@ class PeopleEndpoints:
             self._github.resolve(thread, by=by)
         elif call.names["verb"] == "unresolve":
             self._github.unresolve(thread, by=by)
+        elif call.names["verb"] in ("like", "dislike"):
+            content = {"like": "+1", "dislike": "-1"}[call.names["verb"]]
+            self._github.react(self._review_comment(call), content, by=by)
         else:
             raise NotFound
 

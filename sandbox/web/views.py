@@ -95,6 +95,13 @@ class PullView:
         return render(self.pull.body)
 
     @property
+    def endings(self) -> tuple[str, ...]:
+        """What the page's buttons can make of the pull request."""
+        if self.pull.merged:
+            return ()
+        return ("reopen",) if self.pull.state == "closed" else ("merge", "close")
+
+    @property
     def reactions(self) -> tuple[tuple[str, str, int], ...]:
         return self._reactions(self.pull.node_id)
 

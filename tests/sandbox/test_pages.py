@@ -103,3 +103,24 @@ def test_every_page_opens(github: Sandbox, shop: Repository) -> None:
     for path in ("/", "/acme/shop", f"/acme/shop/issues/{issue.number}", PAGE + ".diff"):
         assert read(github, path)
     assert "Fix ten" in words(read(github, "/"))
+
+
+def test_a_person_reacts_and_ends_the_pull_request(github: Sandbox, pull: PullRequest) -> None:
+    comment = github.comment_on_line(pull, "a.txt", 10, "Why ten?", by="bob")
+
+    def press(what: str, by: str) -> None:
+        at = f"{github.url}/_sandbox/{what}"
+        answer = requests.post(
+            at, data={"by": by}, headers={"Referer": github.url + PAGE}, timeout=10
+        )
+        assert answer.url == github.url + PAGE
+
+    press(f"comments/{comment.id}/like", "alice")
+    press(f"comments/{comment.id}/dislike", "mallory")
+    assert github.reactions(comment) == [("alice", "+1"), ("mallory", "-1")]
+    for verb, buttons in (("close", ["Reopen"]), ("reopen", ["Merge", "Close"]), ("merge", [])):
+        press(f"repos/acme/shop/pulls/1/{verb}", "alice")
+        page = read(github, PAGE)
+        assert [
+            name for name in ("Reopen", "Merge", "Close") if f">{name}</button>" in page
+        ] == buttons

@@ -185,3 +185,26 @@ def test_a_question_and_a_dispute(world: World, browser: Browser, pull: PullRequ
     )
     write(world, browser, pull, BELOW, "@plumbline what does it sum?", "It sums all but one.")
     write(world, browser, pull, IN_THREAD, "Wrong, it is a header.", "Right, this is withdrawn.")
+
+
+def press(world: World, browser: Browser, pull: PullRequest, title: str, end: str) -> None:
+    """Press a button by its words or title, let the App work, wait for what is then seen."""
+    browser.open(f"{world.github.url}/acme/shop/pull/{pull.number}")
+    before = world.github.world.revision
+    named = f"(one) => [one.title, one.textContent].includes({json.dumps(title)})"
+    browser.value(f"[...document.querySelectorAll('form.write button')].find({named}).click()")
+    world.github.wait_for(lambda: world.github.world.revision > before, what=f"{title!r}")
+    world.drain()
+    browser.wait_until(f"document.body.textContent.includes({json.dumps(end)})")
+
+
+def test_what_becomes_of_a_finding(world: World, browser: Browser, pull: PullRequest) -> None:
+    """Thumbed up, its thread closed, and the pull request merged, all by buttons."""
+    press(world, browser, pull, "This was right", "👍 1")
+    press(world, browser, pull, "Resolve", "resolved by")
+    press(world, browser, pull, "Merge", "Merged")
+    looking = world.app.jobs.looking
+    assert looking is not None
+    (outcome,) = looking.outcomes.known(world.ref(pull))
+    signals = {n for n in outcome.signals.__slots__ if getattr(outcome.signals, n) is not None}
+    assert (outcome.became, signals) == ("liked", {"liked", "resolved", "merged"})

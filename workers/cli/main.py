@@ -35,6 +35,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "trace": Subcommand("workers.cli.trace", "trace", "Look at the records of reviews."),
     "config": Subcommand("workers.cli.config", "config", "Check a policy file."),
     "memory": Subcommand("workers.cli.memory", "memory", "Look at what people taught."),
+    "outcomes": Subcommand(
+        "workers.cli.outcomes", "outcomes", "Show what became of posted findings."
+    ),
     "eval": Subcommand("evals.cli", "evaluation", "Measure reviews on known defects."),
     "doctor": Subcommand("workers.cli.doctor", "doctor", "Check this installation."),
     "serve": Subcommand("workers.cli.serve", "serve", "Run the App: receiver, workers, stores."),

@@ -1,0 +1,94 @@
+"""What became of posted findings, as a page for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.outcome import ADDRESSED, UNSETTLED, Became
+from bot.domain.outcome_rates import (
+    GROUPINGS,
+    AddressedRate,
+    OutcomeCount,
+    addressed_rate,
+    counts_of,
+    rates_by,
+)
+from workers.cli.output.page import Page, plural
+
+_WORDS: dict[Became, str] = {
+    Became.WITHDRAWN: "withdrawn after a dispute",
+    Became.DISMISSED: "dismissed by a person",
+    Became.FIXED: "fixed, as a later review saw",
+    Became.DISLIKED: "thumbs down",
+    Became.LIKED: "thumbs up",
+    Became.RESOLVED_WITH_CHANGE: "thread closed, lines changed",
+    Became.DISPUTED: "disputed, not withdrawn, not fixed",
+    Became.RESOLVED: "thread closed, lines as they were",
+    Became.CHANGED: "lines changed, no review looked",
+    Became.IGNORED: "merged over",
+    Became.CLOSED: "closed unmerged",
+    Became.OPEN: "still open",
+}
+_TITLES = {"month": "By month of posting"}
+
+
+def render_outcomes(counts: Sequence[OutcomeCount], width: int, colour: bool) -> str:
+    """The rate, what became of the findings, and the rate by each sort."""
+    page = Page(width, colour)
+    whole = addressed_rate(counts)
+    if not whole.posted:
+        page.line(("No posted finding is on record here.", ""))
+        return page.text()
+    page.line((_rate(whole), "title"), (f" ({plural(whole.posted, 'finding')} posted)", ""))
+    page.heading("What became of them")
+    found = counts_of(counts)
+    rows = [
+        [(_WORDS[word], ""), (f"{found[word]:,}", "title"), (_counts_as(word), "faint")]
+        for word in Became
+        if found[word]
+    ]
+    page.columns(rows, indent=2)
+    for by in GROUPINGS:
+        page.heading(_TITLES.get(by, f"By {by}"))
+        page.columns(
+            [
+                [(name, "path"), (_rate(one), ""), (f"{one.posted:,} posted", "faint")]
+                for name, one in rates_by(counts, by).items()
+            ],
+            indent=2,
+        )
+    return page.text()
+
+
+def outcomes_json(counts: Sequence[OutcomeCount]) -> dict[str, Any]:
+    """The same numbers. `rate` is null while nothing is settled. Keys are only ever added."""
+    return {
+        "schema": 1,
+        **_json(addressed_rate(counts)),
+        "became": {word.value: count for word, count in counts_of(counts).items()},
+        "by": {
+            by: {name: _json(one) for name, one in rates_by(counts, by).items()} for by in GROUPINGS
+        },
+    }
+
+
+def _rate(rate: AddressedRate) -> str:
+    if rate.rate is None:
+        return "nothing settled yet"
+    return f"{rate.rate:.0%} addressed: {rate.addressed:,} of {rate.settled:,} settled"
+
+
+def _counts_as(word: Became) -> str:
+    if word in ADDRESSED:
+        return "addressed"
+    return "not settled" if word in UNSETTLED else "not addressed"
+
+
+def _json(rate: AddressedRate) -> dict[str, Any]:
+    return {
+        "posted": rate.posted,
+        "settled": rate.settled,
+        "addressed": rate.addressed,
+        "rate": rate.rate,
+    }
