@@ -17,10 +17,13 @@ import pytest
 from fastapi.routing import APIRoute
 
 from bot import errors
+from bot.domain import calibration
 from bot.domain.finding import Category
 from bot.domain.mention_parsing import COMMANDS
+from bot.domain.outcome import ADDRESSED, UNSETTLED, Became
 from bot.domain.policy_file import parse_policy
 from bot.settings import read_settings
+from bot.store.outcomes import REMEMBERED
 from bot.webhook.app import WEBHOOK_PATH, create_app
 from bot.webhook.intake import STATUS
 from bot.webhook.metrics import Metrics
@@ -109,6 +112,32 @@ def test_every_category_is_named_where_thresholds_are_explained() -> None:
     example = parse_policy(_fenced("docs/policy.md", "yaml")[0], "docs/policy.md")
 
     assert {category.value for category in example.categories} <= known
+
+
+def test_every_outcome_is_explained_in_the_order_in_which_it_holds() -> None:
+    page = _text("docs/outcomes.md")
+    rows = re.findall(r"^\| `(\w+)` \| .+? \| ([a-z ]+) \|$", page, re.MULTILINE)
+    counts = {**dict.fromkeys(ADDRESSED, "addressed"), **dict.fromkeys(UNSETTLED, "not settled")}
+
+    assert rows == [(word.value, counts.get(word, "not addressed")) for word in Became]
+
+
+def test_the_numbers_of_the_calibration_are_those_of_the_code() -> None:
+    page = _text("docs/outcomes.md")
+
+    assert f"M = {calibration.PRIOR_WEIGHT:g}\n" in page
+    assert f"stays within {calibration.MOST_PULL} of" in page
+    assert f"fewer than {calibration.ENOUGH} outcomes that speak" in page
+    assert f"older than {REMEMBERED.days} days" in page
+    for words, (right, weight) in {
+        "fixed, liked": calibration.SPEAKS[Became.FIXED],
+        "resolved_with_change": calibration.SPEAKS[Became.RESOLVED_WITH_CHANGE],
+        "withdrawn, dismissed, disliked": calibration.SPEAKS[Became.DISMISSED],
+        "disputed": calibration.SPEAKS[Became.DISPUTED],
+        "ignored": (0, calibration.SILENCE),
+    }.items():
+        shown = {1.0: "1", 0.5: "1/2", 0.25: "1/4"}[weight]
+        assert f"| {words} | {right:g} | {shown}" in page
 
 
 def test_every_contract_check_has_its_page() -> None:
