@@ -294,8 +294,7 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
         posted = deps.publisher.publish(job.pull, review, job.review_key, attempt)
     except Superseded as error:
         why = str(error)
-        if review.proposal is not None and deps.looking is not None:
-            deps.looking.outcomes.not_proposed(job.review_key)
+        _not_proposed(job, review, deps)
         deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=True)
         if job.mention is not None and _still_asked(job.pull, job.mention, deps, last):
             deps.queue.enqueue(_asked(job.pull, job.mention))
@@ -303,6 +302,7 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
     except PlumblineError as error:
         if last or not isinstance(error, TransientError):
             why = f"the review was made but could not be posted: {error}"
+            _not_proposed(job, review, deps)
             deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=False)
             if job.mention is not None:
                 _end(job.pull, job.mention, cannot(notices.not_reviewed(why)), deps)
@@ -329,6 +329,12 @@ def _proposing_once(job: PublishReview, review: Review, deps: JobDeps) -> Review
         return review
     ours = deps.looking.outcomes.propose(job.pull, review.proposal, job.review_key)
     return review if ours else replace(review, proposal=None)
+
+
+def _not_proposed(job: PublishReview, review: Review, deps: JobDeps) -> None:
+    """It was not posted after all: another review may."""
+    if review.proposal is not None and deps.looking is not None:
+        deps.looking.outcomes.not_proposed(job.review_key)
 
 
 def _answer(job: AnswerMention, deps: JobDeps, last: bool) -> None:

@@ -6,12 +6,13 @@ Level-triggered: a look reads everything anew, so any number of looks, in any or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain.finding import SHOWN, Fate, Finding
+from bot.domain.identifiers import Sha
 from bot.domain.jobs import LookAtOutcomes
-from bot.domain.outcome import Outcome, Posting, PullSeen, Seen, looked_at
+from bot.domain.outcome import Outcome, Posting, PullSeen, Seen, ThreadSeen, looked_at
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.domain.ruling import Ruling, closed_by, rounds
@@ -42,10 +43,16 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A finding as it was first posted, and whether the last review that looked found it gone."""
+    """A finding as it was first posted, and what later reviews said of it.
+
+    `fixed`: the last one that looked found it gone; `was_fixed`: one of them did. `stood_at`: the
+    last head at which a review saw it.
+    """
 
     finding: Finding
-    fixed: bool
+    stood_at: Sha
+    fixed: bool = False
+    was_fixed: bool = False
 
 
 def look(
@@ -75,9 +82,11 @@ def posted_findings(reviews: Iterable[Review]) -> tuple[Posted, ...]:
         for finding in review.findings:
             known = posted.get(finding.name)
             if known is None and finding.fate is Fate.POSTED:
-                posted[finding.name] = Posted(finding, fixed=False)
-            elif known is not None and (finding.fixed or _stands(finding)):
-                posted[finding.name] = Posted(known.finding, finding.fixed)
+                posted[finding.name] = Posted(finding, review.head)
+            elif known is not None and finding.fixed:
+                posted[finding.name] = replace(known, fixed=True, was_fixed=True)
+            elif known is not None and (finding.standing or finding.fate in SHOWN):
+                posted[finding.name] = replace(known, fixed=False, stood_at=review.head)
     return tuple(posted.values())
 
 
@@ -101,21 +110,31 @@ def looked(
     )
 
 
-def _stands(finding: Finding) -> bool:
-    return finding.standing or finding.fate in SHOWN
-
-
 def _seen(posted: Posted, seen: PullSeen, rulings: Sequence[Ruling]) -> Seen:
     name = posted.finding.name
     closed = closed_by(rulings, name)
     return Seen(
-        thread=seen.threads.get(marker_of_finding(posted.finding)),
+        thread=_thread(posted, seen),
         fixed=posted.fixed,
         withdrawn=closed is not None and closed.kind == "withdrawn",
         dismissed=closed is not None and closed.kind == "dismissed",
         disputed=rounds(rulings, name) > 0,
         merged=seen.state == "merged",
         closed=seen.state == "closed",
+    )
+
+
+def _thread(posted: Posted, seen: PullSeen) -> ThreadSeen | None:
+    """Less what says nothing: other lines around a defect that a review saw at this very head, and
+    a thread that we closed because the defect was gone for a while.
+    """
+    thread = seen.threads.get(marker_of_finding(posted.finding))
+    if thread is None:
+        return None
+    return replace(
+        thread,
+        changed=thread.changed and posted.stood_at != seen.head,
+        resolved=thread.resolved and not (thread.by_us and posted.was_fixed),
     )
 
 

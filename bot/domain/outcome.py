@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.finding import Category, Origin, Severity
+from bot.domain.identifiers import Sha
 from bot.domain.pull_request import PullState
 
 
@@ -94,12 +95,13 @@ class ThreadSeen:
     """The thread of one comment of ours, as GitHub shows it now.
 
     `changed`: GitHub calls the thread outdated, its lines are others now. `resolved`: somebody
-    closed it; we ourselves do where the finding is mended or taken back, which counts for more, or
-    when a person says so. `ups`, `downs`: thumbs of people; bots are not counted.
+    closed it, `by_us` at a person's word or because the finding was mended. `ups`, `downs`: thumbs
+    of people; bots are not counted.
     """
 
     changed: bool = False
     resolved: bool = False
+    by_us: bool = False
     ups: int = 0
     downs: int = 0
 
@@ -109,6 +111,7 @@ class PullSeen:
     """A pull request as GitHub shows it now. `threads`: ours, by the mark that each has."""
 
     state: PullState
+    head: Sha
     threads: Mapping[str, ThreadSeen]
 
 
@@ -162,7 +165,10 @@ def looked_at(outcome: Outcome, seen: Seen, now: datetime) -> Outcome:
     if thread is None:
         before = outcome.signals
         thread = ThreadSeen(
-            before.changed is not None, before.resolved is not None, outcome.ups, outcome.downs
+            changed=before.changed is not None,
+            resolved=before.resolved is not None,
+            ups=outcome.ups,
+            downs=outcome.downs,
         )
     shown = {
         "withdrawn": seen.withdrawn,

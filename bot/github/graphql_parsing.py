@@ -40,12 +40,17 @@ class Ourselves:
         """Whether we are an App."""
         return self.login.endswith("[bot]")
 
+    @property
+    def slug(self) -> str:
+        """As GraphQL spells the login."""
+        return self.login.removesuffix("[bot]")
+
     def wrote(self, author: Json | None) -> bool:
         """Whether this GraphQL `author` is us."""
         if author is None:
             return False
         is_bot = author["__typename"] == "Bot"
-        same = author["login"].removesuffix("[bot]") == self.login.removesuffix("[bot]")
+        same = author["login"].removesuffix("[bot]") == self.slug
         return bool(same) and is_bot == self.is_bot
 
     def reviewed(self, body: str) -> bool:

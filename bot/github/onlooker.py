@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.domain.identifiers import Sha
 from bot.domain.outcome import PullSeen, ThreadSeen
-from bot.domain.pull_request import PullRef, PullState
+from bot.domain.pull_request import PullRef
 from bot.errors import GitHubRefused, GitHubUnavailable
 from bot.github.client import GitHubClient
 from bot.github.graphql_parsing import STATES, Json, Ourselves, nodes
@@ -32,17 +33,15 @@ class GitHubOnlooker:
         """
         seen: dict[str, ThreadSeen] = {}
         cursor: str | None = None
-        state: PullState = "open"
-        for _ in range(_MOST_PAGES):
+        for left in reversed(range(_MOST_PAGES)):
             ourselves, pull = self._page(ref, cursor)
-            state = STATES[pull["state"]]
             for mark, thread in _ours(pull, ourselves):
                 seen.setdefault(mark, thread)
             page = pull["reviewThreads"]["pageInfo"]
             cursor = page["endCursor"]
-            if not page["hasNextPage"]:
+            if not (left and page["hasNextPage"]):
                 break
-        return PullSeen(state, seen)
+        return PullSeen(STATES[pull["state"]], Sha(pull["headRefOid"]), seen)
 
     def _page(self, ref: PullRef, cursor: str | None) -> tuple[Ourselves, Json]:
         repository = ref.repository
@@ -71,11 +70,17 @@ def _ours(pull: Json, ourselves: Ourselves) -> Iterator[tuple[str, ThreadSeen]]:
         seen = ThreadSeen(
             changed=thread["isOutdated"],
             resolved=thread["isResolved"],
+            by_us=thread["isResolved"] and _by_us(thread["resolvedBy"], ourselves),
             ups=_people(first, "THUMBS_UP"),
             downs=_people(first, "THUMBS_DOWN"),
         )
         for mark in markers_in(first["body"] or ""):
             yield mark, seen
+
+
+def _by_us(resolver: Json | None, ourselves: Ourselves) -> bool:
+    """`resolvedBy` is typed as a person: where GitHub gives none, an App was it."""
+    return resolver is None or resolver["login"].removesuffix("[bot]") == ourselves.slug
 
 
 def _people(comment: Json, content: str) -> int:

@@ -92,11 +92,11 @@ query Look($owner: String!, $name: String!, $number: Int!, $cursor: String) {
   viewer { login }
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      state
+      state headRefOid
       reviewThreads(first: 100, after: $cursor) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          isResolved isOutdated
+          isResolved isOutdated resolvedBy { login }
           comments(first: 1) {
             nodes {
               body author { login __typename }

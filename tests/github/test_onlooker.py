@@ -41,7 +41,7 @@ def look(world: World) -> PullSeen:
 def test_nothing_was_done_yet(world: World, comment: ReviewComment) -> None:
     """Two connections: the first needs a token, so the second one's look is a single request."""
     assert comment.author.login == "plumbline[bot]"
-    assert look(world) == PullSeen("open", {MARK: ThreadSeen()})
+    assert look(world) == PullSeen("open", world.head, {MARK: ThreadSeen()})
     before = len(world.sandbox.requests)
     look(world)
     assert world.calls(before) == ["POST /graphql 200"]
@@ -58,7 +58,7 @@ def test_what_people_did_is_seen_and_what_bots_did_is_not(
     github.resolve(comment.thread, by="bob")
     github.push(world.pull, {"shop/cart.py": AFTER["shop/cart.py"].replace("twenty", "XX")})
     assert look(world) == PullSeen(
-        "open", {MARK: ThreadSeen(changed=True, resolved=True, ups=2, downs=1)}
+        "open", world.head, {MARK: ThreadSeen(changed=True, resolved=True, ups=2, downs=1)}
     )
 
 
@@ -67,7 +67,7 @@ def test_threads_of_people_are_not_ours_whatever_they_quote(
 ) -> None:
     stolen = world.sandbox.comment_on_line(world.pull, "shop/cart.py", 20, comment.body, by="bob")
     world.sandbox.react(stolen, "-1", by="bob")
-    assert look(world) == PullSeen("open", {MARK: ThreadSeen()})
+    assert look(world) == PullSeen("open", world.head, {MARK: ThreadSeen()})
 
 
 def test_how_the_pull_request_ended(world: World, comment: ReviewComment) -> None:
@@ -101,7 +101,9 @@ def test_threads_that_are_withheld_are_asked_for_later(
     withheld = {
         "data": {
             "viewer": {"login": "plumbline[bot]"},
-            "repository": {"pullRequest": {"state": "OPEN", "reviewThreads": None}},
+            "repository": {
+                "pullRequest": {"state": "OPEN", "headRefOid": world.head, "reviewThreads": None}
+            },
         }
     }
     world.sandbox.fail("/graphql", status=200, body=withheld)
@@ -113,6 +115,7 @@ def test_reactions_that_are_withheld_are_none(world: World, comment: ReviewComme
     thread = {
         "isResolved": False,
         "isOutdated": False,
+        "resolvedBy": None,
         "comments": {
             "nodes": [
                 {
@@ -127,7 +130,19 @@ def test_reactions_that_are_withheld_are_none(world: World, comment: ReviewComme
     threads = {"pageInfo": page, "nodes": [None, thread]}
     answer = {
         "viewer": {"login": "plumbline[bot]"},
-        "repository": {"pullRequest": {"state": "OPEN", "reviewThreads": threads}},
+        "repository": {
+            "pullRequest": {"state": "OPEN", "headRefOid": world.head, "reviewThreads": threads}
+        },
     }
     world.sandbox.fail("/graphql", status=200, body={"data": answer})
-    assert look(world) == PullSeen("open", {MARK: ThreadSeen()})
+    assert look(world) == PullSeen("open", world.head, {MARK: ThreadSeen()})
+
+
+def test_a_thread_that_we_close_is_told_from_one_that_people_close(
+    world: World, comment: ReviewComment
+) -> None:
+    world.sandbox.resolve(comment.thread, by="plumbline[bot]")
+    ours = ThreadSeen(resolved=True, by_us=True)
+    assert look(world) == PullSeen("open", world.head, {MARK: ours})
+    world.sandbox.unresolve(comment.thread)
+    assert look(world) == PullSeen("open", world.head, {MARK: ThreadSeen()})

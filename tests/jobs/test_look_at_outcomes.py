@@ -44,8 +44,11 @@ STANDING = replace(FINDING, fate=Fate.DUPLICATE, standing=True, continues=FINDIN
 FIXED = replace(FINDING, fate=Fate.DUPLICATE, fixed=True, continues=FINDING.id)
 
 
-def review(*findings: Finding) -> Review:
-    return Review("complete", Sha("b" * 40), Sha("a" * 40), "light", findings=findings)
+HEAD, NEXT = Sha("a" * 40), Sha("c" * 40)
+
+
+def review(*findings: Finding, head: Sha = HEAD) -> Review:
+    return Review("complete", Sha("b" * 40), head, "light", findings=findings)
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Scene:
     outcomes: SqlOutcomes
     records: MemoryRecords = field(default_factory=MemoryRecords)
     wanted: ScriptedWanted = field(default_factory=lambda: ScriptedWanted(WantedState()))
-    sees: PullSeen | Exception = field(default_factory=lambda: PullSeen("open", {}))
+    sees: PullSeen | Exception = field(default_factory=lambda: PullSeen("open", HEAD, {}))
     looked: int = 0
     shown: int = 0
 
@@ -105,7 +108,7 @@ def test_a_look_keeps_what_was_posted_with_the_verifiers_own_confidence(scene: S
         posted_at=NOON,
     )
     assert scene.looks() == [Outcome(posting)]
-    scene.sees = PullSeen("merged", {marker_of_finding(FINDING): ThreadSeen(ups=1)})
+    scene.sees = PullSeen("merged", HEAD, {marker_of_finding(FINDING): ThreadSeen(ups=1)})
     for _ in range(2):
         assert scene.looks() == [Outcome(posting, Signals(liked=NOON, merged=NOON), ups=1)]
     assert (scene.looked, scene.shown) == (3, 3)
@@ -138,14 +141,41 @@ def test_a_look_that_failed_leaves_what_was_known(scene: Scene) -> None:
 
 
 def test_what_was_posted_is_named_once_and_mended_as_the_last_review_saw_it() -> None:
-    listed = replace(FINDING, fate=Fate.LISTED, symbol="other")
-    assert posted_findings([review(FINDING, listed)]) == (Posted(FINDING, fixed=False),)
-    assert posted_findings([review(FINDING), review(STANDING)]) == (Posted(FINDING, False),)
-    assert posted_findings([review(FINDING), review(FIXED)]) == (Posted(FINDING, True),)
-    again = [review(FINDING), review(FIXED), review(), review(STANDING)]
-    assert posted_findings(again) == (Posted(FINDING, False),)
-    unread = [review(FINDING), review(FIXED), review()]
-    assert posted_findings(unread) == (Posted(FINDING, True),)
+    first, listed = review(FINDING), replace(FINDING, fate=Fate.LISTED, symbol="other")
+    stands, mended = review(STANDING, head=NEXT), review(FIXED, head=NEXT)
+    new = Posted(FINDING, HEAD)
+    assert posted_findings([review(FINDING, listed)]) == (new,)
+    assert posted_findings([first, stands]) == (Posted(FINDING, NEXT),)
+    gone = Posted(FINDING, HEAD, fixed=True, was_fixed=True)
+    assert posted_findings([first, mended]) == (gone,)
+    assert posted_findings([first, mended, review()]) == (gone,)
+    back = Posted(FINDING, NEXT, fixed=False, was_fixed=True)
+    assert posted_findings([first, mended, review(), stands]) == (back,)
+
+
+@pytest.mark.parametrize(
+    ("thread", "head", "became"),
+    [
+        (ThreadSeen(changed=True), NEXT, Became.CHANGED),
+        (ThreadSeen(changed=True), HEAD, Became.IGNORED),
+        (ThreadSeen(changed=True, resolved=True), HEAD, Became.RESOLVED),
+        (ThreadSeen(changed=True, resolved=True, by_us=True), NEXT, Became.RESOLVED_WITH_CHANGE),
+    ],
+)
+def test_lines_that_changed_around_a_defect_that_was_seen_since_say_nothing(
+    scene: Scene, thread: ThreadSeen, head: Sha, became: Became
+) -> None:
+    scene.post(review(FINDING))
+    scene.sees = PullSeen("merged", head, {marker_of_finding(FINDING): thread})
+    assert [one.became for one in scene.looks()] == [became]
+
+
+def test_a_thread_that_we_closed_over_a_defect_that_came_back_is_not_closed(scene: Scene) -> None:
+    scene.post(review(FINDING), review(FIXED, head=NEXT), review(STANDING))
+    for by_us, became in ((True, Became.IGNORED), (False, Became.RESOLVED)):
+        seen = ThreadSeen(changed=True, resolved=True, by_us=by_us)
+        scene.sees = PullSeen("merged", HEAD, {marker_of_finding(FINDING): seen})
+        assert [one.became for one in scene.looks()] == [became]
 
 
 def test_a_look_crosses_redis_unchanged() -> None:
