@@ -34,6 +34,13 @@ def publish(world: World, *findings: Finding) -> None:
     github.publisher.publish(world.ref, world.review(*findings), world.key, 1)
 
 
+def answer(world: World, threads: object) -> dict[str, object]:
+    """What GitHub says, with other threads."""
+    pull = {"state": "OPEN", "headRefOid": world.head, "reviewThreads": threads}
+    viewer = {"login": "plumbline[bot]"}
+    return {"data": {"viewer": viewer, "repository": {"pullRequest": pull}}}
+
+
 def look(world: World) -> PullSeen:
     return world.connect().onlooker.look(world.ref)
 
@@ -98,15 +105,7 @@ def test_threads_that_are_withheld_are_asked_for_later(
     world: World, comment: ReviewComment
 ) -> None:
     assert comment.body
-    withheld = {
-        "data": {
-            "viewer": {"login": "plumbline[bot]"},
-            "repository": {
-                "pullRequest": {"state": "OPEN", "headRefOid": world.head, "reviewThreads": None}
-            },
-        }
-    }
-    world.sandbox.fail("/graphql", status=200, body=withheld)
+    world.sandbox.fail("/graphql", status=200, body=answer(world, None))
     with pytest.raises(GitHubUnavailable, match="did not give the review threads of acme/shop#1"):
         look(world)
 
@@ -128,13 +127,7 @@ def test_reactions_that_are_withheld_are_none(world: World, comment: ReviewComme
     }
     page = {"hasNextPage": False, "endCursor": None}
     threads = {"pageInfo": page, "nodes": [None, thread]}
-    answer = {
-        "viewer": {"login": "plumbline[bot]"},
-        "repository": {
-            "pullRequest": {"state": "OPEN", "headRefOid": world.head, "reviewThreads": threads}
-        },
-    }
-    world.sandbox.fail("/graphql", status=200, body={"data": answer})
+    world.sandbox.fail("/graphql", status=200, body=answer(world, threads))
     assert look(world) == PullSeen("open", world.head, {MARK: ThreadSeen()})
 
 
