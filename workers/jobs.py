@@ -125,6 +125,8 @@ def _when_idle(
         deps.tidy(job)
     elif isinstance(job, ForgetInstallation):
         deps.forget(job)
+    elif job.cause == "thread":
+        _look_later(job.pull, "said", "", deps)  # whoever closes one thread often closes more
     elif deps.looking is not None:
         look(job, deps.looking, deps.records, deps.wanted, last)
 
@@ -372,7 +374,7 @@ def _answering(deps: JobDeps) -> Answering:
 
 def _end(pull: PullRef, mention: Mention, outcome: Outcome, deps: JobDeps) -> None:
     """Show how it ended; the reaction first, as the record of the words ends the work."""
-    _look_later(pull, "said", mention.name, deps)
+    _look_later(pull, "said", "", deps)
     if outcome.reaction:
         deps.publisher.react(pull, mention, outcome.reaction)
     if outcome.text:

@@ -16,7 +16,7 @@ from bot.domain.outcome import Outcome, Posting, PullSeen, Seen, ThreadSeen, loo
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.domain.ruling import Ruling, closed_by, rounds
-from bot.errors import TransientError
+from bot.errors import InstallationGone, TransientError
 from bot.github.markers import marker_of_finding
 from bot.ports import Onlooker, Outcomes, Records, Wanted
 
@@ -62,14 +62,17 @@ def look(
 
     Raises:
         TransientError: try again later; also while the last push is still judged, unless `last`.
-        PermanentError: GitHub shows the pull request no more.
+        PermanentError: GitHub refuses us.
     """
     if job.cause == "closed" and not last and wanted.reviewing(job.pull):
         raise TransientError("a review of the last push is being made", _WAIT_SECONDS)
     posted = posted_findings(records.posted_before(job.pull))
     if not posted:
         return
-    seen = looking.onlooker.look(job.pull)
+    try:
+        seen = looking.onlooker.look(job.pull)
+    except InstallationGone:
+        return  # and so are the records, soon
     outcomes = looked(job.pull, posted, seen, records.rulings(job.pull), looking)
     looking.outcomes.keep(job.pull, outcomes)
     looking.show()

@@ -16,7 +16,7 @@ from bot.domain.jobs import LookAtOutcomes, WantedState, job_from_json, job_to_j
 from bot.domain.outcome import Became, Outcome, Posting, PullSeen, Signals, ThreadSeen
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
-from bot.errors import GitHubUnavailable, TransientError
+from bot.errors import GitHubUnavailable, InstallationGone, TransientError
 from bot.github.markers import marker_of_finding
 from bot.store.database import open_database
 from bot.store.outcomes import SqlOutcomes
@@ -138,6 +138,12 @@ def test_a_look_that_failed_leaves_what_was_known(scene: Scene) -> None:
     with pytest.raises(GitHubUnavailable):
         scene.looks()
     assert scene.outcomes.known(REF) == before
+
+
+def test_an_app_that_was_removed_sees_nothing_and_complains_of_nothing(scene: Scene) -> None:
+    scene.post(review(FINDING))
+    scene.sees = InstallationGone("the App was removed from acme")
+    assert (scene.looks(), scene.shown) == ([], 0)
 
 
 def test_what_was_posted_is_named_once_and_mended_as_the_last_review_saw_it() -> None:

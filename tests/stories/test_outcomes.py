@@ -186,13 +186,24 @@ def test_thumbs_of_bots_ours_among_them_do_not_count(world: World, pull: PullReq
 def test_a_thread_that_a_person_closes_is_seen_by_its_event(
     world: World, pull: PullRequest
 ) -> None:
-    before = looks(world)
     world.github.resolve(thread(world, pull), by="bob")
-    world.drain_now()
+    world.drain()
     assert seen(world, pull) == "resolved: resolved"
     world.github.unresolve(thread(world, pull), by="bob")
+    world.drain()
+    assert seen(world, pull) == "open"
+
+
+def test_what_happens_within_a_minute_is_seen_by_one_look(world: World, pull: PullRequest) -> None:
+    before = looks(world)
+    for _ in range(3):
+        world.github.resolve(thread(world, pull), by="bob")
+        world.github.unresolve(thread(world, pull), by="bob")
+    world.github.comment(pull, "@plumbline help")
     world.drain_now()
-    assert (seen(world, pull), looks(world) - before) == ("open", 2)
+    world.github.comment(pull, "@plumbline config")
+    world.drain()
+    assert looks(world) - before == 1
 
 
 def test_threads_of_people_are_not_looked_at(world: World, pull: PullRequest) -> None:
