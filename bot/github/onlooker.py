@@ -14,7 +14,7 @@ from bot.github.markers import markers_in
 from bot.github.queries import LOOK
 
 _MOST_PAGES = 5
-_PEOPLE = ("User", "EnterpriseUserAccount")
+_PERSON = "User"
 
 
 class GitHubOnlooker:
@@ -89,4 +89,4 @@ def _people(comment: Json, content: str) -> int:
     reactors = [
         node for group in groups if group["content"] == content for node in nodes(group, "reactors")
     ]
-    return sum(node["__typename"] in _PEOPLE for node in reactors)
+    return sum(node["__typename"] == _PERSON for node in reactors)
