@@ -14,7 +14,8 @@ from bot.domain.outcome_rates import (
     counts_of,
     rates_by,
 )
-from workers.cli.output.page import Page, plural
+from bot.domain.plural import plural
+from workers.cli.output.page import Page
 
 _WORDS: dict[Became, str] = {
     Became.WITHDRAWN: "withdrawn after a dispute",
