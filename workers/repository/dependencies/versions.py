@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from packaging.version import InvalidVersion, Version
@@ -23,7 +23,7 @@ _SEMANTIC_ZERO = ("npm", "cargo", "composer", "go", "nuget", "bundler", "python"
 """Where a project below 1.0 may break its users with a minor version, by rule or by custom."""
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def version_key(ecosystem: Ecosystem, text: str) -> Key | None:
     """Comparable among versions of one ecosystem; None for what is no version (a branch)."""
     bare = text.partition(" ")[0]
