@@ -131,9 +131,12 @@ class Transport:
         what = f"{method} {path}"
         with self._lock, network_failures(what):
             self._bearer.value = bearer
-            status, headers, text = self._requester.requestJson(
-                method, path, dict(parameters or {}), None, body
-            )
+            try:
+                status, headers, text = self._requester.requestJson(
+                    method, path, dict(parameters or {}), None, body
+                )
+            finally:
+                self._bearer.value = ""  # the next request may be for another installation
         return Answer(status, headers, _json(text, what, status))
 
     def _same_host(self, answer: Answer, what: str) -> str:

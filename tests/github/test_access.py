@@ -19,6 +19,7 @@ from bot.errors import (
 from bot.github.connect import connect_app
 from bot.github.credentials import app_jwt
 from bot.github.sealed_tokens import SealedTokenCache
+from bot.github.transport import Transport, TransportOptions
 from bot.settings import GitHubSettings
 from tests.github.conftest import World, finding
 
@@ -43,6 +44,13 @@ def test_a_token_is_for_one_repository_and_the_rights_of_the_job(world: World) -
             "permissions": {"checks": "write", "metadata": "read", "pull_requests": "write"},
         },
     ]
+
+
+def test_no_token_stays_in_the_client_that_serves_the_next_installation(world: World) -> None:
+    transport = Transport(TransportOptions(api_url=world.sandbox.url))
+    answer = transport.send("GET", "/user", "alice-token")
+    assert answer.body["login"] == "alice"
+    assert transport._bearer.token == ""
 
 
 def test_the_jwt_lives_nine_minutes_at_most(world: World) -> None:
