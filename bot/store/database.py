@@ -7,8 +7,6 @@ Safe from several threads and processes: writers queue for SQLite's lock when th
 from __future__ import annotations
 
 import json
-import os
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +36,6 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(plumbline_write=True)
-        _drop_connections_in_children(engine)
 
     @property
     def place(self) -> str:
@@ -56,6 +53,16 @@ class Database:
         """A transaction, rolled back on an exception. Raises StoreUnavailable."""
         with self._translated(), self._writer.begin() as connection:
             yield connection
+
+    def bring_forward(self) -> None:
+        """Make the tables what this program expects.
+
+        Raises:
+            SettingError: a later program has brought them further.
+            StoreUnavailable: the database does not answer.
+        """
+        with self.write() as connection:
+            migrate(connection)
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -87,8 +94,7 @@ def open_database(database_url: str, data_dir: Path) -> Database:
     url = _url(database_url) if database_url else _embedded(data_dir)
     database = Database(_engine(url))
     try:
-        with database.write() as connection:
-            migrate(connection)
+        database.bring_forward()
     except BaseException:
         database.close()
         raise
@@ -152,18 +158,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("plumbline_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _drop_connections_in_children(engine: Engine) -> None:
-    """A forked worker must not share a socket or file lock with its parent."""
-    reference = weakref.ref(engine)
-
-    def forget() -> None:
-        parent = reference()
-        if parent is not None:
-            parent.dispose(close=False)
-
-    os.register_at_fork(after_in_child=forget)
 
 
 def to_json(value: object) -> str:

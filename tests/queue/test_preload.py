@@ -1,4 +1,4 @@
-"""What a worker imports before it forks: all that a job needs, nothing that none does."""
+"""What a worker imports before its first job: all that one needs, nothing that none does."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _FOREIGN = {
 """Of the terminal, the receiver, and of databases that are not used: megabytes for nothing."""
 
 
-def test_a_forked_job_imports_nothing_that_it_does_not_share(tmp_path: Path) -> None:
+def test_no_job_waits_for_an_import(tmp_path: Path) -> None:
     with OpenAIServer(lambda _: says("said")) as server:
         command = [sys.executable, "-c", _JOB, str(tmp_path), server.url]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True)

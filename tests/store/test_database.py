@@ -58,6 +58,18 @@ def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path) -> None:
             assert not inspect(connection).has_table("half")
 
 
+def test_a_database_that_a_later_program_brought_forward_meanwhile_is_refused(
+    tmp_path: Path,
+) -> None:
+    """A worker holds it open for hours, and a new version may be started beside it."""
+    with closing(open_database("", tmp_path)) as database:
+        database.bring_forward()
+        with database.write() as connection:
+            connection.execute(text("INSERT INTO schema_version VALUES (1000)"))
+        with pytest.raises(SettingError, match="the database has schema 1000"):
+            database.bring_forward()
+
+
 def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
     with closing(open_database("", tmp_path)) as database, database.write() as connection:
         connection.execute(text("INSERT INTO schema_version VALUES (9)"))

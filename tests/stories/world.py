@@ -18,10 +18,7 @@ from typing import Any, Self
 
 import uvicorn
 from redis import Redis
-from rq.job import Job as RqJob
-from rq.queue import Queue
 from rq.timeouts import TimerDeathPenalty
-from rq.worker.worker_classes import SimpleWorker
 
 from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.jobs import Job, QueueName
@@ -192,12 +189,9 @@ class World:
 
 
 class _InProcessWorker(PlumblineWorker):
-    """Performs jobs here, where the story's model and faults are, instead of in a process each."""
+    """A worker within the test's process, where the story's model and faults are."""
 
     death_penalty_class = TimerDeathPenalty
-
-    def execute_job(self, job: RqJob, queue: Queue) -> None:
-        SimpleWorker.execute_job(self, job, queue)  # type: ignore[arg-type]
 
     def _install_signal_handlers(self) -> None:
         """Signals are pytest's."""

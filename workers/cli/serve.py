@@ -47,7 +47,7 @@ def serve(host: str | None, port: int | None, workers: int, grace: float) -> int
         check_app(settings.github)
     supervisor = Supervisor(lambda line: click.echo(f"plumbline: {line}"), grace)
     with _listening(settings) as receiver_socket, _own_folder(settings):
-        supervisor.listen_for_signals()
+        supervisor.take_charge()
         try:
             _start_all(supervisor, settings, receiver_socket, workers)
         except BaseException:

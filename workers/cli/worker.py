@@ -31,7 +31,7 @@ def worker(concurrency: int, grace: float) -> int:
         ) from error
     check_app(settings.github)
     supervisor = Supervisor(lambda line: click.echo(f"plumbline: {line}"), grace)
-    supervisor.listen_for_signals()
+    supervisor.take_charge()
     try:
         start_workers(supervisor, concurrency)
     except BaseException:

@@ -30,7 +30,7 @@ Sleep = Callable[[float], None]
 
 
 def load_sdk() -> None:
-    """Import what the SDK imports only when it is used, so that forked processes share it."""
+    """Import what the SDK imports only when it is used, so that no job waits for it."""
     with OpenAI(api_key="none", base_url=OPENAI_URL) as client:
         _ = client.chat.completions
 

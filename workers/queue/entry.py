@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import RedisError
 from rq import get_current_job
@@ -20,12 +20,13 @@ from bot.settings import read_settings
 from bot.store.embedded import answers_within
 from bot.store.leases import LeaseTaken
 from workers.queue.attempts import is_last, wait_seconds
+from workers.queue.leisure import at_leisure
+
+if TYPE_CHECKING:
+    from workers.bootstrap import World
 
 Performer = Callable[[Job, int, bool], None]
 """Performs a job; the number of the attempt, from 1; whether it is the last one."""
-
-_NICENESS = 10
-"""What runs while nobody waits leaves the processor to whoever comes."""
 
 _NO_LIMIT = 1_000_000
 """RQ counts what is tried again; we count the attempts ourselves (`_count`)."""
@@ -89,20 +90,34 @@ def _count(rq_job: RqJob, by: int) -> int:
 
 
 def _in_the_world(job: Job, attempt: int, last: bool) -> None:
-    """Each job has a process of its own, so what it opens is opened and closed here."""
-    from workers.bootstrap import open_world  # here: whoever resolves this module needs no world
-    from workers.jobs import perform
+    """The world is this process's; the parsers, which read what a stranger wrote, are the job's."""
+    from workers.jobs import perform  # here: whoever resolves this module needs no world
+    from workers.repository.index.parsers import end_shared_parsers
 
-    if QUEUE_OF[job.kind] == "idle":
-        os.nice(_NICENESS)
-    with closing(open_world(read_settings())) as world:
-        perform(job, world.jobs, attempt, last)
+    world = _world()
+    world.database.bring_forward()  # or refuse it: a later program may have opened it since
+    jobs = world.jobs
+    try:
+        if QUEUE_OF[job.kind] == "idle":
+            at_leisure(lambda: perform(job, jobs, attempt, last))
+        else:
+            perform(job, jobs, attempt, last)
+    finally:
+        end_shared_parsers()
+
+
+@cache
+def _world() -> World:
+    """Opened by the first job that can, and held: its connections serve all jobs of the process."""
+    from workers.bootstrap import open_world
+
+    return open_world(read_settings())
 
 
 _performer: Performer = _in_the_world
 
 
 def perform_with(performer: Performer) -> None:
-    """Perform the jobs of this process, and of those it forks, with something else."""
+    """Perform the jobs of this process with something else."""
     global _performer  # noqa: PLW0603 - RQ calls `run` by name, with nothing but the job
     _performer = performer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from workers.queue.pulse import SILENT_SECONDS
 from workers.queue.supervisor import Program, Supervisor
 from workers.queue.worker import Role
 
@@ -21,4 +22,5 @@ def start_workers(supervisor: Supervisor, reviews_at_once: int) -> None:
 
 def worker_program(name: str, role: Role) -> Program:
     """One worker process."""
-    return Program(name, (sys.executable, "-m", "workers.queue.worker", role))
+    command = (sys.executable, "-m", "workers.queue.worker", role)
+    return Program(name, command, silent_seconds=SILENT_SECONDS)

@@ -1,4 +1,4 @@
-"""What the kernel knows of processes: whether one still lives, and dying with one's parent."""
+"""What the kernel knows of processes: who lives, who started whom, and what ends with whom."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ def die_with_parent(parent: int, sig: signal.Signals = signal.SIGKILL) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(sig))
     if os.getppid() != parent:  # it died before the kernel was asked
         os._exit(1)
+
+
+def children_of(pid: int) -> set[int]:
+    """What its first thread started, or it adopted, and was not waited for. Linux; else nothing."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return set()
+    return {int(number) for number in listed.split()}
 
 
 @dataclass(frozen=True, slots=True)

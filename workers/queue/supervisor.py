@@ -1,4 +1,9 @@
-"""Keeps a few programs running: starts them, starts the dead again, ends all of them in order."""
+"""Keeps a few programs running: starts them, starts the dead again, kills the hung, ends all in
+order.
+
+A program that is watched gets one more argument, the number of a descriptor on which it proves from
+time to time that it is well (`pulse`), as a service does to systemd's watchdog.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +14,36 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workers.queue.orphans import Orphans
 from workers.queue.processes import die_with_parent
+from workers.queue.pulse import Watch
 
 UNUSABLE_SETTING = 2
 """The exit status of a program that no restart will help."""
 
+START_AFRESH = 3
+"""The exit status of a program that asks for a new process: no failure, so at once and quietly."""
+
 _TICK_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 15.0
 _HEALTHY_SECONDS = 10.0
-"""What ran for so long did not die of its start: it is started again at once, not ever later."""
+"""What ran for so long, or says that it serves, did not die of its start: it is started again at
+once, not ever later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Something to keep running. `ends_last`: the others need it until they ended."""
+    """Something to keep running. `ends_last`: the others need it until they ended.
+
+    `silent_seconds`: it is watched, and killed after so long without a proof that it is well.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     descriptors: tuple[int, ...] = ()
     ends_last: bool = False
+    silent_seconds: float | None = None
 
 
 class _Child:
@@ -40,26 +55,57 @@ class _Child:
         self.started_at = 0.0
         self.deaths = 0
         self.start_at = 0.0
+        self._watch: Watch | None = None
 
     def start(self) -> None:
-        parent = os.getpid()
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
-            self.program.command,
+        if self.program.silent_seconds is None:
+            self.process = self._begin((), self.program.descriptors)
+            return
+        if self._watch is not None:
+            self._watch.close()
+        self._watch = Watch()
+        theirs = self._watch.theirs
+        self.process = self._begin((str(theirs),), (*self.program.descriptors, theirs))
+        os.close(theirs)
+
+    def _begin(
+        self, more: tuple[str, ...], descriptors: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        parent = os.getpid()
+        return subprocess.Popen(
+            [*self.program.command, *more],
             env={**os.environ, **self.program.environment},
-            pass_fds=self.program.descriptors,
+            pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C is for the supervisor, which ends them in order
             preexec_fn=lambda: die_with_parent(parent, signal.SIGTERM),  # noqa: PLW1509 - one thread
         )
+
+    def kill_if_silent(self) -> bool:
+        """Kill it when it is watched and has given no proof for too long. Whether it was."""
+        most = self.program.silent_seconds
+        if self._watch is None or most is None or not self.running:
+            return False
+        if self._watch.listen() <= most:
+            return False
+        self._watch.forgive()
+        self.send(signal.SIGKILL)
+        return True
 
     def note_death(self) -> int | None:
         """Its exit status if it just died; it will start again, each time a little later."""
         if self.process is None or (status := self.process.poll()) is None:
             return None
         now = time.monotonic()
-        self.deaths = 0 if now - self.started_at > _HEALTHY_SECONDS else self.deaths + 1
         self.process = None
+        if status == START_AFRESH:
+            self.start_at = now
+            return status
+        healthy = (
+            self._watch is not None and self._watch.has_served()
+        ) or now - self.started_at > _HEALTHY_SECONDS
+        self.deaths = 0 if healthy else self.deaths + 1
         self.start_at = now + min(0.5 * 2**self.deaths, _LONGEST_WAIT_SECONDS)
         return status
 
@@ -78,6 +124,7 @@ class Supervisor:
     def __init__(self, say: Callable[[str], None], grace_seconds: float) -> None:
         self._say, self._grace_seconds = say, grace_seconds
         self._children: list[_Child] = []
+        self._orphans = Orphans()
         self._told_to_stop = False
 
     def start(self, program: Program, detail: str) -> None:
@@ -88,8 +135,10 @@ class Supervisor:
         process = child.process
         self._say(f"{program.name}: {detail} (pid {process.pid if process else '?'})")
 
-    def listen_for_signals(self) -> None:
-        """From now on a first SIGTERM or SIGINT ends everything in order."""
+    def take_charge(self) -> None:
+        """From now on a first SIGTERM or SIGINT ends everything in order, and with a program that
+        dies ends what it had started."""
+        self._orphans.adopt()
         for sig in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sig, self._on_signal)
 
@@ -114,15 +163,26 @@ class Supervisor:
         self._children.clear()
 
     def _tend(self) -> int:
+        self._orphans.look()
+        died = False
         for child in self._children:
             status = child.note_death()
             if status == UNUSABLE_SETTING:
                 return UNUSABLE_SETTING
-            if status is not None:
+            if status not in (None, START_AFRESH):
                 self._say(f"{child.program.name}: ended with status {status}; starting it again")
+            if child.kill_if_silent():
+                self._say(f"{child.program.name}: hangs, and was killed; its job will run again")
+            died = died or status is not None
+        if died:
+            self._orphans.end(self._pids())
+        for child in self._children:
             if child.process is None and time.monotonic() >= child.start_at:
                 child.start()
         return 0
+
+    def _pids(self) -> set[int]:
+        return {child.process.pid for child in self._children if child.process is not None}
 
     def _end(self, children: list[_Child]) -> None:
         for child in children:
@@ -136,6 +196,7 @@ class Supervisor:
                 child.send(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+        self._orphans.end(self._pids())
 
     def _on_signal(self, _number: int, _frame: object) -> None:
         self._told_to_stop = True

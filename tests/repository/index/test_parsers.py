@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.projects import known
-from workers.repository.index.parsers import Parsers, shared_parsers
+from workers.repository.index.parsers import Parsers, end_shared_parsers, shared_parsers
 from workers.repository.outline import Outline, OutlinedDefinition, Use
 from workers.repository.outlines.walker import parse
 
@@ -134,6 +134,21 @@ def test_a_parser_ends_with_whoever_started_it(tmp_path: Path) -> None:
     parser = int(done.stdout)
 
     assert _ends(parser)
+
+
+def test_the_next_job_has_parsers_that_no_file_of_this_one_has_touched_or_killed() -> None:
+    for _ in range(5):  # after which none is started any more
+        shared_parsers().parse("a.py", SOURCE)
+        for pid in shared_parsers().pids:
+            os.kill(pid, signal.SIGKILL)
+        shared_parsers().parse("a.py", SOURCE)
+    assert "died too often" in shared_parsers().parse("a.py", SOURCE).outline.note
+
+    end_shared_parsers()
+    assert shared_parsers().parse("a.py", SOURCE).outline.note == ""
+    [pid] = shared_parsers().pids
+    end_shared_parsers()
+    assert _ends(pid)
 
 
 def test_a_review_survives_a_parser_and_says_what_it_could_not_read(tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
-"""The parser processes of one worker: two at most, started when needed, replaced when they die."""
+"""The parser processes of one review: two at most, started when needed, replaced when they die."""
 
 from __future__ import annotations
 
 import atexit
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -146,10 +145,16 @@ class Parsers:
 
 @cache
 def shared_parsers() -> Parsers:
-    """The parsers of this process. They end with it: their input ends."""
+    """The parsers of the review, or other work, at hand. They end with this process at the latest:
+    their input ends."""
     parsers = Parsers()
     atexit.register(parsers.close)
     return parsers
 
 
-os.register_at_fork(after_in_child=shared_parsers.cache_clear)
+def end_shared_parsers() -> None:
+    """End them: whoever asks next gets others, which no stranger's file has touched or killed."""
+    parsers = shared_parsers()
+    shared_parsers.cache_clear()
+    atexit.unregister(parsers.close)
+    parsers.close()
