@@ -14,6 +14,7 @@ from pathlib import Path
 
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.worker import WorkerStatus
 
 from benchmarks.instant_model import instant_model
 from benchmarks.processes import children, command_line, running
@@ -55,6 +56,10 @@ class RunningApp:
     def create_repository(self, full_name: str) -> Repository:
         """One more repository with the example's files."""
         return self.github.create_repository(full_name, from_folder=_EXAMPLE / "base")
+
+    def change_owner(self, login: str) -> None:
+        """Review in a repository of this one from now on."""
+        self._repository = self.create_repository(f"{login}/parcel")
 
     def open_pull_request(self, repository: Repository, branch: str) -> PullRequest:
         """The example's change, in which the model finds one defect and one kept promise."""
@@ -146,18 +151,19 @@ def running_app(reviews_at_once: int = 1) -> Iterator[RunningApp]:
 
 
 def _await_workers(app: RunningApp, process: subprocess.Popen[bytes], workers: int) -> None:
-    """They register when they are ready for jobs."""
+    """They register at once, and idle when all that a job needs is loaded."""
     deadline = time.monotonic() + _START_SECONDS
     with closing(connect(app.redis_url)) as store:
-        while not _registered(store, workers):
+        while _idle(store) < workers:
             if process.poll() is not None or time.monotonic() > deadline:
                 told = app.log.read_text("utf-8")[-3000:]
                 raise RuntimeError(f"plumbline serve did not start:\n{told}")
             time.sleep(0.05)
 
 
-def _registered(store: Connection, workers: int) -> bool:
+def _idle(store: Connection) -> int:
     try:
-        return Worker.count(connection=store) >= workers
+        found = Worker.all(connection=store)
     except RedisError:  # the server is not up yet
-        return False
+        return 0
+    return sum(worker.get_state() == WorkerStatus.IDLE for worker in found)

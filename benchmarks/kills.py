@@ -1,7 +1,7 @@
 """Two hundred SIGKILLs while two thousand deliveries arrive: is anything lost, twice or stale?
 
 Not among the parts that run by themselves: it takes a quarter of an hour.
-`python -m benchmarks kills`.
+`python -m benchmarks kills`; `python -m benchmarks.kills 40` kills forty times, as densely.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from benchmarks.app import RunningApp, running_app
 from benchmarks.ledger import Ledger, compare
-from benchmarks.measure import Measure
+from benchmarks.measure import Measure, table
 from benchmarks.traffic import Traffic
 from benchmarks.victims import Kill, Role, Victims
 from bot.store.connection import Connection, connect
@@ -30,7 +30,7 @@ ACTS = 2_000
 SECONDS = 600.0
 _SETTLE_SECONDS = 900.0
 _SEED = 20260105
-_SHARES: dict[Role, int] = {"receiver": 20, "worker": 30, "job": 35, "valkey": 15}
+_SHARES: dict[Role, int] = {"receiver": 20, "worker": 30, "busy worker": 35, "valkey": 15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,19 @@ class Survived:
 
 def measures() -> list[Measure]:
     """One soak; what went wrong is told on standard error."""
-    survived = survive(KILLS, ACTS, SECONDS)
+    return soak(KILLS)
+
+
+def soak(kills: int) -> list[Measure]:
+    """So many kills, as dense as those of the whole run."""
+    share = kills / KILLS
+    survived = survive(kills, acts := round(ACTS * share), SECONDS * share)
     ledger = survived.ledger
     for line in (*ledger.lost, *ledger.twice, *ledger.stale, *survived.failed_jobs):
         sys.stderr.write(f"  {line}\n")
     return [
-        Measure("processes killed", survived.kills, "", "at least", KILLS),
-        Measure("deliveries while they were", survived.deliveries, "", "at least", ACTS),
+        Measure("processes killed", survived.kills, "", "at least", kills),
+        Measure("deliveries while they were", survived.deliveries, "", "at least", acts),
         Measure("deliveries never accepted", survived.unanswered, "", "at most", 0),
         Measure("lost: pull requests and mentions", len(ledger.lost), "", "at most", 0),
         Measure("posted twice", len(ledger.twice), "", "at most", 0),
@@ -160,3 +166,7 @@ def _failed(store: Connection) -> Iterator[str]:
 def _percentile(values: tuple[float, ...], percent: int) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{table(soak(int(sys.argv[1])))}\n")

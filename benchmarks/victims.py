@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import requests
@@ -17,11 +16,10 @@ from rq import Worker
 from rq.executions import WORKER_EXECUTIONS_KEY_TEMPLATE
 
 from benchmarks.app import RunningApp
-from benchmarks.processes import children, command_line
 from bot.store.connection import Connection
 from bot.store.rq_jobs import JOB_PREFIX
 
-Role = Literal["receiver", "worker", "job", "valkey"]
+Role = Literal["receiver", "worker", "busy worker", "valkey"]
 
 _MOST_KILLS_OF_A_JOB = 2
 """A job whose process died three times is set apart as failed: that is its design, no loss."""
@@ -29,8 +27,7 @@ _MOST_KILLS_OF_A_JOB = 2
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One SIGKILL. `jobs`: what the killed process, or the one beneath it, was at, and how often
-    each had been begun."""
+    """One SIGKILL. `jobs`: what the killed process was at, and how often each had been begun."""
 
     role: Role
     pid: int
@@ -55,8 +52,7 @@ class Victims:
         if not found:
             return None
         pid = found[number % len(found)]
-        worker = pid if role == "worker" else _parent(pid)
-        jobs = self._jobs_of(worker) if role in ("worker", "job") else {}
+        jobs = self._jobs_of(pid) if role in ("worker", "busy worker") else {}
         if any(self._deaths[job] >= _MOST_KILLS_OF_A_JOB for job in jobs):
             return None
         self._deaths.update(jobs)
@@ -76,15 +72,9 @@ class Victims:
 
     def _pids(self, role: Role) -> list[int]:
         roles = self._app.roles()
-        if role != "job":
-            return roles[role]
-        names = {pid: command_line(pid) for pid in roles["worker"]}
-        return [
-            child
-            for pid, name in names.items()
-            for child in children(pid)
-            if command_line(child) == name
-        ]
+        if role == "busy worker":
+            return [pid for pid in roles["worker"] if self._jobs_of(pid)]
+        return roles[role]
 
     def _ready(self) -> bool:
         try:
@@ -120,11 +110,3 @@ class Victims:
 
     def _status(self, job: str) -> Any:  # noqa: ANN401 - bytes, or None when it is gone
         return self._store.hget(f"{JOB_PREFIX}{job}", "status")
-
-
-def _parent(pid: int) -> int:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return 0
-    return int(stat.rpartition(")")[2].split()[1])

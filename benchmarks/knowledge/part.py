@@ -135,7 +135,7 @@ def _reviewer(seen: Seen) -> Iterator[subprocess.Popen[str]]:
 
         def look() -> None:
             while not ended.wait(0.02):
-                seen.megabytes = max(seen.megabytes, sum(tree_megabytes(process.pid, depth=1)))
+                seen.megabytes = max(seen.megabytes, sum(tree_megabytes(process.pid)))
 
         thread = threading.Thread(target=look)
         thread.start()
