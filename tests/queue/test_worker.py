@@ -291,6 +291,28 @@ def test_a_job_that_was_taken_but_not_begun_is_given_back(valkey: redis.Redis) -
     assert valkey.llen("rq:queue:publish:intermediate") == 0
 
 
+def test_who_was_killed_while_it_put_back_what_others_left_keeps_nobody_from_it(
+    valkey: redis.Redis,
+) -> None:
+    job = publish(valkey, "plain")
+    gone = ProcessId(ProcessId.of(os.getpid()).host, os.getpid(), "another start")
+    assert Taker(valkey, gone, ("publish",)).take() is not None
+    valkey.set("plumbline:recovery", str(gone), ex=10)
+    recover(valkey)
+    assert valkey.lrange("rq:queue:publish", 0, -1) == [job.encode()]
+    assert valkey.get("plumbline:recovery") is None
+
+
+def test_while_another_puts_back_nobody_else_does(valkey: redis.Redis) -> None:
+    publish(valkey, "plain")
+    gone = ProcessId(ProcessId.of(os.getpid()).host, os.getpid(), "another start")
+    assert Taker(valkey, gone, ("publish",)).take() is not None
+    valkey.set("plumbline:recovery", str(ProcessId.of(os.getpid())), ex=10)
+    recover(valkey)
+    assert valkey.llen("rq:queue:publish") == 0
+    valkey.delete("plumbline:recovery")
+
+
 def test_what_the_living_and_other_machines_took_is_left_alone(valkey: redis.Redis) -> None:
     for taker in (ProcessId.of(os.getpid()), ProcessId("another machine", 1, "1")):
         publish(valkey, f"of {taker.host}")

@@ -9,6 +9,7 @@ fails a job that ended well meanwhile because it does not find one.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -62,6 +63,14 @@ return 1
 """)
 
 _RECOVERY_LOCK = f"{KEY}:recovery"
+_LOCK_SECONDS = 10
+
+_TAKE_OVER = """
+-- KEYS: the lock; ARGV: who held it and died, who takes it, seconds
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
 
 
 def open_queue(name: QueueName, connection: Redis) -> Queue:
@@ -102,7 +111,7 @@ def recover(connection: Redis) -> None:
 
     A begun job goes back only while RQ grants it a retry; else it is failed, for all to see.
     """
-    if not connection.set(_RECOVERY_LOCK, "1", nx=True, ex=10):
+    if not _lock(connection):
         return  # another worker is at it: twice at once would enqueue twice
     try:
         for name in QUEUE_NAMES:
@@ -110,6 +119,19 @@ def recover(connection: Redis) -> None:
             _expire_begun(connection, name)
     finally:
         connection.delete(_RECOVERY_LOCK)
+
+
+def _lock(connection: Redis) -> bool:
+    """Lock out other workers; who was killed in the middle of it does not."""
+    me = str(ProcessId.of(os.getpid()))
+    if connection.set(_RECOVERY_LOCK, me, nx=True, ex=_LOCK_SECONDS):
+        return True
+    held: Any = connection.get(_RECOVERY_LOCK)
+    holder = ProcessId.parse(held.decode()) if held else None
+    if holder is None or not holder.dead:
+        return False
+    take_over: Any = connection.register_script(_TAKE_OVER)
+    return bool(take_over(keys=[_RECOVERY_LOCK], args=[held, me, _LOCK_SECONDS]))
 
 
 def _give_back_taken(connection: Redis, name: QueueName, lost: Callable[[ProcessId], bool]) -> None:
