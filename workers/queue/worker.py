@@ -173,7 +173,7 @@ class PlumblineWorker(BaseWorker):
         super().prepare_job_execution(job, remove_from_intermediate_queue=True)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Perform the job here. RQ's own worker would fork: 27 MB for each worker (decision 22)."""
+        """Perform the job here. RQ's own worker would fork: 27 MB for each worker (decision 23)."""
         execution = self.prepare_execution(job)
         if self._wear is not None:
             self._wear.begin()
