@@ -204,6 +204,11 @@ VERDICTS: dict[str, tuple[list[dict[str, Any]], tuple[str, str], tuple[str, ...]
         ("unsure", "Maybe."),
         (),
     ),
+    "confirmed, but nothing was looked at": (
+        [checked(1, checked=" ")],
+        ("unsure", "it was confirmed without a word on what was looked at"),
+        (),
+    ),
     "no word on it": (
         [checked(7)],
         ("unsure", "it could not be verified"),

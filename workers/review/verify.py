@@ -26,6 +26,7 @@ from workers.review.room import in_parallel, prefix
 
 _MOST_IN_ONE = 6
 _CONFIRMED_AT = 0.5
+_NOTHING_CHECKED = "it was confirmed without a word on what was looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +206,6 @@ def _judged(finding: Finding, word: Checked, change: ChangeSet, lines: Lines) ->
         return replace(looked, fate=Fate.REFUTED, reason=why)
     if word.verdict == "unsure" or confidence < _CONFIRMED_AT:
         return replace(looked, fate=Fate.UNSURE, reason=why)
+    if not looked.verification:
+        return replace(looked, fate=Fate.UNSURE, reason=_NOTHING_CHECKED)
     return looked
