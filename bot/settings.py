@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.domain.budget import Allowance, DayCaps, Limits
+from bot.domain.budget import ANSWER_SECONDS, Allowance, DayCaps, Limits
 from bot.domain.budget_text import parse_allowance, parse_prices, parse_windows
 from bot.errors import SettingError
 
@@ -25,6 +25,7 @@ class ModelSettings:
     """Which models answer. No `model`: the static checks still run; intent is not judged.
 
     `windows`: by name, how many tokens of prompt and answer together a model holds.
+    `answer_seconds`: how long one answer may take.
     """
 
     model: str = ""
@@ -33,6 +34,7 @@ class ModelSettings:
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     windows: Mapping[str, int] = field(default_factory=dict)
+    answer_seconds: float = ANSWER_SECONDS
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,7 +130,17 @@ def _model(env: Mapping[str, str]) -> ModelSettings:
         base_url=_url(env, "OPENAI_BASE_URL", "", ("http", "https")),
         api_key=env.get("OPENAI_API_KEY", "").strip(),
         windows=_windows(env),
+        answer_seconds=_answer_seconds(env),
     )
+
+
+def _answer_seconds(env: Mapping[str, str]) -> float:
+    key, most = "PLUMBLINE_ANSWER_SECONDS", 1_800
+    value = env.get(key, "").strip() or f"{ANSWER_SECONDS:.0f}"
+    if not (value.isascii() and value.isdigit() and 10 <= int(value) <= most):
+        remedy = f"Give a whole number of seconds between 10 and {most}."
+        raise SettingError(key, f"{value[:12]!r} cannot be used", remedy)
+    return float(value)
 
 
 def _windows(env: Mapping[str, str]) -> dict[str, int]:
@@ -169,6 +181,7 @@ def _limits(env: Mapping[str, str], model: ModelSettings) -> Limits:
         ),
         prices=prices,
         window=model.window,
+        answer_seconds=model.answer_seconds,
     )
 
 

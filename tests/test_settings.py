@@ -110,6 +110,22 @@ def test_a_window_that_cannot_be_used_is_quoted(value: str, problem: str) -> Non
     )
 
 
+def test_a_slow_model_is_given_longer() -> None:
+    assert read_settings({}).model.answer_seconds == 180
+    slow = read_settings({"PLUMBLINE_ANSWER_SECONDS": "900"})
+    assert (slow.model.answer_seconds, slow.limits.answer_seconds) == (900, 900)
+
+
+@pytest.mark.parametrize("value", ["5", "1801", "3m", "-60", "\u0663\u0660"])
+def test_seconds_that_cannot_be_used_are_quoted(value: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        read_settings({"PLUMBLINE_ANSWER_SECONDS": value})
+    assert str(refused.value) == (
+        f"PLUMBLINE_ANSWER_SECONDS: {value!r} cannot be used. "
+        "Give a whole number of seconds between 10 and 1800."
+    )
+
+
 def test_money_is_capped_only_where_every_model_has_its_price() -> None:
     environ = {
         "PLUMBLINE_MODEL": "big",

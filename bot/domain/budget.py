@@ -17,6 +17,9 @@ UNITS: tuple[Unit, ...] = ("calls", "tokens", "seconds", "usd")
 LEAST_WINDOW = 8_000
 """Tokens: of a model that holds fewer, instructions and answer would leave nothing to read."""
 
+ANSWER_SECONDS = 180.0
+"""How long one answer may take, unless the operator says otherwise."""
+
 NEAR = 0.8
 """From this share of a cap on, what was spent is shown beside it."""
 
@@ -87,12 +90,14 @@ class Limits:
     """What the operator allows, and the prices of models by name. Nothing set: no cap.
 
     `window`: the most tokens that prompt and answer may be together, of the models that may answer.
+    `answer_seconds`: how long one answer may take; where it is long, so is a review.
     """
 
     review: Allowance = field(default_factory=Allowance)
     day: DayCaps = field(default_factory=DayCaps)
     prices: dict[str, Price] = field(default_factory=dict)
     window: int | None = None
+    answer_seconds: float = ANSWER_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

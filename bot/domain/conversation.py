@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -52,7 +53,8 @@ class ModelRequest:
     """One call. `purpose` is what a person reads in the trace, e.g. "hunt: contracts".
 
     Closed tools (`tools_open` false) are still named to the server, as the cached prefix holds
-    them, but may not be called; only then is the output constrained to `schema`.
+    them, but may not be called; only then is the output constrained to `schema`. `timeout_seconds`
+    is what the review has left; how long a model may take is its client's matter.
     """
 
     room: Room
@@ -63,7 +65,7 @@ class ModelRequest:
     schema: AnswerSchema | None = None
     tier: ModelTier = "main"
     max_output_tokens: int = 8_000
-    timeout_seconds: float = 180.0
+    timeout_seconds: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

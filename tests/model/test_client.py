@@ -197,6 +197,15 @@ def test_a_model_that_hangs_is_left_for_the_next() -> None:
     assert without_seconds(answer) == ("ok", "stop", "spare", ("big: timed out",))
 
 
+def test_a_model_is_given_as_long_as_the_operator_says_and_the_review_has() -> None:
+    with OpenAIServer(lambda _call: hangs()) as server:
+        settings = ModelSettings("big", base_url=server.url, answer_seconds=0.2)
+        model = OpenAIModel(settings, sleep=lambda _seconds: None)
+        with pytest.raises(ModelUnavailable, match="big: timed out"):
+            model.complete(REQUEST)
+        model.close()
+
+
 def test_when_all_fail_the_error_says_how_each_did_and_holds_no_key() -> None:
     key = "sk-proj-" + "aB3" * 20
 

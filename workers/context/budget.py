@@ -51,10 +51,13 @@ class EffortLimits:
     seconds: float
 
 
+MOST_SECONDS = 3_000.0
+"""Of a review's questions: its job is given an hour, with fetching and all that is no question."""
+
 LIMITS: dict[Effort, EffortLimits] = {
     "light": EffortLimits(12_000, 1, 1, 2, 8, 150_000, 300.0),
     "standard": EffortLimits(24_000, 2, 6, 6, 40, 1_200_000, 1_200.0),
-    "deep": EffortLimits(48_000, 8, 10, 8, 150, 6_000_000, 3_600.0),
+    "deep": EffortLimits(48_000, 8, 10, 8, 150, 6_000_000, MOST_SECONDS),
 }
 
 

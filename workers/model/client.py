@@ -24,7 +24,7 @@ ATTEMPTS = 3
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 20.0  # a server that asks for longer is passed over
 LONGEST_COMPLAINT = 300  # characters of what a server says of its failure
-LONGEST_CALL = 2.0  # times the request's timeout, over all attempts and models
+LONGEST_CALL = 2.0  # times the seconds of one attempt, over all attempts and models
 
 Sleep = Callable[[float], None]
 
@@ -46,9 +46,13 @@ class _Endpoint:
 
 @dataclass(slots=True)
 class _Call:
-    """One `complete`: what it has gone through and how long it may still take."""
+    """One `complete`: what it has gone through and how long it may still take.
+
+    `seconds`: the most that one attempt may take.
+    """
 
     request: ModelRequest
+    seconds: float
     ends: float
     notes: list[str] = field(default_factory=list)
     overflows: list[Failure] = field(default_factory=list)
@@ -96,7 +100,8 @@ class OpenAIModel:
             PromptTooLong: at least one of them because the prompt is more than it holds.
         """
         started = time.monotonic()
-        call = _Call(request, ends=started + LONGEST_CALL * request.timeout_seconds)
+        seconds = min(self._settings.answer_seconds, request.timeout_seconds)
+        call = _Call(request, seconds, ends=started + LONGEST_CALL * seconds)
         for endpoint in self._candidates(request):
             if not endpoint.breaker.allows():
                 call.notes.append(f"{endpoint.name}: passed over after repeated failures")
@@ -163,7 +168,7 @@ class OpenAIModel:
         body = to_wire(call.request, model, dialect)
         try:
             response = self._client.chat.completions.with_raw_response.create(
-                **body, timeout=min(call.request.timeout_seconds, left)
+                **body, timeout=min(call.seconds, left)
             )
             return from_wire(_decoded(response.text), call.request, model)
         except (OpenAIError, NoCompletion) as error:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.budget import Allowance, CapUse, DayCaps, Limits, Spent, stopped_by
+from bot.domain.budget import (
+    ANSWER_SECONDS,
+    Allowance,
+    CapUse,
+    DayCaps,
+    Limits,
+    Spent,
+    stopped_by,
+)
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef
 from bot.ports import Spending
-from workers.context.budget import LIMITS
+from workers.context.budget import LIMITS, MOST_SECONDS
 from workers.model.budget import Budget
 
 
@@ -27,7 +35,9 @@ class Budgets:
     def of(self, ref: PullRef, policy: Policy, effort: Effort) -> Budget:
         """A budget for one review or one answer, from now on."""
         own = LIMITS[effort]
-        caps = Allowance(own.calls, own.tokens, own.seconds).lowered(self.limits.review)
+        slower = max(self.limits.answer_seconds / ANSWER_SECONDS, 1.0)
+        seconds = min(own.seconds * slower, MOST_SECONDS)
+        caps = Allowance(own.calls, own.tokens, seconds).lowered(self.limits.review)
         counted = self.spending if self.forbids else None
         day = None if counted is None else _Day(counted, ref, self._day_caps(policy))
         return Budget(
