@@ -78,13 +78,16 @@ TYPED_BELOW = {
     "review light": "still stands",
     "review security": "still stands",
     "review shop/**": "still stands",
+    "remember Prices are cents for db/**": "Remembered as 1, for",
+    "memory": "Nothing is remembered here yet.",
+    "forget 1": "Nothing is remembered as 1 here.",
     "reveiw": "Did you mean",
     "resolve": "resolved by plumbline",
 }
 TYPED_IN_A_THREAD = {
     "explain": "How it was verified",
     "why": "confidence 0.90. At",
-    "dismiss: a header": "Dismissed by",
+    "dismiss: a header": "Remembered as 1, for",
     "reopen": "@plumbline reopen",
     "resolve": "resolved by plumbline",
 }

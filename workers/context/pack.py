@@ -29,9 +29,10 @@ from workers.repository.knowledge import Knowledge
 
 _DIFF_SHARE = 0.7
 _GUIDELINES_SHARE = 0.1
+_LEARNED_SHARE = 0.15
 _LIST_SHARE = 0.04
 _TEST_SHARE = 0.12
-"""Of the context's tokens: the diff, the team's guidelines, each list of names or facts, tests."""
+"""Of the context's tokens: the diff, the guidelines, what people taught, each list, tests."""
 _HEADINGS = 60
 """Tokens of the headings that are put in last."""
 _REPORTED = (
@@ -180,7 +181,7 @@ def _fitted(
         _section("The change (old line, new line, mark, text)", diff),
         _section("Facts found by plain code", facts),
         _section(_REPORTED, reported),
-        _section("What this team has taught", rules.learned),
+        _section("What this team has taught", within(rules.learned, int(limit * _LEARNED_SHARE))),
         *_rules(rules.guidelines, int(limit * _GUIDELINES_SHARE)),
     ]
     names = int(limit * _LIST_SHARE)
