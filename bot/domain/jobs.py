@@ -7,15 +7,15 @@ request": the worker reads again what is wanted now (level-triggered).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args
 
 from bot.domain.commands import Command
 from bot.domain.events import CommentPlace
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import PullRef, RepositoryRef
+from bot.domain.record_codec import decode
 
 QueueName = Literal["acknowledge", "publish", "mention", "review", "idle"]
 LookCause = Literal["posted", "said", "thread", "closed"]
@@ -239,59 +239,17 @@ def job_from_json(raw: dict[str, Any]) -> Job:
         ValueError: the kind is unknown or a field is missing: another version wrote the job.
     """
     try:
-        read = _READERS[raw["kind"]]
-        return read(raw)
-    except (KeyError, TypeError) as error:
+        job: Job = decode(_KINDS[raw["kind"]], raw)
+    except (KeyError, ValueError) as error:
         message = (
             f"cannot read job {raw.get('kind')!r}: {error!r}. Was it queued by another version?"
         )
         raise ValueError(message) from error
+    return job
 
 
-def _repository(raw: dict[str, Any]) -> RepositoryRef:
-    return RepositoryRef(**raw)
+def _name_of(kind: type[Any]) -> str:
+    return str(next(field.default for field in fields(kind) if field.name == "kind"))
 
 
-def _pull(raw: dict[str, Any]) -> PullRef:
-    return PullRef(repository=_repository(raw["repository"]), number=raw["number"])
-
-
-def _mention(raw: dict[str, Any]) -> Mention:
-    return Mention(**{**raw, "command": Command(**raw["command"])})
-
-
-def _trigger(raw: dict[str, Any]) -> Trigger:
-    mention = raw.get("mention")
-    return Trigger(**{**raw, "mention": _mention_or_none(mention)})
-
-
-def _mention_or_none(raw: dict[str, Any] | None) -> Mention | None:
-    return None if raw is None else _mention(raw)
-
-
-_READERS: dict[str, Callable[[dict[str, Any]], Job]] = {
-    "acknowledge_pull": lambda raw: AcknowledgePull(
-        _pull(raw["pull"]), Sha(raw["head"]), _trigger(raw["trigger"])
-    ),
-    "acknowledge_mention": lambda raw: AcknowledgeMention(
-        _pull(raw["pull"]), _mention(raw["mention"])
-    ),
-    "pass_merge_group": lambda raw: PassMergeGroup(
-        _repository(raw["repository"]), Sha(raw["head"])
-    ),
-    "review_pull": lambda raw: ReviewPull(_pull(raw["pull"]), _trigger(raw["trigger"])),
-    "cancel_pull": lambda raw: CancelPull(_pull(raw["pull"]), Sha(raw["head"])),
-    "answer_mention": lambda raw: AnswerMention(_pull(raw["pull"]), _mention(raw["mention"])),
-    "publish_review": lambda raw: PublishReview(
-        _pull(raw["pull"]), raw["review_key"], _mention_or_none(raw["mention"])
-    ),
-    "publish_reply": lambda raw: PublishReply(
-        _pull(raw["pull"]), _mention(raw["mention"]), raw["reply_key"]
-    ),
-    "tidy_clone": lambda raw: TidyClone(_repository(raw["repository"])),
-    "look_at_outcomes": lambda raw: LookAtOutcomes(_pull(raw["pull"]), raw["cause"], raw["of"]),
-    "forget_installation": lambda raw: ForgetInstallation(
-        InstallationId(raw["installation"]),
-        tuple(RepositoryId(number) for number in raw["repositories"]),
-    ),
-}
+_KINDS: dict[str, Any] = {_name_of(kind): kind for kind in get_args(Job)}

@@ -65,6 +65,10 @@ def shown(node: Node) -> str:
     return "a list" if isinstance(node, SequenceNode) else "a mapping"
 
 
+def _text(node: Node) -> str:
+    return str(node.value) if isinstance(node, ScalarNode) else ""
+
+
 def mapping(
     problems: Problems, node: Node, key: str, allowed: Sequence[str]
 ) -> dict[str, tuple[Node, str]]:
@@ -107,42 +111,30 @@ def boolean(problems: Problems, node: Node, key: str) -> bool | None:
     return None
 
 
-def fraction(problems: Problems, node: Node, key: str) -> float | None:
-    """A confidence, 0 to 1."""
-    text = _text(node)
-    if isinstance(node, ScalarNode) and node.tag != _STR and _FRACTION.fullmatch(text):
-        value = float(text)
-        if value <= 1:
-            return value
-    problems.add(node, key, f"cannot be {shown(node)}", "Write a number from 0 to 1, e.g. 0.7.")
-    return None
+def _number(form: re.Pattern[str], convert: Callable[[str], T], remedy: str) -> Read[T]:
+    """An unquoted number that is written in this form."""
+
+    def read(problems: Problems, node: Node, key: str) -> T | None:
+        text = _text(node)
+        if isinstance(node, ScalarNode) and node.tag != _STR and form.fullmatch(text):
+            return convert(text)
+        problems.add(node, key, f"cannot be {shown(node)}", remedy)
+        return None
+
+    return read
 
 
-def count(problems: Problems, node: Node, key: str) -> int | None:
-    """A number of comments, 0 to 9999."""
-    text = _text(node)
-    if isinstance(node, ScalarNode) and node.tag != _STR and _COUNT.fullmatch(text):
-        return int(text)
-    problems.add(node, key, f"cannot be {shown(node)}", "Write a whole number from 0 to 9999.")
-    return None
+fraction = _number(_FRACTION, float, "Write a number from 0 to 1, e.g. 0.7.")
+"""A confidence."""
 
+count = _number(_COUNT, int, "Write a whole number from 0 to 9999.")
+"""A number of comments."""
 
-def quantity(problems: Problems, node: Node, key: str) -> int | None:
-    """A number of calls or tokens."""
-    text = _text(node)
-    if isinstance(node, ScalarNode) and node.tag != _STR and _QUANTITY.fullmatch(text):
-        return int(text)
-    problems.add(node, key, f"cannot be {shown(node)}", "Write a whole number.")
-    return None
+quantity = _number(_QUANTITY, int, "Write a whole number.")
+"""A number of calls or tokens."""
 
-
-def amount(problems: Problems, node: Node, key: str) -> float | None:
-    """Seconds or US dollars."""
-    text = _text(node)
-    if isinstance(node, ScalarNode) and node.tag != _STR and _AMOUNT.fullmatch(text):
-        return float(text)
-    problems.add(node, key, f"cannot be {shown(node)}", "Write a number, e.g. 2.50.")
-    return None
+amount = _number(_AMOUNT, float, "Write a number, e.g. 2.50.")
+"""Seconds or US dollars."""
 
 
 def prose(problems: Problems, node: Node, key: str) -> str | None:
@@ -195,10 +187,6 @@ def pattern(problems: Problems, node: Node, key: str) -> str | None:
         problems.add(node, key, f"{shown(node)} {wrong[0]}", wrong[1])
         return None
     return text
-
-
-def _text(node: Node) -> str:
-    return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
 def _quoted(dotted: str) -> str:
