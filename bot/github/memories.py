@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.learning import LONGEST_LEARNING, MOST_LEARNINGS, Learning, LearningOrigin, Taught
+from bot.domain.plural import plural
 from bot.domain.pull_request import RepositoryRef
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 
@@ -126,9 +127,8 @@ def _taught_by(learning: Learning) -> str:
 def _used(learning: Learning) -> str:
     if not learning.offered:
         return "never"
-    reviews = "1 review" if learning.offered == 1 else f"{learning.offered} reviews"
     silenced = f", silenced in {learning.silenced}" if learning.silenced else ""
-    return f"{reviews}{silenced}, last {learning.last_used}"
+    return f"{plural(learning.offered, 'review')}{silenced}, last {learning.last_used}"
 
 
 def _short(text: str) -> str:

@@ -138,11 +138,15 @@ class SqlLearnings:
                 again = {"silenced": values["silenced"]}
                 connection.execute(noted.on_conflict_do_update(index_elements=keys, set_=again))
 
-    def everywhere(self, repository: str = "") -> Sequence[Learning]:
-        """All that hold, of every installation; `repository` is a full name, "" for all."""
-        named = func.lower(LEARNINGS.c.repository) == repository.lower()
+    def everywhere(self) -> Sequence[Learning]:
+        """All that hold, of every installation and repository."""
         with self._database.read() as connection:
-            return learnings(connection, *((named,) if repository else ()))
+            return learnings(connection)
+
+    def of(self, repository: RepositoryRef) -> Sequence[Learning]:
+        """What this repository was taught, whatever it was called then."""
+        with self._database.read() as connection:
+            return learnings_of(connection, repository)
 
     def repository_named(self, full_name: str) -> RepositoryRef:
         """The newest repository of this name that was reviewed or taught; private if not known.

@@ -71,7 +71,6 @@ acme/site  public
       remembered by cy, 2026-01-31 · never used
 """),
     )
-    assert said(capsys, "list", "--repo", "acme/none") == (0, "Nothing is remembered here.\n")
 
 
 def test_it_is_carried_away_whole(capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +129,7 @@ def test_promoting_says_who_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     ("words", "problem"),
     [
         (("add", "x", "--repo", "acme/none"), "'acme/none' is not known here"),
+        (("list", "--repo", "acme/none"), "'acme/none' is not known here"),
         (("add", " ", "--repo", "acme/shop"), "the text has 0 characters; give 1 to 500"),
         (("add", "x" * 501, "--repo", "acme/shop"), "the text has 501 characters"),
         (("add", "x", "--repo", "acme/shop", "--path", "a*b*c*d*e"), 'has too many "*"'),

@@ -188,9 +188,18 @@ def test_what_an_installation_taught_goes_with_it(stored: SqlLearnings) -> None:
 def test_a_repository_is_found_by_its_name(stored: SqlLearnings) -> None:
     stored.teach(SITE, "Use tabs.", by("ada", "c1"))
     assert stored.repository_named("ACME/site") == SITE
-    assert [one.number for one in stored.everywhere("Acme/Site")] == [1]
+    assert [one.number for one in stored.of(SITE)] == [1]
     with pytest.raises(UserError, match="'acme/none' is not known here"):
         stored.repository_named("acme/none")
+
+
+def test_a_repository_that_is_called_otherwise_now_knows_what_it_was_taught(
+    stored: SqlLearnings,
+) -> None:
+    stored.teach(SHOP, "Use tabs.", by("ada", "c1"))
+    renamed = replace(SHOP, full_name="acme/store")
+    assert [one.label(renamed.id) for one in stored.of(renamed)] == ["1"]
+    assert stored.teach(renamed, "use TABS", by("bob", "c2")).known
 
 
 def test_two_who_teach_at_once_get_two_numbers(stored: SqlLearnings) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from uuid import uuid4
 
 import click
 
 from bot.domain.finding import Category
-from bot.domain.learning import LONGEST_LEARNING, Teaching, one_line
+from bot.domain.learning import LONGEST_LEARNING, Learning, Teaching, one_line
 from bot.domain.path_patterns import pattern_problem
 from bot.domain.record_codec import encode
 from bot.errors import UserError
@@ -37,7 +37,7 @@ def memory() -> None:
 def list_learnings(repo: str) -> None:
     """What is remembered, by repository and number."""
     with _learnings() as learnings:
-        known = learnings.everywhere(repo)
+        known = _known(learnings, repo)
     print_report(render_learnings(known, page_width(), page_colour()))
 
 
@@ -46,7 +46,7 @@ def list_learnings(repo: str) -> None:
 def export(repo: str) -> None:
     """The same as one JSON object, whole."""
     with _learnings() as learnings:
-        known = [encode(learning) for learning in learnings.everywhere(repo)]
+        known = [encode(learning) for learning in _known(learnings, repo)]
     print_report(json.dumps({"schema": 1, "learnings": known}, indent=2) + "\n")
 
 
@@ -109,6 +109,10 @@ def promote(number: int, repo: str, undo: bool) -> None:
     others = "private repositories" if private else "repositories"
     to_all = f"offered to all {others} of the installation"
     _say(repo, number, "its repository's alone" if undo else to_all, done)
+
+
+def _known(learnings: SqlLearnings, repo: str) -> Sequence[Learning]:
+    return learnings.of(learnings.repository_named(repo)) if repo else learnings.everywhere()
 
 
 def _say(repo: str, number: int, what: str, done: bool) -> None:

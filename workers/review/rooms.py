@@ -45,7 +45,7 @@ from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
 from workers.review.since import told_to_hunters
-from workers.review.taught import Asking, Silenced, Taught, silence
+from workers.review.taught import Asking, Memory, Silenced, silence
 from workers.review.triage import only_documents
 from workers.review.verify import Verified, verify
 
@@ -269,11 +269,11 @@ class Rooms:
         work = self._work
         known = work.learnings
         shown = partial(is_shown, policy=work.policy)
-        taught = Taught(known, matching(known, work.change), work.pull.ref.repository.id, shown)
+        memory = Memory(known, matching(known, work.change), work.pull.ref.repository.id, shown)
         asking = None
         if self._session is not None and packing.packs:
             asking = Asking(packing.packs[0], work.change, self._shown.lines, self._session)
-        silenced = silence(findings, taught, asking)
+        silenced = silence(findings, memory, asking)
         given = self._offered if packing.packs else ()
         return replace(silenced, given=_each_once((*given, *silenced.given, *silenced.by)))
 

@@ -42,7 +42,7 @@ class Silenced:
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class Memory:
     """What is known of this repository, and of that what is about this change.
 
     `shown`: whether the policy lets a finding be shown at all; what it keeps back is not weighed.
@@ -64,7 +64,7 @@ class Asking:
     session: Session
 
 
-def silence(findings: Sequence[Finding], taught: Taught, asking: Asking | None) -> Silenced:
+def silence(findings: Sequence[Finding], memory: Memory, asking: Asking | None) -> Silenced:
     """Fold what was taught not to be raised; `asking` None: only what needs no model.
 
     A failure of the model leaves the findings as they are.
@@ -72,12 +72,12 @@ def silence(findings: Sequence[Finding], taught: Taught, asking: Asking | None) 
     Raises:
         Superseded: nobody wants the review any more.
     """
-    opened = [f for f in findings if _may_be_silenced(f) and taught.shown(f)]
-    again = {f: one for f in opened if (one := _dismissed_before(f, taught.known))}
+    opened = [f for f in findings if _may_be_silenced(f) and memory.shown(f)]
+    again = {f: one for f in opened if (one := _dismissed_before(f, memory.known))}
     left = [f for f in opened if f not in again]
-    words = _Words({}) if asking is None else _weighed(left, taught, asking)
-    folded = {f: _folded(f, one, shown_words(one), taught) for f, one in again.items()}
-    folded |= {f: _folded(f, one, quote, taught) for f, (one, quote) in words.said.items()}
+    words = _Words({}) if asking is None else _weighed(left, memory, asking)
+    folded = {f: _folded(f, one, shown_words(one), memory) for f, one in again.items()}
+    folded |= {f: _folded(f, one, quote, memory) for f, (one, quote) in words.said.items()}
     by = {one.key: one for one in (*again.values(), *(one for one, _ in words.said.values()))}
     return Silenced(
         tuple(folded.get(finding, finding) for finding in findings),
@@ -113,14 +113,14 @@ class _Words:
     weighed: Sequence[Learning] = field(default=())
 
 
-def _weighed(findings: Sequence[Finding], taught: Taught, asking: Asking) -> _Words:
+def _weighed(findings: Sequence[Finding], memory: Memory, asking: Asking) -> _Words:
     asked = [
         finding
         for finding in findings
         if _may_be_shown(finding, asking.lines)
-        and any(one.covers(finding.path, finding.category) for one in taught.matching)
+        and any(one.covers(finding.path, finding.category) for one in memory.matching)
     ]
-    about = [one for one in taught.matching if any(one.covers(f.path, f.category) for f in asked)]
+    about = [one for one in memory.matching if any(one.covers(f.path, f.category) for f in asked)]
     if not asked:
         return _Words({})
     try:
@@ -150,8 +150,8 @@ def _says(learning: Learning, quote: str, finding: Finding) -> bool:
     )
 
 
-def _folded(finding: Finding, learning: Learning, quote: str, taught: Taught) -> Finding:
-    label, first = learning.label(taught.home), learning.first
+def _folded(finding: Finding, learning: Learning, quote: str, memory: Memory) -> Finding:
+    label, first = learning.label(memory.home), learning.first
     place = f", {first.link}" if first.link else ""
     words = " ".join(quote.split())
     reason = f'learning {label}, by {first.author} on {first.date}{place} says "{words}"'
