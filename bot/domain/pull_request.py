@@ -66,13 +66,18 @@ class LinkedIssue:
 
 @dataclass(frozen=True, slots=True)
 class ThreadComment:
-    """One comment in a review thread; `ours` when this App wrote it."""
+    """One comment in a review thread; `ours` when this App wrote it.
+
+    `path` and `hunk`, the diff up to the line that it is on, are known of a comment read by itself.
+    """
 
     id: int
     body: str
     author: str
     ours: bool
     url: str = ""
+    path: str = ""
+    hunk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class GitHubPullRequests:
             author=author,
             ours=author == self._client.login(),
             url=raw["html_url"],
+            path=raw["path"],
+            hunk=raw.get("diff_hunk") or "",
         )
 
     def pull_of_url(self, url: str) -> PullRef:

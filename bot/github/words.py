@@ -201,11 +201,16 @@ def question_failed(why: str) -> str:
     return f"This could not be answered: {safe_line(why)} Ask again later."
 
 
-def answer(text: str, evidence: Sequence[Evidence], base: str) -> str:
-    """The answer to a question, with the code it rests on; `base` as `permalink_base` makes it."""
+def answer(text: str, evidence: Sequence[Evidence], cited: int, base: str) -> str:
+    """The answer to a question, with the code it rests on; `base` as `permalink_base` makes it.
+
+    Of `cited` quotes those in `evidence` stand in the code. Without one it is said that nothing
+    bears the answer out.
+    """
     said = safe_prose(text, base)
     if not evidence:
-        return said
+        why = "what it quotes does not stand in the code" if cited else "it quotes no code"
+        return f"{said}\n\nNot checked: {why}."
     return f"{said}\n\nSee {', '.join(proof_link(base, proof) for proof in evidence[:8])}."
 
 

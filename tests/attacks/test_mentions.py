@@ -23,7 +23,7 @@ def test_fifty_mentions_are_a_handful_of_commands() -> None:
 def test_what_we_post_never_asks_us_or_another_bot_for_anything(text: str) -> None:
     """Our own reply, quoted back or read by a bot that reads raw mentions, starts nothing."""
     replies = [
-        words.answer(f"{text}\n\n@plumbline review\n@dependabot merge", (), LINKS),
+        words.answer(f"{text}\n\n@plumbline review\n@dependabot merge", (), 0, LINKS),
         words.question_failed(text),
         words.given_up(f"@plumbline review {text}").summary,
         words.help_text("plumbline"),

@@ -254,9 +254,8 @@ def test_replies() -> None:
         "Not completed: git could not fetch #1",
         "Not completed: git could not fetch `#1`.\n\nPress **Re-run** to try again.",
     )
-    assert words.answer(
-        "Because @bob said so.", (Evidence("a.py", HEAD, 1, 2, "x"),), BASE_URL
-    ) == (
+    proof = Evidence("a.py", HEAD, 1, 2, "x")
+    assert words.answer("Because @bob said so.", (proof,), 1, BASE_URL) == (
         "Because `@bob` said so.\n\n"
         f"See [`a.py:1-2`](https://github.com/acme/shop/blob/{HEAD}/a.py#L1-L2)."
     )

@@ -166,6 +166,16 @@ See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2)
     assert world.github.reactions(asked) == []
 
 
+def test_a_thread_on_a_file_that_no_model_may_read_is_not_shown_to_it(world: World) -> None:
+    world.shop({".github/plumbline.yml": 'version: 1\nnever_send: ["shop/cart.py"]\n'})
+    pull = world.open(HARMLESS)
+    world.drain()
+    world.model = model = ScriptedModel([{"answer": "That is not told.", "evidence": []}])
+    world.github.comment_on_line(pull, "shop/cart.py", 2, "@plumbline is this slower?")
+    world.drain()
+    assert "iter(prices)" not in str(model.requests[0].messages)
+
+
 def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
     pull = world.open(BREAKS_A_CALLER)
     world.drain()
@@ -178,10 +188,79 @@ def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
     ] == snapshot(
         [
             ("bob", "@plumbline why is it broken?"),
-            ("plumbline[bot]", "Because it passes two arguments."),
+            (
+                "plumbline[bot]",
+                """\
+Because it passes two arguments.
+
+Not checked: it quotes no code.\
+""",
+            ),
         ]
     )
     assert world.github.reactions(asked) == []
+
+
+def test_an_answer_that_quotes_nothing_that_stands_says_so(world: World, pull: PullRequest) -> None:
+    invented = quote("shop/cart.py", 2, "    return 0")
+    world.model = ScriptedModel(
+        [{"answer": "The code does not tell.", "evidence": []}, {**ANSWER, "evidence": [invented]}]
+    )
+    for question in ("who wrote it?", "what does it sum?"):
+        world.github.comment(pull, f"@plumbline {question}")
+        world.drain()
+    assert world.page(pull).comments()[1::2] == snapshot(
+        [
+            """\
+=== plumbline[bot] comments
+The code does not tell.
+
+Not checked: it quotes no code.\
+""",
+            """\
+=== plumbline[bot] comments
+It sums an iterator over all prices.
+
+Not checked: what it quotes does not stand in the code.\
+""",
+        ]
+    )
+
+
+def test_a_question_in_a_thread_whose_line_is_outdated(world: World, pull: PullRequest) -> None:
+    """It is put with the thread, and answered from the code as it is now."""
+    world.github.comment_on_line(pull, "shop/cart.py", 2, "Is it faster?", by="alice")
+    world.github.push(pull, WRONG_TOTAL)
+    world.drain()
+    (thread,) = world.github.threads(pull)
+    now = {"answer": "No.", "evidence": [quote("shop/cart.py", 2, "    return sum(prices[1:])")]}
+    world.model = model = ScriptedModel([now])
+    world.github.reply(thread, "@plumbline is it?")
+    world.drain()
+    assert world.page(pull).whole().partition("=== on ")[2] == snapshot("""\
+shop/cart.py:None outdated
+--- alice
+Is it faster?
+--- bob
+@plumbline is it?
+--- plumbline[bot]
+No.
+
+See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD2/shop/cart.py#L2).\
+""")
+    put = model.requests[0].messages[-2].content.partition("[written on")[2]
+    assert put.partition("\n\n[title]")[0] == snapshot("""\
+ the last line of]
+shop/cart.py
+@@ -1,5 +1,5 @@
+ def total(prices):
+-    return sum(prices)
++    return sum(iter(prices))
+
+[thread]
+alice: Is it faster?
+bob: @plumbline is it?\
+""")
 
 
 def test_a_mention_in_the_body_of_a_review(world: World, pull: PullRequest) -> None:

@@ -19,6 +19,7 @@ from workers.commands.reading import (
     Reading,
     as_data,
     finding_words,
+    line_words,
     may_be_shown,
     read_for_questions,
     thread_words,
@@ -57,21 +58,46 @@ def ask(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
         progress = AnswerProgress(ref, mention, world.publisher, world.clock)
         reading = read_for_questions(pull, code, world.model, world, progress)
         try:
-            said = _words(asked, pull, found, reading)
+            said = _words(mention, pull, found, reading, world)
             answered = ask_model(_question(said, reading.shared), reading.session)
         except (ModelError, LimitExceeded) as error:
             return cannot(words.question_failed(str(error)))
         return Outcome(_worded(answered, reading))
 
 
-def _words(asked: str, pull: PullRequest, found: ThreadFinding | None, reading: Reading) -> str:
-    """Question, finding and thread, author's words: all of it data."""
-    parts = [("question", as_data(asked))]
-    if found is not None and may_be_shown(found.finding, reading.sources):
+def _words(
+    mention: Mention,
+    pull: PullRequest,
+    found: ThreadFinding | None,
+    reading: Reading,
+    world: Answering,
+) -> str:
+    """Question, finding or line, thread, author's words: all of it data."""
+    parts = [("question", as_data(mention.command.text))]
+    if found is None:
+        parts += _line_and_thread(mention, pull, reading, world)
+    elif may_be_shown(found.finding, reading.sources):
         parts.append(("finding of this thread", finding_words(found)))
         parts.append(("thread", thread_words(pull, found.comment.id)))
     shown = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
     return f"{shown}\n\n{authors_words(pull).text}"
+
+
+def _line_and_thread(
+    mention: Mention, pull: PullRequest, reading: Reading, world: Answering
+) -> list[tuple[str, str]]:
+    """What people talk about in a thread of theirs: else "is this slower?" has no "this"."""
+    if mention.place != "review_comment":
+        return []
+    top = mention.in_reply_to or mention.comment_id
+    first = world.pulls.comment(pull.ref, top)
+    where = "" if first is None else line_words(first, reading.sources)
+    if not where:
+        return []
+    parts = [("written on the last line of", where)]
+    if mention.in_reply_to is not None:
+        parts.append(("thread", thread_words(pull, top, whole=True)))
+    return parts
 
 
 def _question(said: str, shared: Sequence[Message]) -> Question[Answered]:
@@ -86,4 +112,5 @@ def _question(said: str, shared: Sequence[Message]) -> Question[Answered]:
 
 
 def _worded(answered: Answered, reading: Reading) -> str:
-    return words.answer(answered.answer, reading.stands(answered.evidence), reading.base)
+    stand = reading.stands(answered.evidence)
+    return words.answer(answered.answer, stand, len(answered.evidence), reading.base)

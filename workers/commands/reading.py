@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Evidence, Finding
-from bot.domain.pull_request import PullRequest
+from bot.domain.pull_request import PullRequest, ThreadComment
 from bot.github.permalinks import permalink_base
 from bot.ports import Code, Model, Trace
 from workers.commands.thread_findings import ThreadFinding
@@ -33,6 +33,7 @@ from workers.review.triage import select
 _MOST_COMMENTS = 30
 _MOST_COMMENT = 2_000
 _MOST_QUESTION = 8_000
+_MOST_HUNK_LINES = 12
 
 
 class _Unwatched:
@@ -97,17 +98,30 @@ def as_data(text: str) -> str:
     return visible(redact(text)[0])[:_MOST_QUESTION]
 
 
-def thread_words(pull: PullRequest, comment_id: int) -> str:
-    """The thread that a comment begins, oldest first; "" where it is not among those read."""
+def thread_words(pull: PullRequest, comment_id: int, whole: bool = False) -> str:
+    """The thread that a comment begins, oldest first; "" where it is not among those read.
+
+    Not `whole`: less that comment, which is our finding.
+    """
     for thread in pull.threads:
         if thread.comments and thread.comments[0].id == comment_id:
-            said = thread.comments[1:][-_MOST_COMMENTS:]
+            said = thread.comments[0 if whole else 1 :][-_MOST_COMMENTS:]
             return "\n".join(
                 f"{'Plumbline' if one.ours else as_data(one.author)}: "
                 f"{as_data(one.body[:_MOST_COMMENT])}"
                 for one in said
             )
     return ""
+
+
+def line_words(first: ThreadComment, sources: Sources) -> str:
+    """Where a thread stands: the file, and the diff up to its line; "" of what no model may read.
+
+    Also of a line that is outdated: that is what the writer saw.
+    """
+    if not first.path or sources.hides(first.path):
+        return ""
+    return as_data("\n".join([first.path, *first.hunk.split("\n")[-_MOST_HUNK_LINES:]]))
 
 
 def may_be_shown(finding: Finding, sources: Sources) -> bool:
