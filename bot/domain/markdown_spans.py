@@ -18,7 +18,12 @@ _CLOSERS = {
     "<![cdata[": "]]>",
     **{name: f"</{name}>" for name in ("code", "pre", "kbd", "samp", "blockquote", "del", "s")},
 }
-_UNSEEN = frozenset({"hidden", "tag"})
+_HTML = frozenset(
+    "a b blockquote br center code dd del details div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins "
+    "kbd li ol p picture pre q s samp source span strike strong sub summary sup table tbody td "
+    "tfoot th thead tr tt u ul var".split()
+)
+"""What people write as tags. `List<String>` is none: GitHub hides it, but its writer meant it."""
 _ATTRIBUTE = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 _TOKEN = re.compile(
     rf"""
@@ -57,10 +62,14 @@ def as_shown(text: str) -> str:
     parts: list[str] = []
     done = 0
     for start, end, kind in _spans(text):
-        if kind in _UNSEEN:
+        if kind == "hidden" or (kind == "tag" and _tag_name(text[start:end]) in _HTML):
             parts.append(text[done:start])
             done = end
     return "".join(parts) + text[done:]
+
+
+def _tag_name(tag: str) -> str:
+    return re.split(r"[\s/>]", tag.lstrip("</"), maxsplit=1)[0].lower()
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, str]]:

@@ -63,6 +63,7 @@ THANKS = Command("thanks")
         ("<div>\n@plumbline review full\n</div>", (Command("review", "full"),)),
         ("| a | b |\n|---|---|\n| @plumbline review | x/y |", (REVIEW,)),
         ("@plumbline does `<T>` <b>fit</b>?", (Command("ask", "does `<T>` fit?"),)),
+        ("@plumbline is List<String> right?", (Command("ask", "is List<String> right?"),)),
         ("It is never empty here, @plumbline.", (Command("ask", "It is never empty here"),)),
         ("Is it safe? @plumbline", (Command("ask", "Is it safe?"),)),
         ("cc @plumbline", (HELP,)),

@@ -82,6 +82,9 @@ TYPED_BELOW = {
     "memory": "Nothing is remembered here yet.",
     "forget 1": "Nothing is remembered as 1 here.",
     "reveiw": "Did you mean",
+    "remember totals leave nothing out for shop/**": "@plumbline forget 1",
+    "memory": "othing",
+    "forget 9": "9",
     "resolve": "resolved by plumbline",
 }
 TYPED_IN_A_THREAD = {
@@ -169,7 +172,7 @@ def test_a_long_answer_grows_in_one_comment(
     asked = "@plumbline what does it sum?"
     assert shown == [
         [asked, "Thinking (1 step so far). The answer will stand here."],
-        [asked, "It sums all but one."],
+        [asked, "It sums all but one.\n\nNot checked: it quotes no code."],
     ]
 
 
