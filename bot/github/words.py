@@ -181,8 +181,8 @@ def help_text(handle: str) -> str:
     return (
         f"| write | and this happens |\n|---|---|\n{rows}\n\n"
         "Write access is needed; who opened the pull request may also write `explain`, `why`,"
-        " `config` and `help`, and dispute findings in their threads. Others get 😕."
-        " Settings: `.github/plumbline.yml`."
+        " `config` and `help`, and dispute findings in their threads. Others get 😕, unless"
+        " `mentions.allow` of `.github/plumbline.yml` lets them."
     )
 
 

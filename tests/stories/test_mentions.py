@@ -60,7 +60,7 @@ def test_help(world: World, pull: PullRequest) -> None:
 | `@plumbline help` | Shows this list. |
 | `@plumbline <question>` | Answers a question about this change. |
 
-Write access is needed; who opened the pull request may also write `explain`, `why`, `config` and `help`, and dispute findings in their threads. Others get 😕. Settings: `.github/plumbline.yml`.\
+Write access is needed; who opened the pull request may also write `explain`, `why`, `config` and `help`, and dispute findings in their threads. Others get 😕, unless `mentions.allow` of `.github/plumbline.yml` lets them.\
 """)
 
 
