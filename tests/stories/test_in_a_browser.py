@@ -82,9 +82,6 @@ TYPED_BELOW = {
     "memory": "Nothing is remembered here yet.",
     "forget 1": "Nothing is remembered as 1 here.",
     "reveiw": "Did you mean",
-    "remember totals leave nothing out for shop/**": "@plumbline forget 1",
-    "memory": "othing",
-    "forget 9": "9",
     "resolve": "resolved by plumbline",
 }
 TYPED_IN_A_THREAD = {
