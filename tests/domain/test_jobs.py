@@ -17,6 +17,7 @@ from bot.domain.jobs import (
     CancelPull,
     ForgetInstallation,
     Job,
+    LookAtOutcomes,
     Mention,
     PassMergeGroup,
     PublishReply,
@@ -45,6 +46,7 @@ JOBS: list[Job] = [
     PublishReply(PULL, ASKED, "3/5/7/reply/x"),
     ForgetInstallation(InstallationId(3), (RepositoryId(5), RepositoryId(6))),
     TidyClone(RepositoryRef(RepositoryId(5), "acme/shop")),
+    LookAtOutcomes(PULL, "closed", "501"),
 ]
 
 
