@@ -7,11 +7,17 @@ from typing import get_args
 
 import pytest
 
-from bot.domain.finding import Category
+from bot.domain.finding import Category, Fate, Finding, Origin, Severity
+from bot.domain.identifiers import Sha
 from bot.domain.repeated_class import Confirmed, Proposal, repeated
+from bot.domain.review import Review
+from bot.github.connect import words_of
 from bot.github.guideline_words import GUIDELINES, guideline_proposal
+from bot.settings import GitHubSettings
+from tests.fakes.pulls import PULL
 from workers.review.answers import DefectKind
 
+FINDING = Finding("T", "B", Severity.P1, Category.CORRECTNESS, Origin.HUNT, "a.py", 1)
 PROPOSAL = Proposal(Category.CORRECTNESS, "race", "", (3, 4, 9), ("One", "Two", "Three"))
 
 
@@ -72,3 +78,21 @@ def test_titles_and_folders_are_data() -> None:
     assert line == (
         f"or put this line into ````a``` @plumbline stop/AGENTS.md````:\n```\n- {rule}.\n```"
     )
+
+
+def test_the_command_begins_with_the_name_that_this_app_has() -> None:
+    """It is looked up only for a review that names it."""
+    asked: list[str] = []
+
+    def handle() -> str:
+        asked.append("asked")
+        return "acme-plumbline"
+
+    compose = words_of(GitHubSettings(), handle)
+    finding = replace(FINDING, fate=Fate.POSTED)
+    review = Review("complete", Sha("b" * 40), Sha("a" * 40), "light", findings=(finding,))
+    assert "remember" not in compose(review, PULL, True, "", "").summary
+    assert asked == []
+    proposed = compose(replace(review, proposal=PROPOSAL), PULL, True, "", "")
+    for page in (proposed.body, proposed.summary, proposed.check.text):
+        assert "\n@acme-plumbline remember Guard what several threads" in page

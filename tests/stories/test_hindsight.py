@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.domain.finding import Category, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.outcome import Outcome, Posting, Signals
 from bot.domain.pull_request import PullRef, RepositoryRef
+from bot.github.guideline_words import GUIDELINES
 from bot.ports import Outcomes
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import checked, rooms
@@ -219,12 +221,14 @@ def test_a_proposal_that_was_not_posted_is_left_to_the_next_review(world: World)
     assert "again and again" in summary(world, pull)
 
 
-def test_what_is_proposed_can_be_used_as_it_stands(world: World) -> None:
-    """The line in the guideline file, and a handle that the operator chose."""
+def test_the_proposed_command_does_what_it_says(world: World) -> None:
+    """Copied out of the summary by a person."""
     for _ in range(3):
         liked(world)
-    world.redis.set("plumbline:handle", "acme-plumbline")
     pull, _ = reviewed(world)
-    page = summary(world, pull)
-    assert "\n@acme-plumbline remember Show by a test" in page
-    assert "`shop/AGENTS.md`" in page
+    command = re.search(r"^@plumbline remember .*$", summary(world, pull), re.MULTILINE)
+    assert command is not None
+    world.github.comment(pull, command[0], by="bob")
+    world.drain()
+    (learning,) = world.app.jobs.learnings.known(world.ref(pull).repository)
+    assert (learning.text, learning.paths) == (GUIDELINES["wrong-result"], ("shop/**",))
