@@ -107,7 +107,7 @@ def place_in(text: str) -> Place | None:
 
 
 _LONGEST_PLACE = 4_200
-_THAT = re.compile(r"that\s+", re.IGNORECASE)
+_THAT = re.compile(r"\Athat\s+", re.IGNORECASE)
 _FOR = re.compile(r"(?:\A|\s)for\s", re.IGNORECASE)
 _NUMBER = re.compile(r"[`*]*#?([1-9][0-9]{0,8})[`*]*[.!]?")
 _MARKS = ",;:!?'\""

@@ -30,6 +30,7 @@ BLOG = RepositoryRef(RepositoryId(12), "acme/blog", InstallationId(5))
     [
         ("Prices are cents.", Lesson("Prices are cents.")),
         ("that prices are cents", Lesson("prices are cents")),
+        ("We hold that prices are cents", Lesson("We hold that prices are cents")),
         ("Cents for db/**", Lesson("Cents", ("db/**",))),
         ("Cents, for `db/**`, api/** and *.sql.", Lesson("Cents", ("db/**", "api/**", "*.sql"))),
         ("Cents FOR\n/db/", Lesson("Cents", ("/db/",))),
