@@ -67,7 +67,8 @@ def verdict(impact: Impact) -> str:
         return f"{what}, {plural(lines, 'line')} {'relies' if lines == 1 else 'rely'} on {them}."
     users = sum(len(user.lines) for one in impact.bodies for user in everyone(one))
     if impact.bodies:
-        return f"No contract changed; {plural(users, 'line')} rely on what changed inside."
+        rely = "relies" if users == 1 else "rely"
+        return f"No contract changed; {plural(users, 'line')} {rely} on what changed inside."
     return "No contract changed, and nothing is known to rely on what did."
 
 
