@@ -128,17 +128,3 @@ def test_thanks_of_anybody_get_no_shrug(world: World) -> None:
     felt = world.github.reactions(asks(world, pull, "@plumbline nice catch", by="bob"))
     assert felt == [("plumbline[bot]", "+1")]
     assert (model.requests, len(world.github.comments(pull))) == ([], 2)
-
-
-def test_a_dismissal_by_somebody_who_may_not_write_teaches_nothing(world: World) -> None:
-    """Only people with write access teach, whatever a policy lets others do."""
-    world.shop({".github/plumbline.yml": "version: 1\nmentions: {allow: {dismiss: read}}\n"})
-    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
-    pull = world.open(WRONG_TOTAL)
-    world.drain()
-    thread = world.github.threads(pull)[0]
-    world.github.reply(thread, "@plumbline dismiss: we ship no totals", by="mallory")
-    world.drain()
-    assert world.github.thread_views(pull)[0].resolved
-    asks(world, pull, "@plumbline memory", by="bob")
-    assert world.page(pull).comments()[-1].partition("\n")[2].startswith("Nothing is remembered")
