@@ -98,7 +98,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "category": finding.category.value,
         "confidence": finding.confidence,
-        "stated": None if finding.stated is None else asdict(finding.stated),
         "origin": finding.origin.value,
         "path": finding.path,
         "line": finding.line,
