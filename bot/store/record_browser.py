@@ -1,0 +1,223 @@
+"""Pages of the records: what a person at a browser reads, piece by piece. Every read is bounded.
+
+A record holds whole files and prompts; here the database picks the few fields that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from bot.domain.review import Review
+from bot.domain.review_json import record_from_json
+from bot.store.database import Database
+from bot.store.tables import FINDINGS, REVIEWS, STEPS
+
+NEWEST_REVIEWS = 5_000
+"""The list of repositories is made of so many: an index leads to them, however many there are."""
+
+MOST_STEPS = 500
+"""Of one attempt; a deep review makes some two hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRepository:
+    """A repository by its numbers, under its newest name. `installation` 0: terminal use."""
+
+    installation: int
+    id: int
+    name: str
+    reviews: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One review in a list. `status` is "running" until it was finished.
+
+    `fates` counts findings by fate; `seconds` and `cost_usd` are None where nobody knows them.
+    """
+
+    key: str
+    installation: int
+    repository_id: int
+    repository: str
+    number: int
+    head: str
+    status: str
+    effort: str
+    started_at: datetime
+    finished_at: datetime | None
+    published_at: datetime | None
+    attempt: int
+    title: str
+    seconds: float | None
+    cost_usd: float | None
+    fates: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step without its texts. Tokens are None where no model was asked."""
+
+    number: int
+    kind: str
+    name: str
+    prompt_version: str
+    seconds: float
+    input_tokens: int | None
+    output_tokens: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepTexts:
+    """What one step asked and what it was answered."""
+
+    step: StepRow
+    request: Mapping[str, Any]
+    response: Mapping[str, Any]
+
+
+class RecordBrowser:
+    """Every method raises StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def repositories(self) -> Sequence[ReviewedRepository]:
+        """Those of the newest reviews, the one that was reviewed last first."""
+        query = (
+            select(
+                REVIEWS.c.installation_id,
+                REVIEWS.c.repository_id,
+                REVIEWS.c.repository,
+                REVIEWS.c.started_at,
+            )
+            .order_by(REVIEWS.c.started_at.desc())
+            .limit(NEWEST_REVIEWS)
+        )
+        found: dict[tuple[int, int], ReviewedRepository] = {}
+        with self._database.read() as connection:
+            for installation, number, name, at in connection.execute(query):
+                known = found.get((installation, number))
+                found[installation, number] = (
+                    replace(known, reviews=known.reviews + 1)
+                    if known
+                    else ReviewedRepository(installation, number, name, 1, at)
+                )
+        return list(found.values())
+
+    def name(self, installation: int, repository: int) -> str:
+        """The newest full name that a review of the repository bears; "" where there is none."""
+        query = select(REVIEWS.c.repository).where(*_of(installation, repository))
+        newest = query.order_by(REVIEWS.c.started_at.desc()).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(newest).scalar_one_or_none() or ""
+
+    def reviews(
+        self, installation: int, repository: int, offset: int, limit: int
+    ) -> Sequence[ReviewRow]:
+        """The reviews of a repository, newest first."""
+        newest = (
+            select(REVIEWS.c.key)
+            .where(*_of(installation, repository))
+            .order_by(REVIEWS.c.started_at.desc(), REVIEWS.c.key)
+            .offset(offset)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            # The documents of no other row are opened: they are large.
+            keys = connection.execute(newest).scalars().all()
+            return _review_rows(connection, keys)
+
+    def review(self, key: str) -> tuple[ReviewRow, Review | None] | None:
+        """One review by its whole key, with its record where it was finished; None: no such."""
+        with self._database.read() as connection:
+            rows = _review_rows(connection, [key])
+            if not rows:
+                return None
+            document = connection.execute(
+                select(REVIEWS.c.document).where(REVIEWS.c.key == key)
+            ).scalar_one()
+        return rows[0], None if document is None else record_from_json(document)
+
+    def steps(self, key: str, attempt: int) -> Sequence[StepRow]:
+        """The first steps of one attempt, at most `MOST_STEPS`, in order."""
+        query = _steps(key, attempt).order_by(STEPS.c.number).limit(MOST_STEPS)
+        with self._database.read() as connection:
+            return [StepRow(**row) for row in connection.execute(query).mappings()]
+
+    def step(self, key: str, attempt: int, number: int) -> StepTexts | None:
+        """One step whole."""
+        query = _steps(key, attempt).where(STEPS.c.number == number)
+        texts = select(STEPS.c.request, STEPS.c.response).where(
+            STEPS.c.review_key == key, STEPS.c.attempt == attempt, STEPS.c.number == number
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+            if row is None:
+                return None
+            said = connection.execute(texts).one()
+        return StepTexts(StepRow(**row), said.request, said.response)
+
+
+def _of(installation: int, repository: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return REVIEWS.c.repository_id == repository, REVIEWS.c.installation_id == installation
+
+
+def _review_rows(connection: Connection, keys: Sequence[str]) -> Sequence[ReviewRow]:
+    """In the order of their keys; a key that names nothing is left out."""
+    found = connection.execute(_rows().where(REVIEWS.c.key.in_(keys))).mappings().all()
+    rows, fates = {row["key"]: row for row in found}, _fates(connection, keys)
+    return [ReviewRow(**rows[key], fates=fates.get(key, {})) for key in keys if key in rows]
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    usage = ("review", "usage")
+    return select(
+        REVIEWS.c.key,
+        REVIEWS.c.installation_id.label("installation"),
+        REVIEWS.c.repository_id,
+        REVIEWS.c.repository,
+        REVIEWS.c.number,
+        REVIEWS.c.head,
+        REVIEWS.c.status,
+        REVIEWS.c.effort,
+        REVIEWS.c.started_at,
+        REVIEWS.c.finished_at,
+        REVIEWS.c.published_at,
+        REVIEWS.c.attempt,
+        func.coalesce(REVIEWS.c.inputs["title"].as_string(), "").label("title"),
+        REVIEWS.c.document[(*usage, "seconds")].as_float().label("seconds"),
+        REVIEWS.c.document[(*usage, "cost_usd")].as_float().label("cost_usd"),
+    )
+
+
+def _fates(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, int]]:
+    query = (
+        select(FINDINGS.c.review_key, FINDINGS.c.fate, func.count())
+        .where(FINDINGS.c.review_key.in_(keys))
+        .group_by(FINDINGS.c.review_key, FINDINGS.c.fate)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for key, fate, count in connection.execute(query):
+        counts.setdefault(key, {})[fate] = count
+    return counts
+
+
+def _steps(key: str, attempt: int) -> Select[*tuple[Any, ...]]:
+    return select(
+        STEPS.c.number,
+        STEPS.c.kind,
+        STEPS.c.name,
+        STEPS.c.prompt_version,
+        STEPS.c.seconds,
+        STEPS.c.response[("usage", "input_tokens")].as_integer().label("input_tokens"),
+        STEPS.c.response[("usage", "output_tokens")].as_integer().label("output_tokens"),
+        STEPS.c.response["error"].as_string().label("error"),
+    ).where(STEPS.c.review_key == key, STEPS.c.attempt == attempt)
