@@ -18,6 +18,8 @@ from bot.errors import SettingError
 
 DEFAULT_GITHUB_API = "https://api.github.com"
 DEFAULT_GITHUB_GIT = "https://github.com"
+SHORTEST_PASSWORD = 16
+"""Characters: with the pause after wrong ones, guessing takes longer than anybody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ class PackageIndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The pages for whoever runs it. No `password`: there are none."""
+
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The operator's settings; frozen, built by `read_settings`."""
 
@@ -97,6 +106,7 @@ class Settings:
     handle: str
     packages: PackageIndexSettings = field(default_factory=PackageIndexSettings)
     limits: Limits = field(default_factory=Limits)
+    web: WebSettings = field(default_factory=WebSettings)
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -118,6 +128,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         handle=env.get("PLUMBLINE_HANDLE", "").strip().lstrip("@"),
         packages=_packages(env),
         limits=_limits(env, model),
+        web=WebSettings(_web_password(env)),
     )
 
 
@@ -268,29 +279,42 @@ def _app_id(env: Mapping[str, str]) -> int | None:
 
 
 def _private_key(env: Mapping[str, str]) -> str:
-    inline = env.get("PLUMBLINE_GITHUB_PRIVATE_KEY", "").replace("\\n", "\n").strip()
-    file = env.get("PLUMBLINE_GITHUB_PRIVATE_KEY_FILE", "").strip()
-    if inline and file:
-        raise SettingError(
-            "PLUMBLINE_GITHUB_PRIVATE_KEY",
-            "both it and PLUMBLINE_GITHUB_PRIVATE_KEY_FILE are set",
-            "Keep one of them.",
-        )
-    if file:
-        key = "PLUMBLINE_GITHUB_PRIVATE_KEY_FILE"
-        try:
-            inline = Path(file).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingError(
-                key, f"{file!r} cannot be read ({error})", "Name a PEM file."
-            ) from error
-    else:
-        key = "PLUMBLINE_GITHUB_PRIVATE_KEY"
-    if inline and "PRIVATE KEY-----" not in inline:
+    key, value = _value_or_file(env, "PLUMBLINE_GITHUB_PRIVATE_KEY", "Name a PEM file.")
+    value = value.replace("\\n", "\n").strip()
+    if value and "PRIVATE KEY-----" not in value:
         raise SettingError(
             key, "it holds no PEM private key", "Give the .pem that GitHub generated."
         )
-    return inline
+    return value
+
+
+def _web_password(env: Mapping[str, str]) -> str:
+    wanted = f"at least {SHORTEST_PASSWORD} characters"
+    key, value = _value_or_file(env, "PLUMBLINE_WEB_PASSWORD", f"Name a file that holds {wanted}.")
+    value = value.strip()
+    if value and len(value) < SHORTEST_PASSWORD:
+        raise SettingError(
+            key,
+            f"it has {len(value)} characters",
+            f"Give {wanted}, such as the output of `openssl rand -base64 24`.",
+        )
+    if key.endswith("_FILE") and not value:
+        raise SettingError(key, "the file is empty", f"Name a file that holds {wanted}.")
+    return value
+
+
+def _value_or_file(env: Mapping[str, str], key: str, remedy: str) -> tuple[str, str]:
+    """The variable that was given, `key` or `key_FILE`, and the text that it gives."""
+    value, file_key = env.get(key, "").strip(), f"{key}_FILE"
+    file = env.get(file_key, "").strip()
+    if value and file:
+        raise SettingError(key, f"both it and {file_key} are set", "Keep one of them.")
+    if not file:
+        return key, value
+    try:
+        return file_key, Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(file_key, f"{file!r} cannot be read ({error})", remedy) from error
 
 
 def _data_dir(env: Mapping[str, str]) -> Path:

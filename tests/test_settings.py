@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.domain.budget import Allowance, DayCaps, Limits, Price
 from bot.errors import SettingError
-from bot.settings import PackageIndexSettings, read_settings
+from bot.settings import PackageIndexSettings, WebSettings, read_settings
 
 
 def packages(value: str) -> PackageIndexSettings:
@@ -139,3 +141,43 @@ def test_money_is_capped_only_where_every_model_has_its_price() -> None:
         "PLUMBLINE_REPOSITORY_BUDGET: it caps money, but the price of 'spare' is not known. "
         "Give it in PLUMBLINE_PRICES, or cap calls or tokens instead."
     )
+
+
+def test_the_pages_password_is_given_or_named_by_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("a long password of mine\n")
+
+    given = read_settings({"PLUMBLINE_WEB_PASSWORD": " a long password of mine "})
+    named = read_settings({"PLUMBLINE_WEB_PASSWORD_FILE": str(file)})
+    assert (given.web, named.web) == (WebSettings("a long password of mine"),) * 2
+    assert read_settings({}).web == WebSettings("")
+    assert "mine" not in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("environ", "key", "problem"),
+    [
+        ({"PLUMBLINE_WEB_PASSWORD": "fifteen letters"}, "", "it has 15 characters"),
+        ({"PLUMBLINE_WEB_PASSWORD_FILE": "short"}, "_FILE", "it has 4 characters"),
+        ({"PLUMBLINE_WEB_PASSWORD_FILE": "empty"}, "_FILE", "the file is empty"),
+        ({"PLUMBLINE_WEB_PASSWORD_FILE": "none"}, "_FILE", "'none' cannot be read ("),
+        (
+            {"PLUMBLINE_WEB_PASSWORD": "x", "PLUMBLINE_WEB_PASSWORD_FILE": "short"},
+            "",
+            "both it and PLUMBLINE_WEB_PASSWORD_FILE are set",
+        ),
+    ],
+)
+def test_a_password_that_protects_nothing_is_refused(
+    environ: dict[str, str], key: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("short").write_text("four")
+    Path("empty").write_text("\n")
+
+    with pytest.raises(SettingError) as refused:
+        read_settings(environ)
+
+    assert refused.value.key == f"PLUMBLINE_WEB_PASSWORD{key}"
+    assert refused.value.problem.startswith(problem)
+    assert "fifteen" not in str(refused.value)

@@ -84,15 +84,20 @@ class Database:
             raise
 
 
-def open_database(database_url: str, data_dir: Path) -> Database:
+def open_database(
+    database_url: str, data_dir: Path, patience_seconds: float | None = None
+) -> Database:
     """Open (and create or bring forward) the database. An empty URL is SQLite in the data folder.
+
+    With `patience_seconds` no connection, lock or statement is waited for longer: for a process
+    in which somebody waits for the answer.
 
     Raises:
         SettingError: the URL cannot be used, or the database is of a later version.
         StoreUnavailable: the database does not answer.
     """
     url = _url(database_url) if database_url else _embedded(data_dir)
-    database = Database(_engine(url))
+    database = Database(_engine(url, patience_seconds))
     try:
         database.bring_forward()
     except BaseException:
@@ -129,13 +134,17 @@ def _embedded(data_dir: Path) -> URL:
     return URL.create("sqlite", database=str(data_dir / "records.sqlite"))
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, patience_seconds: float | None) -> Engine:
     options: dict[str, Any] = {"json_serializer": to_json}
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite:
-        options["connect_args"] = {"timeout": _BUSY_SECONDS}
+        options["connect_args"] = {"timeout": patience_seconds or _BUSY_SECONDS}
     else:
         options["pool_pre_ping"] = True
+    if patience_seconds is not None:
+        options["pool_timeout"] = patience_seconds
+        if not sqlite:
+            options["connect_args"] = _patience(url, patience_seconds)
     try:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -144,6 +153,16 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _patience(url: URL, seconds: float) -> dict[str, Any]:
+    """The URL's own `options` are kept.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html
+    """
+    given = url.query.get("options", "")
+    limit = f"-c statement_timeout={int(seconds * 1000)}"
+    return {"connect_timeout": max(2, int(seconds)), "options": f"{given} {limit}".strip()}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI object

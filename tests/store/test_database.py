@@ -13,6 +13,7 @@ from bot.errors import SettingError, StoreUnavailable
 from bot.store.database import open_database
 from bot.store.migrations import MIGRATIONS, migrate
 from bot.store.tables import METADATA
+from tests.store.conftest import POSTGRES
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(tmp_path: Path) -> None:
@@ -114,3 +115,25 @@ def test_the_folder_is_the_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     open_database("", folder).close()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_whoever_waits_for_an_answer_waits_only_so_long_for_a_lock(tmp_path: Path) -> None:
+    with (
+        closing(open_database("", tmp_path)) as writer,
+        closing(open_database("", tmp_path, patience_seconds=0.05)) as reader,
+        writer.write(),
+    ):
+        with pytest.raises(StoreUnavailable, match="database is locked"), reader.write():
+            pass
+        with reader.read() as connection:
+            assert connection.execute(text("SELECT count(*) FROM reviews")).scalar() == 0
+
+
+@pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL names no PostgreSQL to test against")
+def test_whoever_waits_for_an_answer_waits_only_so_long_for_a_statement(tmp_path: Path) -> None:
+    with (
+        closing(open_database(POSTGRES, tmp_path, patience_seconds=0.2)) as database,
+        pytest.raises(StoreUnavailable, match="statement timeout"),
+        database.read() as connection,
+    ):
+        connection.execute(text("SELECT pg_sleep(20)"))
