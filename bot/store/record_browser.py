@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select, true
 
+from bot.domain.pull_request import RepositoryRef
 from bot.domain.review import Review
 from bot.domain.review_json import record_from_json
 from bot.store.database import Database
-from bot.store.tables import FINDINGS, REVIEWS, STEPS
+from bot.store.learning_rows import repository_ref
+from bot.store.tables import FINDINGS, LEARNINGS, REVIEWS, STEPS
 
 NEWEST_REVIEWS = 5_000
 """The list of repositories is made of so many: an index leads to them, however many there are."""
@@ -25,14 +27,13 @@ MOST_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewedRepository:
-    """A repository by its numbers, under its newest name. `installation` 0: terminal use."""
+class KnownRepository:
+    """A repository that was reviewed or taught. `last_at` is None where no review is on record."""
 
-    installation: int
-    id: int
-    name: str
-    reviews: int
-    last_at: datetime
+    ref: RepositoryRef
+    reviews: int = 0
+    last_at: datetime | None = None
+    learnings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class RecordBrowser:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def repositories(self) -> Sequence[ReviewedRepository]:
-        """Those of the newest reviews, the one that was reviewed last first."""
+    def repositories(self) -> Sequence[KnownRepository]:
+        """Those of the newest reviews, the last first; then those that were taught only."""
         query = (
             select(
                 REVIEWS.c.installation_id,
@@ -101,23 +102,37 @@ class RecordBrowser:
             .order_by(REVIEWS.c.started_at.desc())
             .limit(NEWEST_REVIEWS)
         )
-        found: dict[tuple[int, int], ReviewedRepository] = {}
+        found: dict[tuple[int, int], KnownRepository] = {}
         with self._database.read() as connection:
-            for installation, number, name, at in connection.execute(query):
-                known = found.get((installation, number))
-                found[installation, number] = (
-                    replace(known, reviews=known.reviews + 1)
-                    if known
-                    else ReviewedRepository(installation, number, name, 1, at)
-                )
+            for row in connection.execute(query).mappings():
+                new = KnownRepository(repository_ref(row), 0, row["started_at"])
+                known = found.setdefault(_place(row), new)
+                found[_place(row)] = replace(known, reviews=known.reviews + 1)
+            for row in connection.execute(_taught()).mappings():
+                known = found.get(_place(row)) or KnownRepository(repository_ref(row))
+                found[_place(row)] = replace(known, learnings=row["learnings"])
         return list(found.values())
 
-    def name(self, installation: int, repository: int) -> str:
-        """The newest full name that a review of the repository bears; "" where there is none."""
-        query = select(REVIEWS.c.repository).where(*_of(installation, repository))
-        newest = query.order_by(REVIEWS.c.started_at.desc()).limit(1)
+    def repository(self, installation: int, number: int) -> RepositoryRef | None:
+        """The repository as its newest review saw it, else as it was taught first."""
+        private = REVIEWS.c.inputs[("ref", "repository", "private")].as_boolean()
+        reviewed = (
+            select(
+                REVIEWS.c.installation_id,
+                REVIEWS.c.repository_id,
+                REVIEWS.c.repository,
+                func.coalesce(private, true()).label("private"),
+            )
+            .where(*_of(REVIEWS, installation, number))
+            .order_by(REVIEWS.c.started_at.desc())
+        )
+        taught = select(LEARNINGS).where(*_of(LEARNINGS, installation, number))
         with self._database.read() as connection:
-            return connection.execute(newest).scalar_one_or_none() or ""
+            for query in (reviewed, taught.order_by(LEARNINGS.c.number)):
+                row = connection.execute(query.limit(1)).mappings().first()
+                if row is not None:
+                    return repository_ref(row)
+        return None
 
     def reviews(
         self, installation: int, repository: int, offset: int, limit: int
@@ -125,7 +140,7 @@ class RecordBrowser:
         """The reviews of a repository, newest first."""
         newest = (
             select(REVIEWS.c.key)
-            .where(*_of(installation, repository))
+            .where(*_of(REVIEWS, installation, repository))
             .order_by(REVIEWS.c.started_at.desc(), REVIEWS.c.key)
             .offset(offset)
             .limit(limit)
@@ -166,8 +181,24 @@ class RecordBrowser:
         return StepTexts(StepRow(**row), said.request, said.response)
 
 
-def _of(installation: int, repository: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return REVIEWS.c.repository_id == repository, REVIEWS.c.installation_id == installation
+def _of(
+    table: Any,  # noqa: ANN401
+    installation: int,
+    repository: int,
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.repository_id == repository, table.c.installation_id == installation
+
+
+def _place(row: RowMapping) -> tuple[int, int]:
+    return row["installation_id"], row["repository_id"]
+
+
+def _taught() -> Select[*tuple[Any, ...]]:
+    """How many learnings hold in each repository that has one."""
+    keys = (LEARNINGS.c.installation_id, LEARNINGS.c.repository_id)
+    name = func.max(LEARNINGS.c.repository).label("repository")
+    held = select(*keys, name, func.count().label("learnings"))
+    return held.where(LEARNINGS.c.forgotten_by == "").group_by(*keys).order_by(name)
 
 
 def _review_rows(connection: Connection, keys: Sequence[str]) -> Sequence[ReviewRow]:

@@ -10,11 +10,13 @@ import pytest
 from bot.domain.conversation import Step
 from bot.domain.finding import Fate
 from bot.domain.identifiers import Sha
+from bot.domain.learning import Teaching
 from bot.domain.review import ReviewUsage
 from bot.store.database import Database
+from bot.store.learnings import SqlLearnings
 from bot.store.record_browser import (
+    KnownRepository,
     RecordBrowser,
-    ReviewedRepository,
     ReviewRow,
     StepRow,
     StepTexts,
@@ -51,15 +53,32 @@ def at(minute: int) -> datetime:
 def test_repositories_are_listed_once_under_their_newest_name(
     records: SqlRecords, browser: RecordBrowser
 ) -> None:
-    for repository in (SHOP, OTHER, replace(SHOP, full_name="acme/store"), BLOG):
+    public = replace(SHOP, full_name="acme/store", private=False)
+    for repository in (SHOP, OTHER, public, BLOG):
         keep(records, pull(repository, head=Sha(repository.full_name[-1] * 40)), review())
 
     assert list(browser.repositories()) == [
-        ReviewedRepository(5, 12, "acme/blog", 1, at(7)),
-        ReviewedRepository(5, 11, "acme/store", 2, at(5)),
-        ReviewedRepository(6, 13, "other/site", 1, at(3)),
+        KnownRepository(BLOG, 1, at(7)),
+        KnownRepository(replace(public, private=True), 2, at(5)),
+        KnownRepository(OTHER, 1, at(3)),
     ]
-    assert [browser.name(5, 11), browser.name(6, 11)] == ["acme/store", ""]
+    assert [browser.repository(5, 11), browser.repository(6, 11)] == [public, None]
+
+
+def test_a_repository_that_was_only_taught_is_listed_too(
+    database: Database, records: SqlRecords, browser: RecordBrowser
+) -> None:
+    learnings = SqlLearnings(database)
+    keep(records, pull(), review())
+    for repository, words in ((SHOP, "One."), (SHOP, "Two."), (BLOG, "Three."), (OTHER, "Four.")):
+        learnings.teach(repository, words, Teaching(words, "ada"))
+    learnings.forget(OTHER, 1, "a test")
+
+    assert list(browser.repositories()) == [
+        KnownRepository(SHOP, 1, at(1), 2),
+        KnownRepository(BLOG, learnings=1),
+    ]
+    assert browser.repository(5, 12) == BLOG
 
 
 def test_reviews_of_a_repository_are_paged_newest_first(
