@@ -17,6 +17,7 @@ from bot.domain.review import Review
 from bot.domain.review_json import record_from_json
 from bot.store.database import Database
 from bot.store.learning_rows import repository_ref
+from bot.store.record_search import begins
 from bot.store.tables import FINDINGS, LEARNINGS, REVIEWS, STEPS
 
 NEWEST_REVIEWS = 5_000
@@ -24,6 +25,8 @@ NEWEST_REVIEWS = 5_000
 
 MOST_STEPS = 500
 """Of one attempt; a deep review makes some two hundred."""
+
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,13 @@ class RecordBrowser:
                 select(REVIEWS.c.document).where(REVIEWS.c.key == key)
             ).scalar_one()
         return rows[0], None if document is None else record_from_json(document)
+
+    def find(self, name: str) -> Sequence[ReviewRow]:
+        """The newest reviews that `plumbline trace show NAME` could mean, at most `MOST_FOUND`."""
+        query = select(REVIEWS.c.key).where(begins(name)).order_by(REVIEWS.c.started_at.desc())
+        with self._database.read() as connection:
+            keys = connection.execute(query.limit(MOST_FOUND)).scalars().all()
+            return _review_rows(connection, keys)
 
     def steps(self, key: str, attempt: int) -> Sequence[StepRow]:
         """The first steps of one attempt, at most `MOST_STEPS`, in order."""

@@ -96,7 +96,7 @@ class RecordSearch:
         exact = _summaries().where(REVIEWS.c.key == name)
         found = connection.execute(exact).mappings().all()
         if not found and name:
-            newest = _summaries().where(_begins(name)).order_by(REVIEWS.c.started_at.desc())
+            newest = _summaries().where(begins(name)).order_by(REVIEWS.c.started_at.desc())
             query = newest.limit(_MOST_MATCHES + 1)
             found = connection.execute(query).mappings().all()
         if len(found) == 1:
@@ -121,7 +121,8 @@ def _several(name: str, found: Sequence[RecordSummary]) -> str:
     return "\n".join((f"several records begin with {name!r}. Give one of these keys:", *matches))
 
 
-def _begins(name: str) -> ColumnElement[bool]:
+def begins(name: str) -> ColumnElement[bool]:
+    """Reviews whose key or head SHA begins with it, or with both parts of `HEAD/TRIGGER`."""
     head, slash, trigger = name.partition("/")
     of_head = REVIEWS.c.head.startswith(head.lower(), autoescape=True)
     if slash:

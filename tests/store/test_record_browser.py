@@ -10,6 +10,7 @@ import pytest
 from bot.domain.conversation import Step
 from bot.domain.finding import Fate
 from bot.domain.identifiers import Sha
+from bot.domain.jobs import short_key
 from bot.domain.learning import Teaching
 from bot.domain.review import ReviewUsage
 from bot.store.database import Database
@@ -137,6 +138,17 @@ def test_one_review_is_read_whole_and_by_its_whole_key(
     assert running is not None
     assert running[1] is None
     assert browser.review(key[:-1]) is None
+
+
+def test_a_review_is_found_by_the_name_that_its_footer_shows(
+    records: SqlRecords, browser: RecordBrowser
+) -> None:
+    key = keep(records, pull(), review())
+    records.begin("5/11/8/c/auto", pull(number=8, head=Sha("c" * 40)))
+
+    assert [row.key for row in browser.find(short_key(key))] == [key]
+    assert [row.number for row in browser.find("5/11/")] == [8, 7]
+    assert list(browser.find("d" * 40)) == []
 
 
 def test_steps_are_listed_without_their_texts_and_read_one_at_a_time(
