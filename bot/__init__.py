@@ -5,6 +5,7 @@ ports    the whole outside world as Protocols, on one screen
 github   authentication, reads, writes, and every word that is posted
 store    Redis (queue, deliveries, leases) and the database (records)
 webhook  the receiver: bytes, signature, event, jobs
+web      pages for whoever runs it: reviews, memory, outcomes
 
 `workers` imports `bot`; never the reverse.
 """

@@ -28,6 +28,8 @@ PLANTED = {
     "floors of bot": ("bot/domain/diff.py", "bot.ports"),
     "floors of workers": ("workers/repository/clones/grep.py", "workers.model.wire"),
     "the receiver reaches neither GitHub nor a model": ("bot/webhook/routing.py", "jwt"),
+    "the pages neither call GitHub nor ask a model": ("bot/web/wire.py", "openai"),
+    "templates are drawn in one folder": ("bot/store/wanted.py", "jinja2"),
     "the domain is pure": ("bot/domain/finding.py", "subprocess"),
     "the judges are pure": ("workers/review/judge.py", "workers.repository.clones.grep"),
     "room 1 and the verifier never see the author's words": (

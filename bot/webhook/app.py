@@ -1,4 +1,7 @@
-"""The receiver: one webhook, and what says how it is. It calls neither GitHub nor a model."""
+"""The receiver: one webhook, what says how it is, and the way to the pages.
+
+It calls neither GitHub nor a model.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.errors import StoreUnavailable
 from bot.process_log import LOG
@@ -16,18 +19,21 @@ from bot.store.connection import AsyncConnection, connect_async, redis_url, stor
 from bot.store.deliveries import Deliveries
 from bot.store.outcome_counts import read_outcome_counts
 from bot.store.queue import queue_depths
-from bot.webhook.body import parts_of
+from bot.webhook.body import Room, parts_of
 from bot.webhook.handle import Handle
 from bot.webhook.intake import Answer, Intake, delivery_name
 from bot.webhook.metrics import CONTENT_TYPE, Metrics
+from bot.webhook.pages import Pages
 
 WEBHOOK_PATH = "/webhooks/github"
+PAGES_PATH = "/web"
 
 
 def create_app(settings: Settings, connection: AsyncConnection | None = None) -> FastAPI:
     """The receiver of these settings. It starts while Redis is away and answers 503 until then."""
     store = connection or connect_async(redis_url(settings))
-    intake = Intake(settings.github, Deliveries(store), Handle(settings.handle, store))
+    room = Room()
+    intake = Intake(settings.github, Deliveries(store), Handle(settings.handle, store), room)
     metrics = Metrics()
 
     @asynccontextmanager
@@ -47,6 +53,9 @@ def create_app(settings: Settings, connection: AsyncConnection | None = None) ->
         return _response(answer)
 
     _add_health(app, store, metrics)
+    if settings.web.password:
+        app.mount(PAGES_PATH, Pages(settings, room))
+        app.add_route(PAGES_PATH, lambda _request: RedirectResponse(f"{PAGES_PATH}/"))
     return app
 
 

@@ -69,10 +69,12 @@ class Answer:
 class Intake:
     """What `POST /webhooks/github` does."""
 
-    def __init__(self, github: GitHubSettings, deliveries: Deliveries, handle: Handle) -> None:
+    def __init__(
+        self, github: GitHubSettings, deliveries: Deliveries, handle: Handle, room: Room
+    ) -> None:
         self._secrets, self._app_id = github.webhook_secrets, github.app_id
         self._deliveries, self._handle = deliveries, handle
-        self._room = Room()
+        self._room = room
 
     async def take(self, headers: Mapping[bytes, bytes], stream: AsyncIterator[bytes]) -> Answer:
         """Read, check, parse and store one delivery. `headers`: lower-case names, raw values."""

@@ -79,6 +79,13 @@ class Browser:
             f"location.href === {json.dumps(url)} && document.readyState === 'complete'"
         )
 
+    def be_a_phone(self) -> None:
+        """Show pages as a phone does, 390 wide, from the next one on."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride",
+            **{"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True},
+        )
+
     def wait_until(self, condition: str) -> None:
         """Wait until a JavaScript expression is true."""
         deadline = time.monotonic() + _SECONDS
