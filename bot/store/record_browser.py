@@ -66,7 +66,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step without its texts. Tokens are None where no model was asked."""
+    """One step without its texts. Tokens are None where no model answered."""
 
     number: int
     kind: str
@@ -75,7 +75,11 @@ class StepRow:
     seconds: float
     input_tokens: int | None
     output_tokens: int | None
-    error: str | None
+
+    @property
+    def failed(self) -> bool:
+        """A model was asked and did not answer."""
+        return self.kind == "model" and self.input_tokens is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +218,13 @@ def _taught() -> Select[*tuple[Any, ...]]:
 def _review_rows(connection: Connection, keys: Sequence[str]) -> Sequence[ReviewRow]:
     """In the order of their keys; a key that names nothing is left out."""
     found = connection.execute(_rows().where(REVIEWS.c.key.in_(keys))).mappings().all()
-    rows, fates = {row["key"]: row for row in found}, _fates(connection, keys)
-    return [ReviewRow(**rows[key], fates=fates.get(key, {})) for key in keys if key in rows]
+    rows, fates = {row["key"]: dict(row) for row in found}, _fates(connection, keys)
+    return [_review_row(rows[key], fates.get(key, {})) for key in keys if key in rows]
+
+
+def _review_row(values: dict[str, Any], fates: Mapping[str, int]) -> ReviewRow:
+    inputs = values.pop("inputs")
+    return ReviewRow(**values, title=str(inputs.get("title", "")), fates=fates)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -233,7 +242,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
         REVIEWS.c.finished_at,
         REVIEWS.c.published_at,
         REVIEWS.c.attempt,
-        func.coalesce(REVIEWS.c.inputs["title"].as_string(), "").label("title"),
+        # Whole: a database cannot make text of a title that holds half a surrogate pair.
+        REVIEWS.c.inputs,
         REVIEWS.c.document[(*usage, "seconds")].as_float().label("seconds"),
         REVIEWS.c.document[(*usage, "cost_usd")].as_float().label("cost_usd"),
     )
@@ -260,5 +270,4 @@ def _steps(key: str, attempt: int) -> Select[*tuple[Any, ...]]:
         STEPS.c.seconds,
         STEPS.c.response[("usage", "input_tokens")].as_integer().label("input_tokens"),
         STEPS.c.response[("usage", "output_tokens")].as_integer().label("output_tokens"),
-        STEPS.c.response["error"].as_string().label("error"),
     ).where(STEPS.c.review_key == key, STEPS.c.attempt == attempt)

@@ -140,6 +140,14 @@ def test_one_review_is_read_whole_and_by_its_whole_key(
     assert browser.review(key[:-1]) is None
 
 
+@pytest.mark.parametrize("title", ["half a pair \ud800", "nothing \0 at all", ""])
+def test_a_title_that_a_database_cannot_read_is_read(
+    records: SqlRecords, browser: RecordBrowser, title: str
+) -> None:
+    records.begin("k", replace(pull(), title=title))
+    assert [row.title for row in browser.reviews(5, 11, 0, 10)] == [title]
+
+
 def test_a_review_is_found_by_the_name_that_its_footer_shows(
     records: SqlRecords, browser: RecordBrowser
 ) -> None:
@@ -162,9 +170,10 @@ def test_steps_are_listed_without_their_texts_and_read_one_at_a_time(
     rows = browser.steps("k", 2)
 
     assert list(rows) == [
-        StepRow(1, "model", "hunt: first", "hunt@3", 1.5, 900, 30, None),
-        StepRow(2, "model", "hunt: second", "", 0.0, None, None, "timed out"),
-        StepRow(3, "tool", "read_file", "", 0.25, None, None, None),
+        StepRow(1, "model", "hunt: first", "hunt@3", 1.5, 900, 30),
+        StepRow(2, "model", "hunt: second", "", 0.0, None, None),
+        StepRow(3, "tool", "read_file", "", 0.25, None, None),
     ]
+    assert [row.failed for row in rows] == [False, True, False]
     assert browser.step("k", 2, 1) == StepTexts(rows[0], ANSWERED.request, ANSWERED.response)
     assert (browser.step("k", 2, 4), len(browser.steps("k", 1))) == (None, 1)
