@@ -93,6 +93,30 @@ def test_it_starts_says_what_and_ends_in_order(served: Served, port: int) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:PORT/web/"),
+        (
+            "0.0.0.0",  # noqa: S104 - it has a secret
+            "http://127.0.0.1:PORT/web/; "
+            "from elsewhere over HTTPS at /web/ of a proxy in front of it",
+        ),
+    ],
+)
+def test_it_says_where_its_pages_are(tmp_path: Path, port: int, host: str, said: str) -> None:
+    server = Served(
+        tmp_path,
+        ["serve", "--port", str(port), "--host", host],
+        PLUMBLINE_WEB_PASSWORD="plumb lines hang true",
+        PLUMBLINE_WEBHOOK_SECRET="not a secret",
+    )
+    until(lambda: answers(port), seconds=60)
+    server.process.terminate()
+    server.process.wait(60)
+    assert f"plumbline: pages: {said.replace('PORT', str(port))}\n" in server.output()
+
+
 @pytest.mark.parametrize("name", ["receiver", "valkey"])
 def test_what_dies_is_started_again(served: Served, port: int, name: str) -> None:
     until(lambda: answers(port), seconds=60)

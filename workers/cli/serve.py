@@ -72,6 +72,8 @@ def _start_all(
     )
     address = f"http://{_shown(settings.host)}:{settings.port}/webhooks/github"
     supervisor.start(receiver, f"{address}{_without_secret(settings)}")
+    if settings.web.password:
+        click.echo(f"plumbline: pages: {_pages(settings)}")
     if settings.github.app_id is None:
         click.echo("plumbline: no workers: PLUMBLINE_GITHUB_APP_ID names no GitHub App yet")
     else:
@@ -92,6 +94,17 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _pages(settings: Settings) -> str:
+    """Where they are read: over plain HTTP on this machine alone."""
+    host, elsewhere = settings.host, "over HTTPS at /web/ of a proxy in front of it"
+    if _is_loopback(host):
+        return f"http://{_shown(host)}:{settings.port}/web/"
+    if host.strip("0.:"):
+        return elsewhere
+    here = "[::1]" if ":" in host else "127.0.0.1"  # it listens on every address
+    return f"http://{here}:{settings.port}/web/; from elsewhere {elsewhere}"
 
 
 def _without_secret(settings: Settings) -> str:
