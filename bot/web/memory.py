@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.domain.learning import LONGEST_LEARNING, Teaching, one_line
+from bot.domain.finding import Category
+from bot.domain.learning import LONGEST_LEARNING, MOST_LEARNINGS, Teaching, one_line
 from bot.domain.path_patterns import pattern_problem
 from bot.domain.pull_request import RepositoryRef
 from bot.errors import UserError
@@ -18,23 +19,30 @@ from bot.web.visits import Admitted, NoSuchPage, Visit
 
 router = APIRouter()
 
+_CATEGORIES = [category.value for category in Category]
 BY_THE_OPERATOR = "operator"
 """Who teaches and forgets on this page: there is one password, and no name behind it."""
 
-_MOST_PATTERNS = 20
+_MOST_PATTERNS = 10
 _DONE = {
-    "added": "Learning {} is kept. Reviews are given it from now on.",
+    "added": "Learning {} is kept. Reviews that it is about are given it from now on.",
     "known": "Learning {} says the same; it is kept once, for all that either is about.",
+    "made-room": "It is kept. {most} learnings are the most, so learning {} was forgotten.",
     "forgotten": "Learning {} is forgotten.",
-    "promoted": "Learning {} holds for the whole installation now.",
-    "kept-here": "Learning {} holds for this repository alone again.",
+    "promoted": "Learning {} is offered to all repositories of the installation.",
+    "promoted-private": "Learning {} is offered to all private repositories of the installation.",
+    "kept-here": "Learning {} is offered to this repository alone again.",
     "gone": "Learning {} is not there any more.",
 }
+_FULL = (
+    f"{MOST_LEARNINGS} learnings of this installation are promoted, and no more may be. "
+    "Forget one of them, or take one back."
+)
 
 
 @router.get("/repositories/{installation:int}/{number:int}/memory")
 def show_memory(installation: int, number: int, visit: Admitted) -> Response:
-    """The repository's learnings by number, then those of others that hold here too."""
+    """The repository's learnings, the newest first, then those of others that are offered here."""
     return _page(visit, visit.repository(installation, number), {}, "")
 
 
@@ -47,11 +55,17 @@ def add(installation: int, number: int, visit: Admitted) -> Response:
     if problem:
         return _page(visit, repository, visit.form, problem)
     source = f"web-{visit.form.get('once', '')[:40]}"
-    taught = visit.stores.learnings.teach(
-        repository, words, Teaching(source, BY_THE_OPERATOR, paths=paths)
+    category = visit.form.get("category", "")
+    teaching = Teaching(
+        source,
+        BY_THE_OPERATOR,
+        paths=paths,
+        category=Category(category) if category in _CATEGORIES else None,
     )
-    done = "known" if taught.known else "added"
-    return _done(repository, done, taught.learning.number)
+    taught = visit.stores.learnings.teach(repository, words, teaching)
+    if taught.left is not None:
+        return _done(repository, "made-room", taught.left.number)
+    return _done(repository, "known" if taught.known else "added", taught.learning.number)
 
 
 @router.post("/repositories/{installation:int}/{number:int}/memory/{learning:int}/forget")
@@ -70,10 +84,12 @@ def promote(installation: int, number: int, learning: int, visit: Admitted) -> R
     wanted = not visit.form.get("back")
     try:
         there = visit.stores.learnings.promote(repository, _small(learning), wanted)
-    except UserError as error:
-        return _page(visit, repository, {}, str(error))
-    done = "promoted" if wanted else "kept-here"
-    return _done(repository, done if there else "gone", learning)
+    except UserError:
+        return _page(visit, repository, {}, _FULL)
+    if not there:
+        return _done(repository, "gone", learning)
+    promoted = "promoted-private" if repository.private else "promoted"
+    return _done(repository, promoted if wanted else "kept-here", learning)
 
 
 def _page(
@@ -85,9 +101,10 @@ def _page(
         422 if problem else 200,
         repository=repository,
         tab="/memory",
-        own=[one for one in known if one.repository.id == repository.id],
+        own=[one for one in reversed(known) if one.repository.id == repository.id],
         others=[one for one in known if one.repository.id != repository.id],
-        form={name: form.get(name, "") for name in ("text", "paths")},
+        form={name: form.get(name, "") for name in ("text", "paths", "category")},
+        categories=_CATEGORIES,
         once=secrets.token_hex(8),
         longest=LONGEST_LEARNING,
         problem=problem,
@@ -103,7 +120,7 @@ def _done(repository: RepositoryRef, what: str, number: int) -> Response:
 
 def _said(query: Mapping[str, str]) -> str:
     words, number = _DONE.get(query.get("done", ""), ""), query.get("number", "")
-    return words.format(number) if re.fullmatch(r"[0-9]{1,9}", number) else ""
+    return words.format(number, most=MOST_LEARNINGS) if re.fullmatch(r"[0-9]{1,9}", number) else ""
 
 
 def _small(number: int) -> int:

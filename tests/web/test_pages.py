@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.finding import Category, Fate
-from bot.domain.learning import Learning
+from bot.domain.learning import MOST_LEARNINGS, Learning, Teaching
 from bot.domain.pull_request import RepositoryRef
 from tests.web.filed import HEAD, REVIEW, Filed, finding
 from tests.web.visitor import Seen, Visitor
@@ -218,11 +218,23 @@ def test_a_learning_is_promoted_and_kept_here_again(visitor: Visitor, filed: Fil
     elsewhere = visitor.get(page_of(blog, "/memory"))
     back = visitor.press(memory, f"{memory}/1/promote")
 
-    assert "Learning 1 holds for the whole installation now." in promoted.text
+    assert "Learning 1 is offered to all private repositories of the installation." in promoted.text
     assert "Promoted by other repositories (1)" in elsewhere.text
     assert f"{page_of(blog, '/memory')}/1/forget" not in [f.action for f in elsewhere.page.forms]
-    assert "Learning 1 holds for this repository alone again." in back.text
+    assert "Learning 1 is offered to this repository alone again." in back.text
     assert known(filed, blog) == []
+
+
+def test_a_full_installation_says_what_to_do(visitor: Visitor, filed: Filed) -> None:
+    shop = filed.repository("acme/shop", 78)
+    for number in range(1, MOST_LEARNINGS + 1):
+        filed.learning(shop, f"Rule {number}.")
+        filed.learnings.promote(shop, number, True)
+    other = filed.repository("acme/blog", 78)
+    filed.learning(other, "One more.")
+    memory = page_of(other, "/memory")
+    seen = visitor.press(memory, f"{memory}/1/promote")
+    assert (seen.status, "no more may be. Forget one of them" in seen.text) == (422, True)
 
 
 def test_the_operator_teaches_once_however_often_the_form_is_sent(
@@ -236,6 +248,7 @@ def test_the_operator_teaches_once_however_often_the_form_is_sent(
         **form.fields,
         "text": "Prices  are\nintegers.",
         "paths": "shop/**\r\ndb/*.sql, shop/**",
+        "category": "data",
     }
 
     first, second = visitor.post(memory, said), visitor.post(memory, said)
@@ -245,11 +258,29 @@ def test_the_operator_teaches_once_however_often_the_form_is_sent(
     assert second.headers["location"] == first.headers["location"]
     assert "Learning 1 says the same" in other.text
     learning = known(filed, shop)[0]
-    assert (learning.text, learning.first.paths, learning.first.author) == (
+    source, date = learning.first.source, learning.first.date
+    assert (learning.text, learning.first) == (
         "Prices are integers.",
-        ("shop/**", "db/*.sql"),
-        "operator",
+        Teaching(
+            source,
+            "operator",
+            paths=("shop/**", "db/*.sql"),
+            category=Category.DATA,
+            date=date,
+        ),
     )
+
+
+def test_what_left_to_make_room_is_said(visitor: Visitor, filed: Filed) -> None:
+    shop = filed.repository()
+    for number in range(MOST_LEARNINGS):
+        filed.learning(shop, f"Rule {number}.")
+    memory = page_of(shop, "/memory")
+    seen = visitor.press(memory, memory, text="One more.")
+    assert "so learning 1 was forgotten." in seen.text
+    assert len(known(filed, shop)) == MOST_LEARNINGS
+    shown = [tag for tag in seen.page.tags if tag[1].get("id", "").startswith("learning-")]
+    assert [shown[0][1]["id"], shown[-1][1]["id"]] == ["learning-201", "learning-2"]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +289,7 @@ def test_the_operator_teaches_once_however_often_the_form_is_sent(
         (" \n ", "", "Nothing is said. Write one rule or fact."),
         ("x" * 501, "", "It has 501 characters. Say it in 500."),
         ("Fine.", "!", "The path pattern '!'"),
-        ("Fine.", "\n".join(f"a{n}/**" for n in range(21)), "21 path patterns are given."),
+        ("Fine.", "\n".join(f"a{n}/**" for n in range(11)), "11 path patterns are given."),
     ],
 )
 def test_what_cannot_be_taught_is_said_and_what_was_typed_stays(
