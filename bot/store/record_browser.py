@@ -23,6 +23,9 @@ from bot.store.tables import FINDINGS, LEARNINGS, REVIEWS, STEPS
 NEWEST_REVIEWS = 5_000
 """The list of repositories is made of so many: an index leads to them, however many there are."""
 
+MOST_TAUGHT = 5_000
+"""Repositories that were taught something."""
+
 MOST_STEPS = 500
 """Of one attempt; a deep review makes some two hundred."""
 
@@ -212,7 +215,8 @@ def _taught() -> Select[*tuple[Any, ...]]:
     keys = (LEARNINGS.c.installation_id, LEARNINGS.c.repository_id)
     name = func.max(LEARNINGS.c.repository).label("repository")
     held = select(*keys, name, func.count().label("learnings"))
-    return held.where(LEARNINGS.c.forgotten_by == "").group_by(*keys).order_by(name)
+    holds = held.where(LEARNINGS.c.forgotten_by == "")
+    return holds.group_by(*keys).order_by(name).limit(MOST_TAUGHT)
 
 
 def _review_rows(connection: Connection, keys: Sequence[str]) -> Sequence[ReviewRow]:

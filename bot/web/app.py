@@ -10,14 +10,20 @@ from starlette.types import ASGIApp
 from bot.errors import PlumblineError, SettingError, StoreUnavailable
 from bot.process_log import LOG
 from bot.settings import Settings
-from bot.web import memory, repositories, reviews, signing_in
+from bot.web import memory, outcomes, repositories, reviews, signing_in
 from bot.web.drawing import draw
 from bot.web.guard import Guard
 from bot.web.links import GitHubLinks
 from bot.web.stores import Stores
 from bot.web.visits import ForeignForm, NoSuchPage, SignInNeeded, admitted
 
-BEHIND_THE_PASSWORD = (signing_in.signed_in, repositories.router, reviews.router, memory.router)
+BEHIND_THE_PASSWORD = (
+    signing_in.signed_in,
+    repositories.router,
+    reviews.router,
+    memory.router,
+    outcomes.router,
+)
 
 
 def create_pages(settings: Settings) -> ASGIApp:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from bot.process_log import LOG
 from bot.store.web_sessions import SESSION_SECONDS
 from bot.web.drawing import FOLDER, draw
 from bot.web.guard import wire_of
@@ -43,9 +44,12 @@ async def sign_in(request: Request) -> Response:
     stores: Stores = request.app.state.stores
     form = await read_form(request)
     there, password = _page_of_ours(form.get("there", "")), form.get("password", "")
-    came = await run_in_threadpool(stores.sessions.sign_in, password, wire_of(request).address)
+    address = wire_of(request).address
+    came = await run_in_threadpool(stores.sessions.sign_in, password, address)
     if isinstance(came, str):
+        LOG.info("pages: signed in from %s", address)
         return _with_session(RedirectResponse(there, 303), request, came)
+    LOG.info("pages: %s from %s", "wrong password" if came is None else "must wait", address)
     if came is None:
         return draw("sign_in.html", 403, there=there, problem="That is not the password.")
     seconds = math.ceil(came)

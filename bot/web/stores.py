@@ -10,6 +10,7 @@ from bot.settings import Settings
 from bot.store.connection import RECEIVER_SECONDS, connect, redis_url
 from bot.store.database import Database, open_database
 from bot.store.learnings import SqlLearnings
+from bot.store.outcomes import SqlOutcomes
 from bot.store.record_browser import RecordBrowser
 from bot.store.web_sessions import WebSessions
 
@@ -50,3 +51,8 @@ class Stores:
     def learnings(self) -> SqlLearnings:
         """Memory."""
         return SqlLearnings(self.database)
+
+    @cached_property
+    def outcomes(self) -> SqlOutcomes:
+        """What became of posted findings."""
+        return SqlOutcomes(self.database)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.domain.conversation import Step
 from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.intent import IntentContract, Promise, PromiseSource, Unasked, Verdict
-from bot.domain.learning import Learning, Teaching
+from bot.domain.learning import MOST_LEARNINGS, Learning, Teaching
+from bot.domain.outcome import Outcome, Posting, Signals
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
+from bot.domain.record_codec import encode
 from bot.domain.review import Coverage, Review, ReviewUsage
 from bot.store.database import Database
 from bot.store.learnings import SqlLearnings
+from bot.store.outcomes import SqlOutcomes
 from bot.store.records import SqlRecords
+from bot.store.tables import LEARNINGS, TEACHINGS
 
 BASE, HEAD = Sha("b" * 40), Sha("a" * 40)
 _NUMBERS = itertools.count(1)
@@ -83,7 +88,9 @@ class Filed:
     """Puts things on record. Each repository is a new one."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self.records, self.learnings = SqlRecords(database), SqlLearnings(database)
+        self.outcomes = SqlOutcomes(database)
 
     def repository(self, name: str = "acme/shop", installation: int = 5) -> RepositoryRef:
         """A repository that nothing is known of yet."""
@@ -124,3 +131,59 @@ class Filed:
         taught = Teaching(f"issue_comment-{next(_NUMBERS)}", "ada", "remembered")
         said = replace(taught, **teaching)  # type: ignore[arg-type]
         return self.learnings.teach(repository, words, said).learning
+
+    def all_learnings(self, repository: RepositoryRef, promoted: bool = False) -> None:
+        """As many as a repository may have, in one transaction: `Rule 1.`, `Rule 2.` ..."""
+        of = {"installation_id": repository.installation, "repository_id": repository.id}
+        numbers = range(1, MOST_LEARNINGS + 1)
+        rows = [
+            {
+                **of,
+                "number": number,
+                "repository": repository.full_name,
+                "private": True,
+                "text": f"Rule {number}.",
+                "promoted": promoted,
+                "forgotten_by": "",
+            }
+            for number in numbers
+        ]
+        taught = [
+            {
+                **of,
+                "source": f"test {number}",
+                "number": number,
+                "pull": 0,
+                "finding": "",
+                "taken_back": False,
+                "taught_at": datetime.now(UTC),
+                "teaching": encode(Teaching(f"test {number}", "ada")),
+            }
+            for number in numbers
+        ]
+        with self._database.write() as connection:
+            connection.execute(LEARNINGS.insert(), rows)
+            connection.execute(TEACHINGS.insert(), taught)
+
+    def outcome(
+        self,
+        repository: RepositoryRef,
+        category: Category = Category.CORRECTNESS,
+        posted_at: datetime | None = None,
+        **signals: datetime | None,
+    ) -> None:
+        """A finding that was posted, today unless another time is given, and what is seen of it."""
+        number = next(_NUMBERS)
+        posting = Posting(
+            finding=f"finding-{number}",
+            title="A 503 is swallowed",
+            path="shop/retry.py",
+            kind="swallowed-failure",
+            category=category,
+            severity=Severity.P1,
+            origin=Origin.HUNT,
+            confidence=0.86,
+            posted_at=posted_at or datetime.now(UTC),
+        )
+        seen = [Outcome(posting, Signals(**signals))]
+        self.outcomes.keep(PullRef(repository, number), seen)

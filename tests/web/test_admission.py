@@ -13,7 +13,7 @@ from bot.web.guard import HEADERS
 from tests.fakes.receiver import Receiver, running_receiver
 from tests.fakes.valkey import Valkey
 from tests.web.filed import Filed
-from tests.web.visitor import Visitor
+from tests.web.visitor import PASSWORD, Visitor
 
 ROUTES = sorted(
     (route.path, method)
@@ -142,6 +142,26 @@ def test_guessing_is_slowed_down_and_who_is_in_stays_in(
     assert 0 < int(seen[-1].headers["retry-after"]) <= 300
     assert guesser.sign_in().status == 429
     assert visitor.get("/web/").status == 200
+
+
+def test_each_try_leaves_one_line_for_the_operator(
+    shared_valkey: Valkey, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with shared_valkey.client() as store:
+        store.flushall()
+    with running_receiver(shared_valkey.data_dir, PLUMBLINE_WEB_PASSWORD=PASSWORD) as receiver:
+        Visitor(receiver.port).sign_in()
+        guesser = Visitor(receiver.port, {**PROXY, "origin": "https://plumbline.example"})
+        for _ in range(6):
+            guesser.sign_in("guess")
+        guesser.headers = {**guesser.headers, "x-forwarded-for": "\x1b[31m"}
+        guesser.sign_in("guess")
+    assert capfd.readouterr().err == (
+        "plumbline: pages: signed in from 127.0.0.1\n"
+        + 5 * "plumbline: pages: wrong password from 192.0.2.7\n"
+        + "plumbline: pages: must wait from 192.0.2.7\n"
+        + "plumbline: pages: wrong password from unknown\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_a_hostile_text_in_every_field_is_only_read(
         "/web/",
         place,
         f"{place}/memory",
+        f"{place}/outcomes",
         f"/web/reviews/{key}",
         f"/web/steps/1/1/{key}",
         f"/web/find?name={key.rpartition('/')[0][:-1]}",
@@ -123,7 +124,7 @@ def test_what_is_too_long_is_cut_and_says_so(visitor: Visitor, filed: Filed) -> 
 def test_all_texts_of_a_page_together_are_bounded_and_its_forms_stay_whole(
     visitor: Visitor, filed: Filed
 ) -> None:
-    findings = tuple(replace(poisoned("A" * 60_000), line=line) for line in range(1, 100))
+    findings = tuple(replace(poisoned("A" * 60_000), line=line) for line in range(1, 12))
     key = filed.review(filed.repository(), replace(REVIEW, findings=findings))
 
     seen = visitor.get(f"/web/reviews/{key}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.finding import Category, Fate
 from bot.domain.learning import MOST_LEARNINGS, Learning, Teaching
+from bot.domain.outcome import Became
 from bot.domain.pull_request import RepositoryRef
+from bot.web.outcomes import WORDS
+from bot.web.reviews import FATE_WORDS
 from tests.web.filed import HEAD, REVIEW, Filed, finding
 from tests.web.visitor import Seen, Visitor
 
@@ -227,9 +231,7 @@ def test_a_learning_is_promoted_and_kept_here_again(visitor: Visitor, filed: Fil
 
 def test_a_full_installation_says_what_to_do(visitor: Visitor, filed: Filed) -> None:
     shop = filed.repository("acme/shop", 78)
-    for number in range(1, MOST_LEARNINGS + 1):
-        filed.learning(shop, f"Rule {number}.")
-        filed.learnings.promote(shop, number, True)
+    filed.all_learnings(shop, promoted=True)
     other = filed.repository("acme/blog", 78)
     filed.learning(other, "One more.")
     memory = page_of(other, "/memory")
@@ -273,8 +275,7 @@ def test_the_operator_teaches_once_however_often_the_form_is_sent(
 
 def test_what_left_to_make_room_is_said(visitor: Visitor, filed: Filed) -> None:
     shop = filed.repository()
-    for number in range(MOST_LEARNINGS):
-        filed.learning(shop, f"Rule {number}.")
+    filed.all_learnings(shop)
     memory = page_of(shop, "/memory")
     seen = visitor.press(memory, memory, text="One more.")
     assert "so learning 1 was forgotten." in seen.text
@@ -312,3 +313,42 @@ def test_a_made_up_notice_says_nothing(visitor: Visitor, filed: Filed) -> None:
     for query in ("done=forgotten&number=%3Cb%3E", "done=__class__&number=1", "done=&number=1"):
         seen = visitor.get(page_of(shop, f"/memory?{query}"))
         assert [tag for tag in seen.page.tags if tag[1].get("role") == "status"] == []
+
+
+def test_outcomes_are_counted_by_every_sort(visitor: Visitor, filed: Filed) -> None:
+    shop, now = filed.repository("acme/outcomes"), datetime.now(UTC)
+    filed.review(shop)
+    filed.outcome(shop, fixed=now)
+    filed.outcome(shop, fixed=now)
+    filed.outcome(shop, Category.DATA, merged=now)
+    filed.outcome(shop, Category.DATA)
+    filed.outcome(shop, posted_at=now - timedelta(days=60), merged=now)
+
+    outcomes = page_of(shop, "/outcomes")
+    ever, lately = visitor.get(outcomes).text, visitor.get(f"{outcomes}?days=30").text
+
+    assert "50 % addressed: 2 of 4 settled; 5 findings posted." in ever
+    assert "67 % addressed: 2 of 3 settled; 4 findings posted." in lately
+    for words in (
+        "fixed, as a later review saw 2 addressed",
+        "merged over 2 not addressed",
+        "still open 1 not settled",
+        "correctness 67 % 2 / 3 3",
+        "data 0 % 0 / 1 2",
+        "P1 50 % 2 / 4 5",
+        "hunt 50 % 2 / 4 5",
+    ):
+        assert words in ever
+
+
+def test_where_nothing_was_posted_outcomes_say_so(visitor: Visitor, filed: Filed) -> None:
+    shop = filed.repository("acme/silent")
+    filed.review(shop)
+    for query in ("", "?days=90", "?days=7", "?days=x"):
+        seen = visitor.get(page_of(shop, f"/outcomes{query}"))
+        assert (seen.status, "No finding that was posted" in seen.text) == (200, True)
+
+
+def test_every_word_for_an_outcome_is_explained() -> None:
+    assert set(WORDS) == set(Became)
+    assert set(FATE_WORDS) == set(Fate)
