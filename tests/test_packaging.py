@@ -135,6 +135,7 @@ def test_each_service_of_compose_is_given_the_settings_that_it_may_know() -> Non
         *("PLUMBLINE_DATA_DIR", "PLUMBLINE_HOST", "PLUMBLINE_PORT"),  # the image sets them
         "PLUMBLINE_GITHUB_PRIVATE_KEY_FILE",  # the key itself is given
         "GITHUB_TOKEN",  # a person's, for the terminal
+        *("PLUMBLINE_WEB_PASSWORD", "PLUMBLINE_WEB_PASSWORD_FILE"),  # docs/web.md: the receiver's
     }
     services = _compose()["services"]
 
