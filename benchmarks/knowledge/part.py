@@ -25,7 +25,7 @@ SIZES = (300_000, 1_000_000)
 _TARGETS_FROM = 1_000_000
 _FIRST = 5
 _FETCHED = 3
-_IDLE_TURNS = 3
+_IDLE_TURNS = 6
 """A turn ends after a minute; what is left over waits for the next one."""
 
 
