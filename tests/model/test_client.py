@@ -192,7 +192,7 @@ def test_a_model_that_hangs_is_left_for_the_next() -> None:
         return hangs() if call.model == "big" else says("ok")
 
     with line(script, fallbacks=("spare",)) as desk:
-        patient = ModelRequest("hunt", "h", REQUEST.messages, timeout_seconds=0.2)
+        patient = ModelRequest("hunt", "h", REQUEST.messages, timeout_seconds=0.6)
         answer = desk.model.complete(patient)
     assert without_seconds(answer) == ("ok", "stop", "spare", ("big: timed out",))
 
