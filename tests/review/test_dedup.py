@@ -65,7 +65,7 @@ def test_both_rooms_found_it() -> None:
             evidence=(*HUNT.evidence, *INTENT.evidence),
             promise_id="p1",
         ),
-        replace(INTENT, fate=Fate.DUPLICATE, reason=f"the same defect as {HUNT.id}"),
+        replace(INTENT, fate=Fate.DUPLICATE, reason=f'the same defect as "{HUNT.title}"'),
     ]
 
 
@@ -92,7 +92,7 @@ def test_a_fact_takes_the_place_of_the_same_claim() -> None:
     claim = replace(HUNT, kind="broken-caller", title="nightly passes a flag")
     assert _fates(merge([claim, CHECK], ())) == [
         (CHECK.title, None, ""),
-        (claim.title, Fate.DUPLICATE, f"the same defect as {CHECK.id}"),
+        (claim.title, Fate.DUPLICATE, f'the same defect as "{CHECK.title}"'),
     ]
 
 
@@ -116,7 +116,7 @@ def test_what_was_posted_before_is_not_posted_again() -> None:
     earlier = _as_posted(HUNT, Sha("c" * 40))
     assert _fates(merge([HUNT, INTENT], [earlier])) == [
         (HUNT.title, Fate.DUPLICATE, f"posted in an earlier review as {earlier.id}"),
-        (INTENT.title, Fate.DUPLICATE, f"the same defect as {HUNT.id}"),
+        (INTENT.title, Fate.DUPLICATE, f'the same defect as "{HUNT.title}"'),
     ]
 
 
@@ -169,9 +169,9 @@ _FINDINGS = st.lists(
 def test_nothing_is_lost(findings: list[Finding]) -> None:
     merged = merge(findings, ())
     assert len(merged) == len(findings)
-    kept = {finding.id for finding in merged if finding.fate is not Fate.DUPLICATE}
+    kept = {finding.title for finding in merged if finding.fate is not Fate.DUPLICATE}
     for finding in merged:
         if finding.fate is Fate.DUPLICATE:
-            assert finding.reason.removeprefix("the same defect as ") in kept
+            assert finding.reason.removeprefix("the same defect as ").strip('"') in kept
     open_evidence = {item for f in merged if f.fate is None for item in f.evidence}
     assert {item for f in findings if f.fate is None for item in f.evidence} == open_evidence

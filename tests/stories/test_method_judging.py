@@ -248,7 +248,7 @@ def test_the_verifier_sees_that_two_are_one(tmp_path: Path) -> None:
     kept, repeat = review.findings
     assert [item.line for item in kept.evidence] == [2, 1]
     assert (kept.fate, repeat.fate) == (Fate.POSTED, Fate.DUPLICATE)
-    assert repeat.reason == f"the same defect as {kept.id}"
+    assert repeat.reason == f'the same defect as "{kept.title}"'
 
 
 def test_a_standard_review_verifies_six_at_a_time(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_complete_with_all_that_the_example_hides(tmp_path: Path) -> None:
         "posted P1 parcel/pricing.py:21 A parcel on a step of the tariff pays the next step "
         "- reaches severity P1 by built-in, confidence 0.7 by built-in\n"
         "duplicate P1 parcel/pricing.py:21 Prices change at every step "
-        "- the same defect as 8b54ddc3d625e268-6fe113\n"
+        '- the same defect as "A parcel on a step of the tariff pays the next step"\n'
         "read parcel/checkout.py\n"
         "read parcel/pricing.py\n"
         "read parcel/services.py\n"

@@ -148,7 +148,7 @@ def test_a_finding_is_posted_with_its_proof_beside_the_contract(world: World) ->
 
 <details><summary>Considered, not posted: 1</summary>
 
-- **P2** Not as promised: The total stays what it is (`shop/cart.py:2`) - said already: the same defect as b6da75905d994f19-724587
+- **P2** Not as promised: The total stays what it is (`shop/cart.py:2`) - said already: the same defect as "The total leaves out the first price"
 
 </details>
 

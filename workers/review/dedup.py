@@ -28,7 +28,7 @@ def merge(findings: Sequence[Finding], shown_before: Sequence[Finding]) -> list[
             merged.append(finding)
         else:
             merged[twin] = _joined(merged[twin], finding)
-            merged.append(_duplicate(finding, merged[twin].id))
+            merged.append(_duplicate(finding, merged[twin]))
     return [_against_earlier(finding, shown_before) for finding in merged]
 
 
@@ -96,8 +96,8 @@ def _joined(kept: Finding, repeat: Finding) -> Finding:
     )
 
 
-def _duplicate(finding: Finding, of: str) -> Finding:
-    return replace(finding, fate=Fate.DUPLICATE, reason=f"the same defect as {of}")
+def _duplicate(finding: Finding, kept: Finding) -> Finding:
+    return replace(finding, fate=Fate.DUPLICATE, reason=f'the same defect as "{kept.title}"')
 
 
 def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:

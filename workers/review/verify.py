@@ -181,7 +181,7 @@ def _applied(
         elif word.same_as is not None and 1 <= word.same_as < number:
             first = done[word.same_as - 1]
             done[word.same_as - 1] = _with_evidence(first, finding.evidence)
-            reason = f"the same defect as {first.id}"
+            reason = f'the same defect as "{first.title}"'
             done.append(replace(finding, fate=Fate.DUPLICATE, reason=reason))
         else:
             done.append(_judged(finding, word, change, lines))
