@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.conversation import Step
-from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
+from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity, Stated
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.intent import IntentContract, Promise, PromiseSource, Unasked, Verdict
 from bot.domain.learning import MOST_LEARNINGS, Learning, Teaching
@@ -36,6 +36,7 @@ def finding(title: str, fate: Fate, severity: Severity = Severity.P1) -> Finding
         path="shop/retry.py",
         line=6,
         confidence=0.86,
+        stated=Stated(0.91, 64),
         kind="swallowed-failure",
         symbol="send",
         trigger="the third answer is a 503",

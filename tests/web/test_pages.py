@@ -96,6 +96,7 @@ def test_a_review_shows_all_that_came_of_it(visitor: Visitor, filed: Filed) -> N
         "Posted : confidence 0.86 is at least 0.7",
         "When: the third answer is a 503",
         "Verification: Read the callers: none checks the status.",
+        "confidence 0.86 (the verifier said 0.91; moved by 64 outcomes)",
         "raise error",
         "Refuted (1) a second look found it wrong",
         "hunt: retries",
