@@ -64,7 +64,7 @@ and the review that it posts is paid for.
 _TIMEOUT_SECONDS: dict[QueueName, int] = {
     "acknowledge": 120,
     "publish": 600,
-    "mention": 900,
+    "mention": 3600,
     "review": 3600,
     "idle": 600,
 }

@@ -1,4 +1,4 @@
-"""How long a review may take: longer with a slow model, and never as long as its job."""
+"""How long a review or an answer may take: longer with a slow model, never as long as its job."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from bot.domain.budget import Allowance, Limits
-from bot.domain.jobs import ReviewPull, Trigger
+from bot.domain.commands import Command
+from bot.domain.jobs import AnswerMention, Job, Mention, ReviewPull, Trigger
 from bot.domain.policy import Effort, Policy
 from bot.store.rq_jobs import prepare
 from tests.fakes.pulls import PULL
@@ -36,8 +37,16 @@ def test_a_slow_model_gives_a_review_more_time(
 
 
 @pytest.mark.parametrize("effort", get_args(Effort))
-def test_a_review_ends_by_itself_before_its_job_is_killed(effort: Effort) -> None:
+@pytest.mark.parametrize(
+    "job",
+    [
+        ReviewPull(PULL, Trigger("event")),
+        AnswerMention(PULL, Mention("issue_comment", 1, "ann", Command("ask", "Why?"))),
+    ],
+    ids=lambda job: job.kind,
+)
+def test_the_work_ends_by_itself_before_its_job_is_killed(job: Job, effort: Effort) -> None:
     """Ten minutes are left for fetching, for knowing the repository and for the record."""
-    fields = prepare(ReviewPull(PULL, Trigger("event"))).fields
-    job = int(fields[fields.index("timeout") + 1])
-    assert _seconds(effort, Limits(answer_seconds=1_800)) <= job - 600
+    fields = prepare(job).fields
+    seconds = int(fields[fields.index("timeout") + 1])
+    assert _seconds(effort, Limits(answer_seconds=1_800)) <= seconds - 600
