@@ -160,6 +160,14 @@ def test_links_between_pages_resolve(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def test_decisions_are_numbered_once_and_by_their_headings() -> None:
+    pages = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    headings = [page.read_text("utf-8").partition(".")[0] for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    assert headings == [f"# {number}" for number in numbers]
+
+
 def test_the_readme_leads_to_every_page() -> None:
     linked = set(LINK.findall(_text("README.md")))
     pages = {f"docs/{path.name}" for path in DOCS.glob("*.md")}
