@@ -81,6 +81,14 @@ def test_two_defects_of_one_line_stay_two() -> None:
     assert merge([HUNT, crash], ()) == [HUNT, crash]
 
 
+def test_what_is_near_is_left_to_the_verifier() -> None:
+    """A small function holds several defects of one kind, and their quotes overlap."""
+    near = replace(HUNT, title="Total is not rounded", line=13, end_line=13)
+    promised = replace(INTENT, title="Rounding is promised", line=13, end_line=13)
+    assert merge([HUNT, near], ()) == [HUNT, near]
+    assert merge([HUNT, promised], ()) == [HUNT, promised]
+
+
 def test_the_same_kind_of_defect_elsewhere_in_the_file_stays_another_one() -> None:
     other = replace(
         HUNT, line=90, end_line=90, evidence=(Evidence("pay.py", HEAD, 90, 90, "return 0"),)

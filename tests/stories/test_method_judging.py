@@ -251,10 +251,20 @@ def test_the_verifier_sees_that_two_are_one(tmp_path: Path) -> None:
     assert repeat.reason == f'the same defect as "{kept.title}"'
 
 
-def test_a_standard_review_verifies_six_at_a_time(tmp_path: Path) -> None:
-    kinds = ["crash", "race", "slow", "other", "secret", "injection", "test-gap", "data-loss"]
+def test_a_standard_review_verifies_eight_at_a_time(tmp_path: Path) -> None:
+    kinds = [
+        "crash",
+        "race",
+        "slow",
+        "other",
+        "secret",
+        "injection",
+        "test-gap",
+        "data-loss",
+        "missing-case",
+    ]
     many = _hunted(*(defect("pay.py", 2, CHANGED, kind=kind) for kind in kinds))
-    for effort, sizes in (("light", [8]), ("standard", [6, 2])):
+    for effort, sizes in (("light", [9]), ("standard", [8, 1])):
         model = rooms(hunt=many)
         _proposed(tmp_path / effort).review(model, effort=effort)
         asked = sorted(request.purpose for request in model.asked("verify"))

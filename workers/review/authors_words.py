@@ -58,12 +58,8 @@ class AuthorsWords:
         """Each word of theirs, in lower case."""
         return frozenset(_WORDS.findall(self.text.lower()))
 
-    def repeated_in(self, text: str) -> bool:
-        """Whether a text holds a run of the author's own words, or all of a shorter saying."""
-        return bool(self._repeats(text))
-
     def blanked_in(self, text: str) -> str:
-        """The text without such runs: what is left is not in the author's words."""
+        """The text without runs of the author's own words, or all of a shorter saying."""
         parts: list[str] = []
         end = 0
         for first, last in self._repeats(text):

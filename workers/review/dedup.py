@@ -1,7 +1,9 @@
 """One defect is one finding, with all its evidence, from wherever it was reported (pure).
 
-Two findings are one defect when their evidence overlaps and they are about the same thing: the same
-fingerprint, or, from different rooms, the same symbol or the same lines. Wording never counts.
+Two findings are one defect when they stand on the same line, their evidence overlaps, and they are
+of the same fingerprint or of different rooms. Wording never counts. What is near, but not on one
+line, may well be two defects of a small function: whoever verifies both says whether it is
+(`same_as`). Facts of plain code name the definition, so a claim about its symbol repeats them.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from bot.domain.finding import Evidence, Fate, Finding, Origin
 
 _ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
 _CONTRACT_KINDS = ("broken-caller", "api-misuse", "incomplete-change", "broken-promise")
-_NEAR = 3
 
 
 def merge(findings: Sequence[Finding], shown_before: Sequence[Finding]) -> list[Finding]:
@@ -28,18 +29,36 @@ def merge(findings: Sequence[Finding], shown_before: Sequence[Finding]) -> list[
             merged.append(finding)
         else:
             merged[twin] = _joined(merged[twin], finding)
-            merged.append(_duplicate(finding, merged[twin]))
+            merged.append(duplicate(finding, merged[twin]))
     return [_against_earlier(finding, shown_before) for finding in merged]
 
 
 def same_defect(one: Finding, other: Finding) -> bool:
-    """Whether two findings are about one defect."""
+    """Whether two findings are certainly about one defect."""
+    if not _overlap(one.evidence, other.evidence):
+        return False
     if one.fingerprint == other.fingerprint:
-        return _overlap(one.evidence, other.evidence) or _same_lines(one, other)
+        return _same_line(one, other)
     if one.origin == other.origin or not _comparable(one, other):
         return False
     about = bool(one.symbol) and _bare(one.symbol) == _bare(other.symbol)
-    return (about or _same_lines(one, other)) and _overlap(one.evidence, other.evidence)
+    return _same_line(one, other) or (about and Origin.CHECK in (one.origin, other.origin))
+
+
+def _joined(kept: Finding, repeat: Finding) -> Finding:
+    """The evidence of both; the intent contract's promise is kept with the defect."""
+    return replace(
+        kept,
+        evidence=tuple(dict.fromkeys((*kept.evidence, *repeat.evidence))),
+        severity=min(kept.severity, repeat.severity),
+        confidence=max(kept.confidence, repeat.confidence),
+        promise_id=kept.promise_id or repeat.promise_id,
+    )
+
+
+def duplicate(finding: Finding, kept: Finding) -> Finding:
+    """The one that is not shown."""
+    return replace(finding, fate=Fate.DUPLICATE, reason=f'the same defect as "{kept.title}"')
 
 
 def _comparable(one: Finding, other: Finding) -> bool:
@@ -66,12 +85,8 @@ def _bare(symbol: str) -> str:
     return symbol.rpartition(".")[2].rstrip("()")
 
 
-def _same_lines(one: Finding, other: Finding) -> bool:
-    if one.path != other.path or one.side != other.side:
-        return False
-    if one.line is None or other.line is None:
-        return one.line == other.line
-    return abs(one.line - other.line) <= _NEAR
+def _same_line(one: Finding, other: Finding) -> bool:
+    return (one.path, one.side, one.line) == (other.path, other.side, other.line)
 
 
 def _overlap(ones: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
@@ -83,21 +98,6 @@ def _overlap(ones: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
         for one in ones
         for other in others
     )
-
-
-def _joined(kept: Finding, repeat: Finding) -> Finding:
-    """The evidence of both; the intent contract's promise is kept with the defect."""
-    return replace(
-        kept,
-        evidence=tuple(dict.fromkeys((*kept.evidence, *repeat.evidence))),
-        severity=min(kept.severity, repeat.severity),
-        confidence=max(kept.confidence, repeat.confidence),
-        promise_id=kept.promise_id or repeat.promise_id,
-    )
-
-
-def _duplicate(finding: Finding, kept: Finding) -> Finding:
-    return replace(finding, fate=Fate.DUPLICATE, reason=f'the same defect as "{kept.title}"')
 
 
 def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:

@@ -34,7 +34,6 @@ from workers.review.authors_words import AuthorsWords, nonce
 from workers.review.evidence import Lines, standing
 from workers.review.former_contract import Former
 from workers.review.room import prefix
-from workers.review.verify import Framing
 
 _MOST_PROMISES = 20
 _MOST_UNASKED = 10
@@ -134,24 +133,16 @@ def most_named(packs: Sequence[Pack], knowledge: Knowledge, words: AuthorsWords)
     return max(packs, key=named)
 
 
-def framing(words: AuthorsWords) -> Framing:
-    """Which findings of this room repeat the author, and such a finding in its own words alone."""
-
-    def holds(finding: Finding) -> bool:
-        text = f"{finding.title}\n{finding.body}\n{finding.trigger}"
-        return finding.origin is Origin.INTENT and words.repeated_in(text)
-
-    def without(finding: Finding) -> Finding:
-        if finding.origin is not Origin.INTENT:
-            return finding
-        return replace(
-            finding,
-            title=words.blanked_in(finding.title),
-            body=words.blanked_in(finding.body),
-            trigger=words.blanked_in(finding.trigger),
-        )
-
-    return Framing(holds, without)
+def unframed(finding: Finding, words: AuthorsWords) -> Finding:
+    """The finding, less what this room repeats of the author's own words."""
+    if finding.origin is not Origin.INTENT:
+        return finding
+    return replace(
+        finding,
+        title=words.blanked_in(finding.title),
+        body=words.blanked_in(finding.body),
+        trigger=words.blanked_in(finding.trigger),
+    )
 
 
 def _judged(answer: IntentAnswer, words: AuthorsWords, change: ChangeSet, lines: Lines) -> Judged:

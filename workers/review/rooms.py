@@ -40,7 +40,7 @@ from workers.review.former_contract import Former
 from workers.review.hunt import SECURITY, Hunted, hunt
 from workers.review.judge import is_shown
 from workers.review.open_findings import known_findings, open_findings
-from workers.review.promises import Judged, framing, most_named, read_promises
+from workers.review.promises import Judged, most_named, read_promises, unframed
 from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
@@ -244,9 +244,9 @@ class Rooms:
         work = self._work
         if self._session is None or not packing.packs:
             return Verified(tuple(cited))
-        lines, words = self._shown.lines, framing(authors_words(work.pull))
-        session = self._session
-        return verify(cited, packing.packs, work.change, lines, work.effort, session, words)
+        lines, session = self._shown.lines, self._session
+        plain = partial(unframed, words=authors_words(work.pull))
+        return verify(cited, packing.packs, work.change, lines, work.effort, session, plain)
 
     def fold_announced(self, merged: Sequence[Finding], packing: Packing) -> list[Finding]:
         """What the author plainly announces as wanted gets the fate `intended`.

@@ -1,16 +1,15 @@
 """A fresh look at each finding that tries to refute it, blind to the author's words.
 
-Confidence is the verifier's. Facts found by plain code are not put to a model. Findings of room 2
-that repeat the author are verified apart, so that nothing of the author's framing reaches the
-verdict on room 1's.
+Confidence is the verifier's. Facts found by plain code are not put to a model. Findings of both
+rooms stand side by side, so that it also says which of them are one defect; words of the author's
+that room 2 repeats are taken out, so that no framing reaches the verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
@@ -21,10 +20,11 @@ from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.review.answers import Checked, VerifyAnswer, evidence_of, retold
+from workers.review.dedup import duplicate
 from workers.review.evidence import Lines, standing
 from workers.review.room import in_parallel, prefix
 
-_MOST_IN_ONE = 6
+_MOST_IN_ONE = 8
 _CONFIRMED_AT = 0.5
 _NOTHING_CHECKED = "it was confirmed without a word on what was looked at"
 
@@ -37,14 +37,6 @@ class Verified:
     failures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
-    """Which findings hold words of the author's; and a finding without such words."""
-
-    holds: Callable[[Finding], bool]
-    without: Callable[[Finding], Finding]
-
-
 def verify(
     findings: Sequence[Finding],
     packs: Sequence[Pack],
@@ -52,12 +44,11 @@ def verify(
     lines: Lines,
     effort: Effort,
     session: Session,
-    framing: Framing,
+    unframed: Callable[[Finding], Finding],
 ) -> Verified:
-    """Put every open finding of a model to the test.
+    """Put every open finding of a model to the test; a light review has one call for all.
 
-    What holds words of the author's is never put beside others; a light review has one call for
-    all, and takes those words out.
+    `unframed` gives a finding without words of the author's.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -67,11 +58,11 @@ def verify(
     parts = [
         (pack, batch)
         for pack, group in _by_pack(opened, packs)
-        for batch in _batches(group, effort, framing)
+        for batch in _batches(group, effort)
     ]
     batches = [batch for _, batch in parts]
     tasks = [
-        partial(ask, _question(_put(batch, effort, framing), pack, change, effort), session)
+        partial(ask, _question([unframed(f) for f in batch], pack, change, effort), session)
         for pack, batch in parts
     ]
     outcomes = in_parallel(tasks)
@@ -106,25 +97,15 @@ def _by_pack(
     return ((packs[number], groups[number]) for number in sorted(groups))
 
 
-def _batches(
-    findings: Sequence[Finding], effort: Effort, framing: Framing
-) -> Iterator[list[Finding]]:
-    """By file, a few at a time; a light review makes one batch. Else what is framed goes apart."""
-    if effort == "light":
-        yield sorted(findings, key=_place)
-        return
-    ordered = sorted(findings, key=lambda f: (framing.holds(f), *_place(f)))
-    for _, group in groupby(ordered, key=framing.holds):
-        waiting = list(group)
-        yield from (waiting[n : n + _MOST_IN_ONE] for n in range(0, len(waiting), _MOST_IN_ONE))
+def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Finding]]:
+    """By file and line, so that what may be one defect is put together; a few at a time."""
+    ordered = sorted(findings, key=_place)
+    size = len(ordered) if effort == "light" else _MOST_IN_ONE
+    yield from (ordered[n : n + size] for n in range(0, len(ordered), size))
 
 
 def _place(finding: Finding) -> tuple[str, int]:
     return finding.path, finding.line or 0
-
-
-def _put(batch: Sequence[Finding], effort: Effort, framing: Framing) -> Sequence[Finding]:
-    return list(map(framing.without, batch)) if effort == "light" else batch
 
 
 def _question(
@@ -179,13 +160,21 @@ def _applied(
         if word is None:
             done.append(replace(finding, fate=Fate.UNSURE, reason="it could not be verified"))
         elif word.same_as is not None and 1 <= word.same_as < number:
-            first = done[word.same_as - 1]
-            done[word.same_as - 1] = _with_evidence(first, finding.evidence)
-            reason = f'the same defect as "{first.title}"'
-            done.append(replace(finding, fate=Fate.DUPLICATE, reason=reason))
+            kept = _kept(word.same_as, words)
+            first = _with_evidence(done[kept - 1], finding.evidence)
+            done[kept - 1] = replace(first, promise_id=first.promise_id or finding.promise_id)
+            done.append(duplicate(finding, first))
         else:
             done.append(_judged(finding, word, change, lines))
     return done
+
+
+def _kept(number: int, words: Mapping[int, Checked]) -> int:
+    """The first finding of a chain of repeats: each names an earlier one."""
+    word = words.get(number)
+    if word is None or word.same_as is None or not 1 <= word.same_as < number:
+        return number
+    return _kept(word.same_as, words)
 
 
 def _with_evidence(finding: Finding, more: Sequence[Evidence]) -> Finding:
