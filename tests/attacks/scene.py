@@ -136,19 +136,28 @@ def hijacked(
 
     def script(call: Call) -> Reply:
         text = "\n".join(str(message.get("content")) for message in call.body["messages"])
-        if "Try to refute each one" in text:
+        if wanted and "tools" in call.body and not _room(text):
+            return calls_tool(*wanted.pop(0))
+        return says(json.dumps(answer(text)), prompt=len(text) // 4)
+
+    def answer(text: str) -> Mapping[str, Any]:
+        if _room(text) == "verify":
             put = sum(row.startswith("## ") for row in text.split("\n"))
             words = {"checked": "c", "why": "w", "evidence": [], **sure, **(verdict or {})}
-            return says(json.dumps({"results": [{"number": n + 1, **words} for n in range(put)]}))
-        if '"promises"' in text:
-            return says(json.dumps({"promises": promises or [], "unasked": unasked or []}))
-        if '"announced"' in text:
-            return says(json.dumps({"results": []}))
-        if wanted and "tools" in call.body:
-            return calls_tool(*wanted.pop(0))
-        return says(json.dumps({"defects": defects, "sites": []}))
+            return {"results": [{"number": n + 1, **words} for n in range(put)]}
+        if _room(text) == "intent":
+            return {"promises": promises or [], "unasked": unasked or []}
+        if _room(text) == "announced":
+            return {"results": []}
+        return {"defects": defects, "sites": []}
 
     return script
+
+
+def _room(text: str) -> str:
+    """Which room asks; "" for the hunt."""
+    marks = {"verify": "Try to refute each one", "intent": '"promises"', "announced": '"announced"'}
+    return next((room for room, mark in marks.items() if mark in text), "")
 
 
 def _numberless(path: str) -> str:

@@ -151,7 +151,7 @@ def test_another_review_of_the_same_code_has_the_same_prefix(tmp_path: Path) -> 
 
 
 def test_findings_of_both_rooms_are_verified_side_by_side(tmp_path: Path) -> None:
-    """So the verifier tells which are one defect; what room 2 repeats of the author is taken out."""
+    """So the verifier tells which are one; what room 2 repeats of the author is taken out."""
     model = _curious(_proposed(tmp_path))
     batches = {
         tuple(row for row in request.messages[2].content.split("\n") if row.startswith("## "))
