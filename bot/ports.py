@@ -282,17 +282,21 @@ class Onlooker(Protocol):
         """Our threads, with reactions. Raises TransientError, PermanentError."""
 
 
-class Outcomes(Protocol):
-    """What became of posted findings, and what that says to the next review."""
+class PastOutcomes(Protocol):
+    """What became of posted findings, as far as it says something to the next review."""
+
+    def hindsight(self, repository: RepositoryRef) -> Hindsight:
+        """What the outcomes of this installation say of the repository."""
+
+
+class Outcomes(PastOutcomes, Protocol):
+    """The same, and how it is kept."""
 
     def known(self, ref: PullRef) -> Sequence[Outcome]:
         """The outcomes of this pull request's findings, as they were posted."""
 
     def keep(self, ref: PullRef, outcomes: Sequence[Outcome]) -> None:
         """Store what a look showed; the same look again changes nothing."""
-
-    def hindsight(self, repository: RepositoryRef) -> Hindsight:
-        """What the outcomes of this installation say of the repository."""
 
     def propose(self, ref: PullRef, proposal: Proposal, key: str) -> bool:
         """Whether the review of this key is the one that may propose this class, once for all."""

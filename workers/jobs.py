@@ -53,7 +53,9 @@ from workers.commands.world import Answering, Outcome, cannot
 from workers.outcomes import LOOK_AFTER_SECONDS, Looking, look
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
+from workers.review.noted_outcomes import NO_OUTCOMES
 from workers.review.scope import Scope
+from workers.review.world import NO_MODEL
 from workers.watch import ReviewWatch
 
 _TIDY_AFTER_SECONDS = 60.0
@@ -256,27 +258,24 @@ def _still_asked(pull: PullRef, mention: Mention, deps: JobDeps, last: bool) -> 
 
 def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
     """A moved base changes what the code stands on, not what was said of it: no model is asked."""
-    if job.trigger.kind == "retargeted":
-        why = "The base branch changed, so only the contract checks ran again"
-        return Deps(
-            deps.pulls,
-            deps.repositories,
-            None,
-            deps.records,
-            watch,
-            why,
-            learnings=deps.learnings,
-        )
-    return Deps(
+    world = Deps(
         deps.pulls,
         deps.repositories,
-        deps.model,
+        None,
         deps.records,
         watch,
-        releases=deps.releases,
+        no_model="The base branch changed, so only the contract checks ran again",
         learnings=deps.learnings,
+    )
+    if job.trigger.kind == "retargeted":
+        return world
+    return replace(
+        world,
+        model=deps.model,
+        no_model=NO_MODEL,
+        releases=deps.releases,
         budgets=deps.budgets,
-        outcomes=deps.looking.outcomes if deps.looking else None,
+        outcomes=deps.looking.outcomes if deps.looking else NO_OUTCOMES,
     )
 
 

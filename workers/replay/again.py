@@ -19,7 +19,6 @@ from workers.replay.differences import differences
 from workers.replay.export import Export
 from workers.replay.recorded import (
     RecordedModel,
-    RecordedOutcomes,
     RecordedPulls,
     RecordedReviews,
     RecordedSpending,
@@ -27,6 +26,7 @@ from workers.replay.recorded import (
 from workers.repository.dependencies.noted_releases import RecordedReleases
 from workers.review.budgets import Budgets
 from workers.review.noted_learnings import RecordedLearnings
+from workers.review.noted_outcomes import RecordedOutcomes
 from workers.review.reading_policy import PolicyOverrides
 from workers.review.run_steps import BEGIN, EARLIER
 

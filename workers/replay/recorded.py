@@ -9,17 +9,14 @@ from dataclasses import dataclass
 
 from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
-from bot.domain.hindsight import NO_HINDSIGHT, Hindsight
-from bot.domain.outcome import Outcome as FindingOutcome
-from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
+from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
 from bot.domain.record_codec import decode
-from bot.domain.repeated_class import Proposal
 from bot.domain.review import Review, Stage
 from bot.domain.ruling import Ruling
 from bot.errors import ModelUnavailable
 from bot.ports import Access, Trace
 from workers.model.recording import Outcome, recorded_outcome, request_digest
-from workers.review.run_steps import HINDSIGHT, USED_UP
+from workers.review.run_steps import USED_UP
 
 
 class RecordedModel:
@@ -75,34 +72,6 @@ class RecordedSpending:
     def used(self, ref: PullRef, caps: DayCaps) -> Sequence[CapUse]:  # noqa: ARG002
         """As it was recorded."""
         return self._used
-
-
-class RecordedOutcomes:
-    """`ports.Outcomes` that knows what the outcomes said when the review was made."""
-
-    def __init__(self, steps: Iterable[Step]) -> None:
-        """Raises ValueError: a step is not as it was recorded."""
-        named = (step for step in steps if step.kind == "stage" and step.name == HINDSIGHT)
-        said = [decode(Hindsight, step.response.get("hindsight")) for step in named]
-        self._hindsight = said[-1] if said else NO_HINDSIGHT
-
-    def known(self, ref: PullRef) -> Sequence[FindingOutcome]:  # noqa: ARG002
-        """Nobody looks."""
-        return ()
-
-    def keep(self, ref: PullRef, outcomes: Sequence[FindingOutcome]) -> None:
-        """Nothing is kept."""
-
-    def hindsight(self, repository: RepositoryRef) -> Hindsight:  # noqa: ARG002
-        """As it was recorded."""
-        return self._hindsight
-
-    def propose(self, ref: PullRef, proposal: Proposal, key: str) -> bool:  # noqa: ARG002
-        """Nothing is posted."""
-        return False
-
-    def not_proposed(self, key: str) -> None:
-        """Nothing was claimed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What one review may spend: the least of its effort, the operator and the policy."""
+"""What one review may spend, the least of its effort, the operator and the policy; what it did."""
 
 from __future__ import annotations
 
@@ -16,9 +16,20 @@ from bot.domain.budget import (
 )
 from bot.domain.policy import Effort, Policy
 from bot.domain.pull_request import PullRef
+from bot.domain.review import ReviewUsage
 from bot.ports import Spending
 from workers.context.budget import LIMITS, MOST_SECONDS
 from workers.model.budget import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What the models cost. `stopped`: which budget ended it early; `caps`: near or used up."""
+
+    usage: ReviewUsage
+    models: tuple[str, ...]
+    stopped: str
+    caps: tuple[CapUse, ...]
 
 
 @dataclass(frozen=True, slots=True)

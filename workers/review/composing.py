@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.budget import CapUse
 from bot.domain.diff import FileChange
 from bot.domain.finding import SHOWN, Fate, Finding
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRequest
 from bot.domain.repeated_class import Proposal
-from bot.domain.review import Coverage, FileCoverage, Review, ReviewStatus, ReviewUsage
+from bot.domain.review import Coverage, FileCoverage, Review, ReviewStatus
 from workers.context.pack import Packing
 from workers.repository.dependencies.formats import is_dependency_file
 from workers.repository.file_kinds import file_kind
 from workers.review.assignment import Assignment
+from workers.review.budgets import Bill
 from workers.review.hunt import Hunted
 from workers.review.plain_facts import broken_names, moved_packages
 from workers.review.promises import Judged
@@ -30,16 +30,6 @@ _FALLEN = (Fate.REFUTED, Fate.UNSURE, Fate.UNPROVEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
-    """What the models cost. `stopped`: which budget ended it early; `caps`: near or used up."""
-
-    usage: ReviewUsage
-    models: tuple[str, ...]
-    stopped: str
-    caps: tuple[CapUse, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """What came of each step. `no_model`: why none was asked, "" when one was there.
 
@@ -50,8 +40,8 @@ class Done:
     asked: Asked
     verified: Verified
     bill: Bill
-    notes: tuple[str, ...] = ()
-    cut: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    cut: tuple[str, ...]
 
     @property
     def packing(self) -> Packing:

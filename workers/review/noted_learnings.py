@@ -17,14 +17,14 @@ _USED = "learnings used"
 
 @dataclass(frozen=True, slots=True)
 class NotedLearnings:
-    """`ports.KnownLearnings` that keeps each answer of another; without one nothing is known."""
+    """`ports.KnownLearnings` that keeps each answer of another."""
 
-    learnings: KnownLearnings | None
+    learnings: KnownLearnings
     trace: Trace
 
     def known(self, repository: RepositoryRef) -> Sequence[Learning]:
         """The other's answer, kept where it is not empty."""
-        known = () if self.learnings is None else tuple(self.learnings.known(repository))
+        known = tuple(self.learnings.known(repository))
         if known:
             self.trace.add(Step("stage", _KNOWN, {}, {"known": [encode(one) for one in known]}))
         return known
@@ -33,7 +33,7 @@ class NotedLearnings:
         self, review_key: str, offered: Sequence[Learning], silenced: Collection[Learning]
     ) -> None:
         """Count them, and note which they were by repository and number."""
-        if self.learnings is None or not offered:
+        if not offered:
             return
         told = {"offered": _named(offered), "silenced": _named(silenced)}
         self.trace.add(Step("stage", _USED, {}, told))
@@ -57,6 +57,10 @@ class RecordedLearnings:
         self, review_key: str, offered: Sequence[Learning], silenced: Collection[Learning]
     ) -> None:
         """Nothing is counted."""
+
+
+NOTHING_TAUGHT = RecordedLearnings(())
+"""Nobody teaches."""
 
 
 def _named(learnings: Iterable[Learning]) -> list[str]:

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain.budget import LEAST_WINDOW, CapUse
+from bot.domain.budget import LEAST_WINDOW
 from bot.domain.finding import Finding
 from bot.domain.intent import IntentContract
 from bot.domain.learning import Learning
-from bot.domain.review import ReviewUsage
-from bot.ports import Model, Trace, Watch
+from bot.ports import Trace
 from workers.context.budget import LIMITS, fitted
 from workers.context.learnings import matching, offered
 from workers.context.pack import (
@@ -33,7 +32,7 @@ from workers.review.anchors import anchor
 from workers.review.announced import fold_announced
 from workers.review.assignment import Assignment
 from workers.review.authors_words import authors_words
-from workers.review.budgets import Budgets
+from workers.review.budgets import Bill
 from workers.review.dedup import merge
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
@@ -48,8 +47,8 @@ from workers.review.since import told_to_hunters
 from workers.review.taught import Asking, Memory, Silenced, silence
 from workers.review.triage import only_documents
 from workers.review.verify import Verified, verify
+from workers.review.world import Deps
 
-NO_MODEL = "No model is configured"
 _MOST_REFITS = 2
 """How often all is asked again in smaller prompts; a server that names its window needs one."""
 
@@ -68,52 +67,30 @@ class Asked:
 
 
 class Rooms:
-    """Everything that one review asks of a model.
+    """Everything that one review asks of a model. `no_model`: why it asks none, "" if it does."""
 
-    `model` is None when none is to be asked; `no_model` then says why.
-    """
-
-    def __init__(
-        self,
-        work: Assignment,
-        model: Model | None,
-        trace: Trace,
-        watch: Watch,
-        no_model: str = NO_MODEL,
-        budgets: Budgets | None = None,
-    ) -> None:
-        self.no_model = no_model if model is None else ""
+    def __init__(self, work: Assignment, trace: Trace, deps: Deps) -> None:
+        model = None if work.asks_nobody else deps.model
+        self.no_model = (work.stopped or deps.no_model) if model is None else ""
         hidden = path_rule(work.policy.never_send)
         self._work = work
-        self._budgets = budgets or Budgets()
+        self._budgets = deps.budgets
         self._shown = Sources(work.code, hidden)
         self._all = Sources(work.code, hidden=lambda _path: False)
         self._budget = self._budgets.of(work.pull.ref, work.policy, work.effort)
         toolbox = Toolbox(work.code, work.change.base, work.change.head, hidden)
         self._window = Window(self._budgets.limits.window)
-        budget, window = self._budget, self._window
-        self._session = Session(model, toolbox, budget, trace, watch, window) if model else None
+        self._session = None
+        if model is not None:
+            self._session = Session(model, toolbox, self._budget, trace, deps.watch, self._window)
         self._offered = matching(_taught_before(work), work.change) if model else ()
 
     @property
-    def spent(self) -> ReviewUsage:
+    def bill(self) -> Bill:
         """The cost until now."""
-        return self._budget.spent
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The models that answered."""
-        return self._budget.models
-
-    @property
-    def stopped(self) -> str:
-        """Which budget forbade a call; "" when none did."""
-        return self._budget.stopped
-
-    @property
-    def caps(self) -> tuple[CapUse, ...]:
-        """The caps of this review and of today that are near or used up."""
-        return (*self._budget.caps, *self._budgets.near(self._work.pull.ref, self._work.policy))
+        work, budget = self._work, self._budget
+        caps = (*budget.caps, *self._budgets.near(work.pull.ref, work.policy))
+        return Bill(budget.spent, budget.models, work.stopped or budget.stopped, caps)
 
     @property
     def notes(self) -> tuple[str, ...]:
