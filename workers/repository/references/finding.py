@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from workers.repository.graph import EdgeKind, Site
 from workers.repository.references.go_interfaces import implementers
-from workers.repository.references.meaning import Meaning, Meanings
+from workers.repository.references.meaning import Meaning
+from workers.repository.references.meanings import Meanings
 from workers.repository.references.question_files import OUTLINES_CAP
 from workers.repository.references.same_thing import other_places
 from workers.repository.references.scopes import is_type

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from workers.repository.outline import OutlinedDefinition
+from workers.repository.references.meaning import Meaning
+from workers.repository.references.meanings import Meanings
 from workers.repository.resolution import visible
-
-if TYPE_CHECKING:
-    from workers.repository.references.meaning import Meaning, Meanings
 
 FILES_READ = 60
 """Files that hold a method of the interface and are read for types that have it."""

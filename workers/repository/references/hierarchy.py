@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from workers.repository.outline import OutlinedDefinition
+from workers.repository.references.meaning import Meaning
+from workers.repository.references.question_files import QuestionFiles
 from workers.repository.references.scopes import inside
 from workers.repository.references.written_types import written_types
 from workers.repository.resolution import visible
-
-if TYPE_CHECKING:
-    from workers.repository.references.meaning import Meaning, Meanings
 
 CHAIN_CAP = 40
 """Types of one base chain."""
@@ -29,8 +27,12 @@ _REOPENED = frozenset({"ruby", "go", "rust", "csharp", "cpp"})
 class Hierarchy:
     """Base chains by what the outlines say, each worked out once."""
 
-    def __init__(self, meanings: Meanings) -> None:
-        self._meanings = meanings
+    def __init__(
+        self, files: QuestionFiles, at: Callable[[str, int, str], tuple[Meaning, ...]]
+    ) -> None:
+        """`at`: what an expression on a line of a file may stand for."""
+        self._files = files
+        self._at = at
         self._below: dict[Meaning, tuple[tuple[Meaning, OutlinedDefinition], ...]] = {}
         self._parts: dict[Meaning, tuple[Meaning, ...]] = {}
         self._chains: dict[Meaning, tuple[tuple[Meaning, ...], bool]] = {}
@@ -75,9 +77,9 @@ class Hierarchy:
 
     def _read_heirs(self, words: set[str]) -> None:
         """Parse the files that one level of types asks for together."""
-        self._meanings.look_up(words)
-        paths = (path for word in words for path in self._meanings.heirs(word)[:_FILES_BELOW])
-        self._meanings.tracer.snapshot.prefetch(sorted(set(paths)))
+        self._files.look_up(words)
+        paths = (path for word in words for path in self._files.heirs(word)[:_FILES_BELOW])
+        self._files.tracer.snapshot.prefetch(sorted(set(paths)))
 
     def _chain(self, start: Meaning) -> tuple[tuple[Meaning, ...], bool]:
         chain, waiting, closed = [start], [start], True
@@ -92,13 +94,13 @@ class Hierarchy:
 
     def bases(self, meaning: Meaning) -> tuple[tuple[Meaning, ...], bool]:
         """The types it names as its bases; and whether all of them are of this repository."""
-        found = self._meanings.definition(meaning)
+        found = self._files.find(meaning.path, meaning.name)
         if found is None or found.kind == "type":
             return (), False
         reached: list[Meaning] = []
         closed = True
         for part in self.parts(meaning):
-            held = self._meanings.definition(part)
+            held = self._files.find(part.path, part.name)
             for written in held.bases if held is not None else ():
                 types = list(self._named(part, held, written)) if held is not None else []
                 closed = closed and bool(types)
@@ -113,52 +115,52 @@ class Hierarchy:
         return self._parts[start]
 
     def _other_parts(self, meaning: Meaning) -> Iterator[Meaning]:
-        outline = self._meanings.outline(meaning.path)
+        outline = self._files.outline(meaning.path)
         found = outline.find(meaning.name)
         partial = (
             found is not None and outline.language == "csharp" and "partial" in found.signature
         )
         if not partial and outline.language not in ("go", "cpp"):
             return
-        layout = self._meanings.tracer.layout
+        layout = self._files.tracer.layout
         for path in visible(layout, meaning.path, outline, meaning.name)[:PARTS_CAP]:
-            names = (entry.name for entry in self._meanings.outline(path).definitions)
+            names = (entry.name for entry in self._files.outline(path).definitions)
             if any(name == meaning.name or name.startswith(f"{meaning.name}.") for name in names):
                 yield replace(meaning, path=path)
 
     def _named(self, meaning: Meaning, found: OutlinedDefinition, base: str) -> Iterator[Meaning]:
         for name in written_types(base):
-            for each in self._meanings.at(meaning.path, found.line, name):
+            for each in self._at(meaning.path, found.line, name):
                 plain = replace(each, instance=False)
                 if plain != replace(meaning, instance=False):
                     yield plain
 
     def _has(self, entry: Meaning, name: str) -> bool:
-        if self._meanings.defines(entry.path, f"{entry.name}.{name}"):
+        if self._files.defines(entry.path, f"{entry.name}.{name}"):
             return True
-        found = self._meanings.definition(entry)
-        fields = self._meanings.evidence(entry.path, f"self.{name}")
+        found = self._files.find(entry.path, entry.name)
+        fields = self._files.evidence(entry.path, f"self.{name}")
         return found is not None and bool(inside(fields, found))
 
     def _reopened(self, entry: Meaning, name: str) -> Meaning | None:
         """The same type in another file, where the member stands."""
-        outline = self._meanings.outline(entry.path)
+        outline = self._files.outline(entry.path)
         folder = entry.path.rpartition("/")[0]
         wanted = f"{entry.name}.{name}"
-        for path, sought in self._meanings.sought if outline.language in _REOPENED else ():
+        for path, sought in self._files.sought if outline.language in _REOPENED else ():
             near = outline.language != "go" or path.rpartition("/")[0] == folder
             if sought == wanted and path != entry.path and near:
                 return replace(entry, path=path)
-        layout = self._meanings.tracer.layout
+        layout = self._files.tracer.layout
         others = visible(layout, entry.path, outline, name) if outline.language == "ruby" else ()
-        found = (path for path in others if self._meanings.defines(path, wanted))
+        found = (path for path in others if self._files.defines(path, wanted))
         return next((replace(entry, path=path) for path in found), None)
 
     def _children(self, meaning: Meaning) -> Iterator[tuple[Meaning, OutlinedDefinition]]:
         simple = meaning.name.rpartition(".")[2]
         written = re.compile(rf"(?<![\w$]){re.escape(simple)}(?![\w$])")
-        for path in self._meanings.heirs(simple)[:_FILES_BELOW]:
-            for entry in self._meanings.outline(path).definitions:
+        for path in self._files.heirs(simple)[:_FILES_BELOW]:
+            for entry in self._files.outline(path).definitions:
                 if any(written.search(base) for base in entry.bases):
                     child = replace(meaning, path=path, name=entry.name)
                     if meaning in self.bases(child)[0]:

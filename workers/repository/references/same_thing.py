@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from workers.repository.graph import ChangedSymbol
-from workers.repository.references.meaning import Meaning, Meanings
+from workers.repository.references.meaning import Meaning
+from workers.repository.references.meanings import Meanings
 from workers.repository.references.sites import Target
 from workers.repository.resolution.includes import Includes
 

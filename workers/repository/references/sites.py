@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from workers.repository.graph import EdgeKind, Site, SiteTier
 from workers.repository.outline import KEYWORD, Import, Outline, OutlinedDefinition, Use
 from workers.repository.references.builtin_members import is_builtin_member
-from workers.repository.references.meaning import Meaning, Meanings
+from workers.repository.references.meaning import Meaning
+from workers.repository.references.meanings import Meanings
 from workers.repository.references.package_names import PACKAGED
 from workers.repository.references.ruby_words import (
     binding_lines,

@@ -1,0 +1,341 @@
+"""What an expression in a file stands for, by imports and by the evidence of types around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
+from workers.repository.outlines import language_of
+from workers.repository.references.expressions import Step, steps_of
+from workers.repository.references.hierarchy import Hierarchy
+from workers.repository.references.meaning import Meaning
+from workers.repository.references.package_names import imports_by_package_clause, qualified
+from workers.repository.references.question_files import QuestionFiles
+from workers.repository.references.scopes import (
+    inside,
+    is_above,
+    is_class_itself,
+    is_hidden,
+    is_own,
+    is_type,
+    nearest,
+    scopes,
+    type_around,
+)
+from workers.repository.references.tracing import Tracer, imported_as, imports_at
+from workers.repository.references.written_types import item_types, written_types
+from workers.repository.resolution import narrowed, seen_everywhere, visible
+
+_CANDIDATES = 4
+_DEPTH = 10
+_VISIBLE_FILES = 12
+_PACKAGE_FILES = 40
+_CALLABLES = ("function", "method")
+_CONSTRUCTING = ("new", "class", "__class__", "constructor")
+"""Ruby's constructor, and how the languages get at the type of an instance."""
+_CLASS_OF = re.compile(r"[\"']?(?:[\w.]+\.)?[tT]ype\[|typeof\s")
+"""A type as written, of which the name holds the type itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where an expression is read. With `above`, evidence about `name` counts only above it."""
+
+    path: str
+    line: int
+    name: str = ""
+    above: int = 0
+
+
+class Meanings(QuestionFiles):
+    """Answers for one snapshot, about the definitions that are `sought`."""
+
+    def __init__(self, tracer: Tracer, sought: Collection[tuple[str, str]] = ()) -> None:
+        super().__init__(tracer, sought)
+        self.hierarchy = Hierarchy(self, self.at)
+        self._known: dict[tuple[_Spot, str], tuple[Meaning, ...]] = {}
+
+    def definition(self, meaning: Meaning) -> OutlinedDefinition | None:
+        """The outlined definition, if it still stands."""
+        return self.find(meaning.path, meaning.name) if meaning.name else None
+
+    def is_local(self, path: str, line: int, name: str) -> bool:
+        """Whether a parameter or local variable of this name hides what the file imports."""
+        return is_hidden(self.evidence(path, name), line)
+
+    def is_foreign(self, path: str, line: int, expression: str, depth: int = 3) -> bool:
+        """Whether the expression begins with something imported from outside the repository."""
+        steps = steps_of(expression)
+        if not steps or depth == 0:
+            return False
+        name = steps[0].name
+        facts = nearest(self.evidence(path, name), line, 0)
+        if facts:
+            given = [name for each in facts for name in (each.value, *written_types(each.type))]
+            known = [self.is_foreign(path, line, each, depth - 1) for each in given if each]
+            return bool(known) and all(known)
+        entries = [each for each in self.outline(path).imports if each.alias == name]
+        return bool(entries) and not any(self.tracer.origin(path, each) for each in entries)
+
+    def named(self, path: str, line: int, name: str) -> tuple[Meaning, ...]:
+        """The definition that a plain name is bound to there, whatever it may hold."""
+        return tuple(self._bound(_Spot(path, line), name))
+
+    def at(self, path: str, line: int, expression: str) -> tuple[Meaning, ...]:
+        """What the expression may stand for there; () where it cannot be said."""
+        return self._at(_Spot(path, line), expression, _DEPTH)
+
+    def receiver(self, path: str, line: int, expression: str) -> tuple[Meaning, ...]:
+        """The same for what stands before a dot: a property means what it returns."""
+        found = (self._settled(each, _DEPTH) for each in self.at(path, line, expression))
+        return tuple(dict.fromkeys(each for settled in found for each in settled))
+
+    def member(self, meaning: Meaning, name: str) -> tuple[Meaning, ...]:
+        """What `meaning.name` reaches: in a module, or along a type's base chain."""
+        if not meaning.name:
+            return self._module_member(meaning.path, name)
+        owner, _ = self.hierarchy.owner(meaning, name)
+        if owner is not None:
+            return (Meaning(owner.path, f"{owner.name}.{name}"),)
+        return ()
+
+    def _at(self, spot: _Spot, expression: str, depth: int) -> tuple[Meaning, ...]:
+        key = (spot, expression)
+        if key not in self._known:
+            if depth == 0:
+                return ()
+            self._known[key] = ()  # a circle says nothing
+            found = list(self._evaluated(spot, expression, depth - 1))
+            limit = _CANDIDATES if all(each.name for each in found) else _PACKAGE_FILES
+            self._known[key] = tuple(dict.fromkeys(found))[:limit]
+        return self._known[key]
+
+    def _evaluated(self, spot: _Spot, expression: str, depth: int) -> Iterable[Meaning]:
+        steps = steps_of(expression)
+        if not steps:
+            return ()
+        found, taken = self._longest_import(spot, steps)
+        if not found:
+            files, taken = qualified(self, spot.path, [step.name for step in steps])
+            found = tuple(Meaning(path, steps[taken - 1].name) for path in files)
+        if not found:
+            found, taken = tuple(self._first(spot, steps[0], depth)), 1
+        if not found and "::" in expression and self.outline(spot.path).language == "cpp":
+            return self._evaluated(spot, expression.partition("::")[2], depth)  # a namespace
+        for step in steps[taken:]:
+            settled = [each for one in found for each in self._settled(one, depth)]
+            found = tuple(each for one in settled for each in self._step(one, step, depth))
+        return found
+
+    def _longest_import(self, spot: _Spot, steps: list[Step]) -> tuple[tuple[Meaning, ...], int]:
+        """`import a.b.c` binds a dotted name; the longest that fits wins."""
+        imports = self.outline(spot.path).imports
+        for length in range(len(steps), 1, -1):
+            dotted = ".".join(step.name for step in steps[:length])
+            entries = [entry for entry in imports if entry.alias == dotted]
+            if entries:
+                return tuple(self._imported(spot.path, entries)), length
+        return (), 0
+
+    def _first(self, spot: _Spot, step: Step, depth: int) -> Iterator[Meaning]:
+        language = self.outline(spot.path).language
+        if is_own(language, step.name) or is_above(language, step.name):
+            own = self._own(spot, step.name)
+            yield from (replace(each, instance=each.instance or step.called) for each in own)
+            return
+        facts = nearest(
+            self.evidence(spot.path, step.name),
+            spot.line,
+            spot.above if step.name == spot.name else 0,
+        )
+        if facts and facts[0].start > 1:
+            yield from _after_call(self._held(spot.path, facts, step.item, depth), step)
+            return
+        bound = list(self._bound(spot, step.name))
+        for each in bound:
+            yield from self._used(each, step, depth)
+        if not bound:  # a variable of a nameless function
+            yield from _after_call(self._held(spot.path, facts, step.item, depth), step)
+
+    def _bound(self, spot: _Spot, name: str) -> Iterable[Meaning]:
+        """What a plain name that no local variable hides is bound to, by the nearest scope."""
+        outline = self.outline(spot.path)
+        if (outline.language, name) == ("ruby", "new"):
+            return (replace(each, instance=False) for each in self._own(spot, "self"))
+        inner, outer = imports_at(outline, name, spot.line)
+        if inner:
+            return self._imported(spot.path, inner)
+        if not imported_as(outline, name):
+            for prefix in scopes(outline, spot.line):
+                if self.defines(spot.path, prefix + name):
+                    return (Meaning(spot.path, prefix + name),)
+        if not outer and outline.language == "go":
+            outer = imports_by_package_clause(self, spot.path, name)
+        if outer:
+            return self._imported(spot.path, outer)
+        return self._unimported(spot, name)
+
+    def _own(self, spot: _Spot, name: str) -> Iterator[Meaning]:
+        outline = self.outline(spot.path)
+        around = type_around(outline, spot.line)
+        if around and is_above(outline.language, name):
+            bases, _ = self.hierarchy.bases(Meaning(spot.path, around))
+            yield from (replace(base, instance=True) for base in bases)
+        elif around:
+            yield Meaning(spot.path, around, instance=not is_class_itself(outline.language, name))
+
+    def _imported(self, path: str, entries: Iterable[Import]) -> Iterator[Meaning]:
+        for entry in entries:
+            origin = self.tracer.origin(path, entry)
+            if origin is not None:
+                homes = {path for path, _ in self.sought}
+                for other in sorted(origin.paths, key=lambda each: each not in homes):
+                    yield Meaning(other, origin.name)
+                    default = None if origin.name else self.tracer.required(other)
+                    if default is not None:
+                        yield Meaning(default.paths[0], default.name)
+
+    def _unimported(self, spot: _Spot, name: str) -> Iterable[Meaning]:
+        """By a star import, or by what the language sees without one."""
+        outline = self.outline(spot.path)
+        if outline.language == "python" and any(
+            entry.alias.startswith(f"{name}.") for entry in outline.imports
+        ):  # `import a.b` binds `a`
+            return self._imported(spot.path, [Import(name, "", name, 0)])
+        for entry in outline.imports:
+            if entry.name.endswith("*") and not entry.exported:
+                found = self._starred(spot.path, entry, name)
+                if found:
+                    return found
+        others = visible(self.tracer.layout, spot.path, outline, name)
+        simple = name.rpartition("\\")[2]
+        for path in dict.fromkeys([*self._homes(outline, others), *others[:_VISIBLE_FILES]]):
+            for prefix in scopes(outline, spot.line):
+                if self.defines(path, prefix + simple):
+                    return (Meaning(path, prefix + simple),)
+        return ()
+
+    def _homes(self, outline: Outline, others: Collection[str]) -> Iterator[str]:
+        """The files of what is asked about, where this file sees their names."""
+        everywhere = seen_everywhere(outline.language)
+        for path, _ in self.sought:
+            home = self.outline(path)
+            shared = home.language == outline.language and home.package in ("", outline.package)
+            if path in others or (everywhere and shared):
+                yield path
+
+    def _starred(self, path: str, entry: Import, name: str) -> tuple[Meaning, ...]:
+        """What `from x import *` brings in by that name, or `import static a.B.*` of a type."""
+        origin = self.tracer.origin(path, entry)
+        sought = entry.name.removesuffix("*") + name
+        for other in origin.paths if origin is not None else ():
+            found = self._module_member(other, sought)
+            if found:
+                return found
+        return ()
+
+    def _module_member(self, path: str, name: str) -> tuple[Meaning, ...]:
+        if (path, name) in self.sought:
+            return (Meaning(path, name),)
+        language = language_of(path)
+        layout = self.tracer.layout
+        if language is None or not narrowed(language.name, layout, (path,), name):
+            return ()
+        origin = self.tracer.exported(path, name)
+        if origin is None and path.endswith("__init__.py"):
+            submodule = self.tracer.origin(path, Import(".", name, name, 0))
+            origin = submodule if submodule is not None and not submodule.name else None
+        return tuple(Meaning(other, origin.name) for other in origin.paths) if origin else ()
+
+    def _step(self, meaning: Meaning, step: Step, depth: int) -> Iterator[Meaning]:
+        reached = self.member(meaning, step.name.lstrip("$"))
+        if not reached and meaning.name and step.name in _CONSTRUCTING:
+            yield replace(meaning, instance=step.name == "new")
+        for each in reached:
+            yield from self._used(each, step, depth)
+
+    def _used(self, meaning: Meaning, step: Step, depth: int) -> Iterable[Meaning]:
+        """The meaning after `()` or `[]`, or the value that a variable holds."""
+        if meaning.instance or not meaning.name:
+            return () if step.called or step.item else (meaning,)
+        found = self.definition(meaning)
+        if is_type(found) or (found is None and self._has_members(meaning)):
+            return (replace(meaning, instance=step.called),)
+        asked = step.called or step.item
+        if (
+            found is not None
+            and found.kind in _CALLABLES
+            and (asked or not self._is_field(meaning))
+        ):
+            return self._returned(meaning, step.item, depth) if asked else (meaning,)
+        held = list(self._held_by(meaning, step.item, depth))
+        if held:
+            return _after_call(held, step)
+        return () if asked else (meaning,)
+
+    def _is_field(self, meaning: Meaning) -> bool:
+        """Whether a field has this name, beside a method that may have it, too."""
+        outlined = self.outline(meaning.path).definitions
+        return any(each.name == meaning.name and each.kind == "field" for each in outlined)
+
+    def _settled(self, meaning: Meaning, depth: int) -> Iterable[Meaning]:
+        """What a name before a dot stands for: of a property, what it returns."""
+        found = self.definition(meaning)
+        if found is None or found.kind != "method" or meaning.instance:
+            return (meaning,)
+        return self._returned(meaning, False, depth)
+
+    def _has_members(self, meaning: Meaning) -> bool:
+        """Whether a definition that is gone was a type: something in it is asked about."""
+        return any(
+            path == meaning.path and name.startswith(f"{meaning.name}.")
+            for path, name in self.sought
+        )
+
+    def _returned(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+        """What a function's annotation or its `return` statements say that it gives."""
+        found = self.definition(meaning)
+        if found is None:
+            return ()
+        outline = self.outline(meaning.path)
+        facts = [
+            each
+            for each in inside(self.evidence(meaning.path, RETURNED), found)
+            if outline.enclosing(each.line) == found
+        ]
+        declared = [each for each in facts if each.type]
+        return self._held(meaning.path, declared or facts[:_CANDIDATES], item, depth)
+
+    def _held_by(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+        """What a variable at the top of a file, or a field, was declared or given."""
+        around, _, name = meaning.name.rpartition(".")
+        if not around:
+            facts = [each for each in self.evidence(meaning.path, name) if each.start == 1]
+        else:
+            found = self.find(meaning.path, around)
+            fields = self.evidence(meaning.path, f"self.{name}")
+            facts = inside(fields, found) if found is not None else []
+        declared = [each for each in facts if each.type]
+        return self._held(meaning.path, declared or facts[:_CANDIDATES], item, depth)
+
+    def _held(self, path: str, facts: Iterable[Typed], item: bool, depth: int) -> Iterator[Meaning]:
+        """Instances of the types that this evidence names."""
+        for each in facts:
+            spot = _Spot(path, each.line, each.name, each.line)
+            names = item_types(each.type) if item else written_types(each.type)
+            for name in names if each.type else ():
+                for type_ in self._at(spot, name, depth):
+                    yield replace(type_, instance=not _CLASS_OF.match(each.type))
+            if each.value:
+                yield from self._at(spot, each.value + ("[]" if item else ""), depth)
+
+
+def _after_call(held: Iterable[Meaning], step: Step) -> Iterator[Meaning]:
+    """Calling what a variable holds makes an instance, where it holds a type."""
+    for each in held:
+        if not step.called:
+            yield each
+        elif not each.instance:
+            yield replace(each, instance=True)
