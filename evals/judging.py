@@ -89,7 +89,7 @@ class Judge:
     def _one(self, result: Result) -> Judgement:
         truths, comments = result.case.truth, result.comments[:MOST_COMMENTS]
         prompt = load_prompt("judge", FOLDER)
-        text = prompt.render(defects=_defects(truths), comments=_comments(comments))
+        text = prompt.render(defects=_defects(truths), comments=_comments(_worded_once(comments)))
         asked = hashlib.sha256(f"{self.name}\0{prompt.tag}\0{text}".encode()).hexdigest()
         if not truths or not comments:
             return _nothing(asked, prompt.tag, len(result.comments))
@@ -98,7 +98,7 @@ class Judge:
         if kept is not None and kept.asked == asked:
             return kept
         verdicts = self._ask(result.case.id, text, prompt.tag)
-        judgement = _judgement(asked, prompt.tag, verdicts, len(truths), len(result.comments))
+        judgement = _judgement(asked, prompt.tag, verdicts, len(truths), result.comments)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(judgement.model_dump_json(indent=1) + "\n", encoding="utf-8")
         return judgement
@@ -125,17 +125,30 @@ class Judge:
         return self.folder / "judgements" / slug / f"{result.case.id}.json"
 
 
-def _judgement(asked: str, tag: str, answer: JudgeAnswer, truths: int, comments: int) -> Judgement:
+def _worded_once(comments: Sequence[Comment]) -> list[Comment]:
+    """The first of those that say the same in the same words: several questions find one defect."""
+    first: dict[tuple[str, str], Comment] = {}
+    for one in comments:
+        first.setdefault((one.title, one.body), one)
+    return list(first.values())
+
+
+def _judgement(
+    asked: str, tag: str, answer: JudgeAnswer, truths: int, comments: Sequence[Comment]
+) -> Judgement:
     """Numbers that name nothing match nothing; of two verdicts on one comment the first holds."""
     said: dict[int, CommentVerdict] = {}
     for verdict in answer.verdicts:
         said.setdefault(verdict.comment, verdict)
-    matches: list[int | None] = []
-    for number in range(1, comments + 1):
-        defect = said[number].defect if number in said else None
-        matches.append(defect - 1 if defect is not None and 1 <= defect <= truths else None)
-    why = tuple(said[n].why[:300] if n in said else "" for n in range(1, comments + 1))
-    return Judgement(asked=asked, prompt=tag, matches=tuple(matches), why=why)
+    asked_as = {(one.title, one.body): one.number for one in _worded_once(comments)}
+    verdicts = [said.get(asked_as[one.title, one.body]) for one in comments]
+    named = [None if verdict is None else verdict.defect for verdict in verdicts]
+    return Judgement(
+        asked=asked,
+        prompt=tag,
+        matches=tuple(None if n is None or not 1 <= n <= truths else n - 1 for n in named),
+        why=tuple("" if verdict is None else verdict.why[:300] for verdict in verdicts),
+    )
 
 
 def _nothing(asked: str, tag: str, comments: int) -> Judgement:

@@ -30,6 +30,7 @@ _MOST_NAMED = 8
 _MOST_DIFF = 2_000
 _FEWEST_WORDS = 6  # that a mending commit must say beyond its title for a revert to be a truth
 _FEWEST_LINES = 10  # that a clean case changes: a new version number proves nothing
+_MENDED = "\nMended in: "
 _BARE = re.compile(
     r"^[*\s-]*(?:this\s+)?(?:partially\s+)?reverts?\b[^\n]*$"
     r"|^(?:[\w-]+-by|fixes|cc|change-id|closes|git-svn-id):.*$"
@@ -113,13 +114,14 @@ class _Miner:
         truths: dict[str, Truth] = {}
         kinds: list[BlameKind] = []
         for kind, mender in suspect.mended:
-            if mender.subject in truths:
+            truth = self._truth(kind, mender, change)
+            if truth is None:
+                continue
+            if (mended := truth.what.partition(_MENDED)[2]) in truths:  # such as a backport
                 self._met["left out: the same mending again"] += 1
                 continue
-            truth = self._truth(kind, mender, change)
-            if truth is not None:
-                truths[mender.subject] = truth
-                kinds.append(kind)
+            truths[mended] = truth
+            kinds.append(kind)
         if not truths:
             return None
         self._met[f"cases: {kinds[0]}"] += 1
@@ -204,7 +206,7 @@ def _what(kind: BlameKind, said: str, touched: Sequence[str], mending: ChangeSet
 
     A revert only turns the change around, so its lines would tell a judge nothing.
     """
-    told = f"{said.strip()[:_MOST_WHAT]}\nMended in: {', '.join(touched[:_MOST_NAMED])}"
+    told = f"{said.strip()[:_MOST_WHAT]}{_MENDED}{', '.join(touched[:_MOST_NAMED])}"
     if kind == "revert":
         return told
     code = tuple(file for file in mending.files if file.path in touched)

@@ -146,6 +146,29 @@ def test_a_revert_with_a_reason_is_a_case_and_a_merge_is_one_change(
     assert case["truth"][0]["what"] == f"Take b out\n{why}\nMended in: b.py"
 
 
+def test_a_mending_that_was_carried_to_other_branches_is_one_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = GitRepository(tmp_path / "shop.git")
+    base = made.commit({"bill.py": "b = 1\n"}, "Begin")
+    blamed = made.commit({"bill.py": "b = 2\n"}, "Round (#4)", parent=base)
+    tips = [
+        made.commit(
+            {"bill.py": "b = 3\n"},
+            f"[{version}] Round right\n\nRegression from #4.",
+            parent=blamed,
+            branch=version,
+        )
+        for version in ("1.0", "2.0")
+    ]
+    made.commit({"bill.py": "b = 3\n"}, "Merge 1.0 into 2.0", parent=tips[1], merge=tips[0])
+
+    ((case,), err) = mined(made, capsys)
+
+    assert (case["head"], len(case["truth"])) == (blamed, 1)
+    assert "left out: the same mending again" in err
+
+
 def test_clean_cases_are_changes_that_nobody_blamed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

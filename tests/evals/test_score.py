@@ -82,6 +82,28 @@ def test_a_judgement_is_kept_and_not_asked_again(
         assert len(server.calls) == 2
 
 
+def test_what_was_found_twice_in_the_same_words_is_put_once_and_counts_for_both(
+    results: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for file in (results / "cases").glob("*.json"):
+        kept = json.loads(file.read_text("utf-8"))
+        again = [{**one, "fate": "duplicate"} for one in kept["review"]["findings"]]
+        kept["review"]["findings"] = [*again, *kept["review"]["findings"]]
+        file.write_text(json.dumps(kept), "utf-8")
+    once = {"verdicts": [{"comment": 1, "defect": 1, "why": ""}]}
+
+    with serving(monkeypatch, judge=once) as server:
+        told = scored(tmp_path, capsys, "--judge", "j")
+
+    (call,) = server.calls
+    asked = "\n".join(str(message["content"]) for message in call.body["messages"])
+    assert asked.count('"place": ') == 1
+    assert told["judges"]["j"]["levels"]["posted"]["found"] == 1
+
+
 @pytest.mark.parametrize("defect", [0, 2, -1, 10**9])
 def test_a_judge_that_names_a_defect_that_is_not_there_matches_nothing(
     defect: int,
