@@ -76,6 +76,12 @@ def test_the_same_finding_forty_times() -> None:
     assert merged[0].evidence == HUNT.evidence
 
 
+def test_several_questions_find_it_in_the_same_words() -> None:
+    """They may call its kind otherwise."""
+    again = replace(HUNT, kind="crash")
+    assert [finding.fate for finding in merge([HUNT, again], ())] == [None, Fate.DUPLICATE]
+
+
 def test_two_defects_of_one_line_stay_two() -> None:
     crash = replace(HUNT, title="Crashes on None", kind="crash")
     assert merge([HUNT, crash], ()) == [HUNT, crash]

@@ -251,7 +251,7 @@ def _both_rooms_find(
 ) -> ScriptedModel:
     wrong, other = quote("price.py", 2, "return n + m"), quote("extra.py", 1, "x = 1")
     many = [
-        defect("price.py", 2, wrong, kind=kind, symbol="price")
+        defect("price.py", 2, wrong, title=f"A case of {kind}", kind=kind, symbol="price")
         for kind in ("crash", "race", "slow", "other", "secret", "injection")
     ]
     breach = defect("extra.py", 1, other, title="Said otherwise", kind="broken-promise")

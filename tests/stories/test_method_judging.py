@@ -263,7 +263,7 @@ def test_a_standard_review_verifies_eight_at_a_time(tmp_path: Path) -> None:
         "data-loss",
         "missing-case",
     ]
-    many = _hunted(*(defect("pay.py", 2, CHANGED, kind=kind) for kind in kinds))
+    many = _hunted(*(defect("pay.py", 2, CHANGED, title=kind, kind=kind) for kind in kinds))
     for effort, sizes in (("light", [9]), ("standard", [8, 1])):
         model = rooms(hunt=many)
         _proposed(tmp_path / effort).review(model, effort=effort)

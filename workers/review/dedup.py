@@ -1,9 +1,9 @@
 """One defect is one finding, with all its evidence, from wherever it was reported (pure).
 
 Two findings are one defect when they stand on the same line, their evidence overlaps, and they are
-of the same fingerprint or of different rooms. Wording never counts. What is near, but not on one
-line, may well be two defects of a small function: whoever verifies both says whether it is
-(`same_as`). Facts of plain code name the definition, so a claim about its symbol repeats them.
+of the same fingerprint, of different rooms, or of one title. What is near, but not on one line, may
+well be two defects of a small function: whoever verifies both says whether it is (`same_as`). Facts
+of plain code name the definition, so a claim about its symbol repeats them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def same_defect(one: Finding, other: Finding) -> bool:
     """Whether two findings are certainly about one defect."""
     if not _overlap(one.evidence, other.evidence):
         return False
-    if one.fingerprint == other.fingerprint:
+    if one.fingerprint == other.fingerprint or one.title == other.title:
         return _same_line(one, other)
     if one.origin == other.origin or not _comparable(one, other):
         return False
