@@ -279,7 +279,13 @@ class Onlooker(Protocol):
     """Reads what people did about our comments; most of it sends no event."""
 
     def look(self, ref: PullRef) -> PullSeen:
-        """Our threads, with reactions. Raises TransientError, PermanentError."""
+        """Our threads, with reactions of people who may write there.
+
+        Raises TransientError, PermanentError.
+        """
+
+    def may_write(self, ref: PullRef, login: str) -> bool:
+        """Whether this person has write access. Raises TransientError, PermanentError."""
 
 
 class PastOutcomes(Protocol):

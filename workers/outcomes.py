@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.domain.finding import SHOWN, Fate, Finding
 from bot.domain.identifiers import Sha
@@ -101,27 +102,31 @@ def looked(
     looking: Looking,
 ) -> tuple[Outcome, ...]:
     """Each finding's outcome after this look."""
-    now = looking.clock()
+    now, heard = looking.clock(), partial(looking.onlooker.may_write, ref)
     known = {outcome.posting.finding: outcome for outcome in looking.outcomes.known(ref)}
     return tuple(
         looked_at(
             known.get(one.finding.name) or Outcome(_posting(one.finding, now)),
-            _seen(one, seen, rulings),
+            _seen(one, seen, rulings, heard),
             now,
         )
         for one in posted
     )
 
 
-def _seen(posted: Posted, seen: PullSeen, rulings: Sequence[Ruling]) -> Seen:
+def _seen(
+    posted: Posted, seen: PullSeen, rulings: Sequence[Ruling], heard: Callable[[str], bool]
+) -> Seen:
+    """Mere words count of people who are `heard`; what a second look bore out counts of anybody."""
     name = posted.finding.name
     closed = closed_by(rulings, name)
+    argued = [ruling for ruling in rulings if rounds((ruling,), name)]
     return Seen(
         thread=_thread(posted, seen),
         fixed=posted.fixed,
         withdrawn=closed is not None and closed.kind == "withdrawn",
-        dismissed=closed is not None and closed.kind == "dismissed",
-        disputed=rounds(rulings, name) > 0,
+        dismissed=closed is not None and closed.kind == "dismissed" and heard(closed.by),
+        disputed=any(heard(ruling.by) for ruling in argued),
         merged=seen.state == "merged",
         closed=seen.state == "closed",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from bot.domain.identifiers import RepositoryId, Sha
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
@@ -19,6 +18,7 @@ from bot.github.graphql_parsing import (
     parse_reviews,
     parse_threads,
 )
+from bot.github.permissions import access_of
 from bot.github.pull_urls import parse_pull_url
 from bot.github.queries import MORE_REVIEWS, MORE_THREADS, POLICY_PATH, READ_PULL
 from bot.github.rest_parsing import login_of
@@ -26,7 +26,6 @@ from bot.github.rest_reading import organisation_policy, policy_file, read_by_re
 from bot.ports import Access
 
 MOST_FURTHER_PAGES = 4
-COMMAND_PERMISSIONS = frozenset({"admin", "maintain", "write"})
 
 
 class GitHubPullRequests:
@@ -56,22 +55,8 @@ class GitHubPullRequests:
         return self._from_graphql(ref, answer, repository, pull)
 
     def access(self, ref: PullRef, login: str) -> Access:
-        """What this person may do there.
-
-        https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
-        `role_name` tells maintain from write and names custom roles; `permission` is the base
-        role that it extends.
-        """
-        try:
-            answer = self._client.get(ref.repository, f"/collaborators/{quote(login)}/permission")
-        except GitHubRefused as error:
-            if error.status == 404:
-                return "none"
-            raise
-        roles = {answer["permission"], answer.get("role_name")}
-        if roles & COMMAND_PERMISSIONS:
-            return "write"
-        return "triage" if "triage" in roles else "read" if "read" in roles else "none"
+        """What this person may do there. Raises GitHubUnavailable, InstallationGone."""
+        return access_of(self._client, ref.repository, login)
 
     def author(self, ref: PullRef) -> str:
         """The login of whoever opened it. https://docs.github.com/en/rest/pulls/pulls"""

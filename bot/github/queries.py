@@ -100,7 +100,9 @@ query Look($owner: String!, $name: String!, $number: Int!, $cursor: String) {
           comments(first: 1) {
             nodes {
               body author { login __typename }
-              reactionGroups { content reactors(first: 50) { nodes { __typename } } }
+              reactionGroups {
+                content reactors(first: 50) { nodes { __typename ... on User { login } } }
+              }
             }
           }
         }

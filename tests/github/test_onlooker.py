@@ -61,12 +61,25 @@ def test_what_people_did_is_seen_and_what_bots_did_is_not(
     for login in ("alice", "bob", "some-app[bot]", "plumbline[bot]"):
         github.react(comment, "+1", by=login)
     github.react(comment, "-1", by="mallory")
-    github.react(comment, "heart", by="bob")
+    github.react(comment, "heart", by="carol")
     github.resolve(comment.thread, by="bob")
     github.push(world.pull, {"shop/cart.py": AFTER["shop/cart.py"].replace("twenty", "XX")})
     assert look(world) == PullSeen(
-        "open", world.head, {MARK: ThreadSeen(changed=True, resolved=True, ups=2, downs=1)}
+        "open", world.head, {MARK: ThreadSeen(changed=True, resolved=True, ups=2)}
     )
+
+
+def test_people_who_react_are_looked_up_once_in_ten_minutes_and_no_crowd_of_them(
+    world: World, comment: ReviewComment
+) -> None:
+    onlooker = world.connect().onlooker
+    for number in range(40):
+        world.sandbox.react(comment, "-1", by=f"puppet{number}")
+    world.sandbox.react(comment, "+1", by="bob")
+    assert onlooker.look(world.ref).threads == {MARK: ThreadSeen(ups=1)}
+    before = len(world.sandbox.requests)
+    assert onlooker.look(world.ref).threads == {MARK: ThreadSeen(ups=1)}
+    assert world.calls(before) == ["POST /graphql 200"]
 
 
 def test_threads_of_people_are_not_ours_whatever_they_quote(

@@ -16,6 +16,7 @@ from bot.domain.jobs import LookAtOutcomes, WantedState, job_from_json, job_to_j
 from bot.domain.outcome import Became, Outcome, Posting, PullSeen, Signals, ThreadSeen
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
+from bot.domain.ruling import Ruling, RulingKind
 from bot.errors import GitHubUnavailable, InstallationGone, TransientError
 from bot.github.markers import marker_of_finding
 from bot.store.database import open_database
@@ -83,6 +84,11 @@ class Scene:
         if isinstance(self.sees, Exception):
             raise self.sees
         return self.sees
+
+    def may_write(self, ref: PullRef, login: str) -> bool:
+        """ports.Onlooker: bob alone."""
+        assert ref == REF
+        return login == "bob"
 
     def _show(self) -> None:
         self.shown += 1
@@ -186,3 +192,21 @@ def test_a_thread_that_we_closed_over_a_defect_that_came_back_is_not_closed(scen
 
 def test_a_look_crosses_redis_unchanged() -> None:
     assert [job_from_json(job_to_json(job)) for job in (CLOSED, POSTED)] == [CLOSED, POSTED]
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "became"),
+    [
+        ("dismissed", "bob", Became.DISMISSED),
+        ("dismissed", "mallory", Became.OPEN),
+        ("upheld", "bob", Became.DISPUTED),
+        ("upheld", "mallory", Became.OPEN),
+        ("withdrawn", "mallory", Became.WITHDRAWN),
+    ],
+)
+def test_mere_words_count_of_people_who_may_write(
+    scene: Scene, kind: RulingKind, by: str, became: Became
+) -> None:
+    scene.post(review(FINDING))
+    scene.records.rule(REF, Ruling(FINDING.id, kind, "I say so.", by, "comment/1"))
+    assert [one.became for one in scene.looks()] == [became]

@@ -166,14 +166,33 @@ def test_contradicted_upheld_and_merged_over(world: World, pull: PullRequest) ->
 
 
 def test_thumbs_send_no_event_and_are_seen_at_close(world: World, pull: PullRequest) -> None:
-    for login in ("alice", "bob"):
-        world.github.react(our_comment(world, pull), "+1", by=login)
-    world.github.react(our_comment(world, pull), "-1", by="mallory")
+    world.github.react(our_comment(world, pull), "+1", by="alice")
     world.drain()
     assert seen(world, pull) == "open"
     merge(world, pull)
-    assert seen(world, pull) == "liked: liked disliked merged"
-    assert (outcome(world, pull).ups, outcome(world, pull).downs) == (2, 1)
+    assert seen(world, pull) == "liked: liked merged"
+    assert (outcome(world, pull).ups, outcome(world, pull).downs) == (1, 0)
+
+
+def test_whoever_may_not_write_moves_no_confidence(world: World) -> None:
+    """A contributor reacts to findings on their own pull request, disputes and dismisses them; so
+    does a friend, where the policy lets them. The App would soon believe itself less."""
+    allowed = "version: 1\nmentions: {allow: {dispute: read, dismiss: read}}\n"
+    world.shop({".github/plumbline.yml": allowed})
+    world.github.set_role("acme/shop", "trudy", "read")
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
+    pull = world.open(WRONG_TOTAL, author="mallory", fork=True)
+    world.drain()
+    for login in ("mallory", "trudy"):
+        world.github.react(our_comment(world, pull), "-1", by=login)
+    world.model = ScriptedModel([looked("stands", NAMED)])
+    world.github.reply(thread(world, pull), HEADER, by="mallory")
+    world.drain()
+    assert seen(world, pull) == "open"
+    world.github.reply(thread(world, pull), "@plumbline dismiss Wrong.", by="trudy")
+    world.drain()
+    assert "**Dismissed by trudy.** Wrong." in our_comment(world, pull).body
+    assert seen(world, pull) == "resolved: resolved"
 
 
 def test_thumbs_of_bots_ours_among_them_do_not_count(world: World, pull: PullRequest) -> None:
