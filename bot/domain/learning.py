@@ -25,7 +25,8 @@ LONGEST_LEARNING = 500
 MOST_LEARNINGS = 200
 """Of one repository. The oldest that no review was ever given leaves for a new one."""
 
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+|[<>=+#%$\u20ac\u00a3\u00a5]|!(?==)|(?<![\w-])-(?=\d)", re.UNICODE)
+"""Also the marks without which a rule is another one: `< 0` and `> 0`, C++ and C#, -1 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def one_line(text: str) -> str:
 
 
 def sameness(text: str) -> str:
-    """Equal for two texts that say the same words: case, punctuation and marks do not count."""
+    """Equal for two texts that say the same words: case, punctuation and emphasis do not count."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     shown = "".join(char for char in plain if unicodedata.category(char) != "Cf")
     return " ".join(_WORD.findall(shown)) or one_line(shown)

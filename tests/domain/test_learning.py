@@ -95,6 +95,12 @@ def test_as_it_is_asked_for(text: str, commands: tuple[Command, ...] | None) -> 
         ("\ufb01le", "file", True),
         ("Use tabs", "Use no tabs", False),
         ("!", "?", False),
+        ("Totals < 0 are refused", "Totals > 0 are refused", False),
+        ("A rate is != 1", "A rate is == 1", False),
+        ("This is C++.", "This is C#.", False),
+        ("No answer is -1", "No answer is 1", False),
+        ("Prices are in $", "Prices are in \u20ac", False),
+        ("A well-known port", "a well known port", True),
         ("המחירים באגורות", "המחירים, באגורות.", True),
     ],
 )
