@@ -21,7 +21,7 @@ HOSTILE = {
     "attribute": "\"'><img src=x onerror=alert(1)> ' onmouseover='alert(1)",
     "link": "javascript:alert(1)",
     "elsewhere": "https://evil.example/x",
-    "template": "{{ 7 * 7 }}{% include 'layout.html' %}{{ token }}",
+    "template": "{{ 99990001 * 9 }}{% include 'layout.html' %}{{ token }}",
     "bidi": "admin\u202e\u2066nimda\u200b\x1b[31m\x07\ufeff",
     "markup": "&lt;b&gt;<b>bold</b><!-- <![CDATA[ ]]> <style>*{display:none}</style>",
     "surrogate": "\udcff\ud800 broken",
@@ -97,7 +97,7 @@ def test_a_hostile_text_in_every_field_is_only_read(
         assert harmful(seen.page) == []
         assert len(seen.html) < MOST_TEXT * len("&lt;") + 200_000
         assert [char for char in "\u202e\u2066\u200b\x1b\x07\ufeff" if char in seen.html] == []
-        assert "49" not in seen.html or name != "template"
+        assert "899910009" not in seen.html  # what the template would make of its product
 
 
 def harmful(page: Page) -> list[tuple[str, dict[str, str]]]:
