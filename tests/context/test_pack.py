@@ -103,6 +103,26 @@ def test_a_caller_that_holds_a_telling_name_too_is_shown_once(tmp_path: Path) ->
     assert "-- c.py: also names net_weight\n    1 | net_weight = 3" in pack.text
 
 
+def test_what_changed_tests_use_of_their_own_comes_last(tmp_path: Path) -> None:
+    filler = "".join(f"x{n} = {n}\n" for n in range(90))
+    tests = "def test_price():\n    assert {}\n\n\n" + filler + "def handler():\n    return 2\n"
+    base = {
+        "a.py": "from b import rate\n\n\ndef price(n):\n    return n\n",
+        "b.py": "def rate():\n    return 2\n",
+        "tests/test_a.py": tests.format("1"),
+    }
+    head = {
+        "a.py": "from b import rate\n\n\ndef price(n):\n    return n * rate()\n",
+        "tests/test_a.py": tests.format("handler()"),
+    }
+    (pack,) = _packed(propose(tmp_path, base, head)).packs
+    around = _sections(pack.text)["Code around the change, at the head"]
+    assert [row for row in around.split("\n") if row.startswith("--")] == [
+        "-- b.py: function rate, used by the change",
+        "-- tests/test_a.py: function handler, used by the change",
+    ]
+
+
 def test_what_the_diff_shows_is_not_repeated(tmp_path: Path) -> None:
     base = {"a.py": "def price(n):\n    return n\n\n\ndef one():\n    return price(1)\n"}
     head = {"a.py": "def price(n):\n    return -n\n\n\ndef one():\n    return price(1) + 0\n"}

@@ -72,6 +72,16 @@ def test_several_parts_are_read_in_one_call() -> None:
     )
 
 
+def test_what_short_parts_leave_is_room_for_the_long_one() -> None:
+    text = "".join(f"value_{n:03} = '{'x' * 60}'\n" for n in range(300))
+    parts = [f"a.py:{n}" for n in range(1, 5)]
+    call = ToolCall("c", "read_file", json.dumps({"path": "a.py", "end_line": 290, "also": parts}))
+    answer = toolbox(MemoryCode({"a.py": text}, {}, {})).run(call)
+    assert len(answer) <= 16_000
+    assert answer.startswith("a.py at head, lines 1-175 of 300:\n")
+    assert answer.count("a.py at head, lines ") == 5
+
+
 def test_what_has_no_room_is_named_by_its_lines_and_no_line_is_cut_in_two() -> None:
     text = "".join(f"value_{n:03} = '{'x' * 60}'\n" for n in range(300))
     call = ToolCall("c", "read_file", json.dumps({"path": "a.py", "end_line": 290}))

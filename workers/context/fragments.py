@@ -16,6 +16,7 @@ from bot.domain.diff import FileChange
 from bot.domain.identifiers import Sha
 from workers.context.sources import Sources
 from workers.repository.knowledge import ChangedSymbol, Definition, Knowledge, Site
+from workers.repository.test_paths import is_test_path
 
 _DEFINITION_LINES = 60
 _LISTS = ("struct", "interface", "enum", "trait", "type", "object", "module", "namespace")
@@ -208,11 +209,10 @@ def _used(knowledge: Knowledge) -> Iterator[_Window]:
     for definition in knowledge.used:
         end = min(definition.end_line, definition.line + _DEFINITION_LINES - 1)
         why = f"{definition.kind} {definition.name}, used by the change"
-        yield _definition(definition, end, why)
-
-
-def _definition(definition: Definition, end: int, why: str) -> _Window:
-    return _Window(definition.commit, definition.path, definition.line, end, 0, (why,), frozenset())
+        rank = _TEST_RANK if is_test_path(definition.path) else 0
+        yield _Window(
+            definition.commit, definition.path, definition.line, end, rank, (why,), frozenset()
+        )
 
 
 def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:

@@ -27,7 +27,8 @@ _DEFINES = (
     r"\b(?:def|class|func|function|fn|fun|struct|interface|type|enum|trait|const|let|var|val|static"
     r"|public|private|protected|#define)\b[^=;(]*(?<!\w){name}(?!\w)"
 )
-_PROSE = (".md", ".rst", ".txt", ".adoc", ".html", ".yml", ".yaml")
+_PROSE = (".md", ".rst", ".txt", ".adoc")
+_NO_CODE = (*_PROSE, ".html", ".yml", ".yaml")
 _TYPE = (
     r"\b(?:class|struct|interface|type|enum|trait|record|object|func|fun|fn)\s+(?:\([^)]*\)\s*)?"
     r"{name}\b|^\s+{name}\s+[\w\[\]*.]+(?:\s+`|$)"  # the last: a field of a Go struct
@@ -142,7 +143,9 @@ def _elsewhere(
         hits = [
             hit
             for hit in everywhere
-            if hit.line not in shown.get(hit.path, frozenset()) and not _COMMENT.match(hit.text)
+            if not hit.path.endswith(_PROSE)
+            and hit.line not in shown.get(hit.path, frozenset())
+            and not _COMMENT.match(hit.text)
         ]
         files = {hit.path for hit in hits if not _is_aside(hit.path)}
         if files and len(files) <= (_MOST_FILES if _parts(name) > 1 else _MOST_FILES_OF_A_WORD):
@@ -159,7 +162,7 @@ def _is_ours(name: str, hits: Iterable[SourceHit]) -> bool:
 
 def _is_aside(path: str) -> bool:
     """Tests, prose and configuration tell less of who relies on a name than code does."""
-    return is_test_path(path) or path.endswith(_PROSE)
+    return is_test_path(path) or path.endswith(_NO_CODE)
 
 
 def _rank(hit: SourceHit, name: str, about: frozenset[str]) -> tuple[bool, bool, int, str, int]:

@@ -129,13 +129,18 @@ class Toolbox:
         parts = [arguments, *(_part(text, arguments.at) for text in arguments.also)]
         if len(parts) == 1:
             return self._read_part(arguments, MAX_CHARACTERS - _HEADER)
-        answers: list[str] = []
-        for part in parts:
-            try:
-                answers.append(self._read_part(part, MAX_CHARACTERS // len(parts) - _HEADER))
-            except _NoAnswer as error:
-                answers.append(str(error))
-        return "\n\n".join(answers)
+        whole = [self._read_or_say(part, MAX_CHARACTERS) for part in parts]
+        room = _shares([len(text) for text in whole], MAX_CHARACTERS - len(parts) * _HEADER)
+        return "\n\n".join(
+            text if len(text) <= limit else self._read_or_say(part, limit)
+            for part, text, limit in zip(parts, whole, room, strict=True)
+        )
+
+    def _read_or_say(self, part: ReadFile, limit: int) -> str:
+        try:
+            return self._read_part(part, limit)
+        except _NoAnswer as error:
+            return str(error)
 
     def _read_part(self, part: ReadFile, limit: int) -> str:
         lines = self._lines(part.path, part.at)
@@ -281,6 +286,17 @@ def _inside(path: str) -> str:
 def _folder(under: str) -> str:
     trimmed = under.removeprefix("./").strip("/") if not under.startswith("/") else under
     return "" if trimmed in ("", ".") else _inside(trimmed)
+
+
+def _shares(sizes: Sequence[int], room: int) -> list[int]:
+    """How much of the room each may have: what the short ones leave is the long ones'."""
+    shares = [0] * len(sizes)
+    for waiting, at in zip(
+        range(len(sizes), 0, -1), sorted(range(len(sizes)), key=sizes.__getitem__), strict=True
+    ):
+        shares[at] = min(sizes[at], room // waiting)
+        room -= shares[at]
+    return shares
 
 
 def _part(text: str, at: At) -> ReadFile:
