@@ -27,6 +27,10 @@ HEADERS: Mapping[str, str] = {
 }
 
 
+LONGEST_PATH = 2_000
+"""Characters. No page of ours is named by more, and Python reads no number of 5,000 digits."""
+
+
 class Guard:
     """An ASGI application around the pages; errors that nobody expected pass through it too."""
 
@@ -41,10 +45,12 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        if wire_of(Request(scope)).private:
-            await self._pages(scope, receive, strictly)
-        else:
+        if not wire_of(Request(scope)).private:
             await draw("in_the_clear.html", 403)(scope, receive, strictly)
+        elif len(scope["path"]) > LONGEST_PATH:
+            await draw("nothing_here.html", 404)(scope, receive, strictly)
+        else:
+            await self._pages(scope, receive, strictly)
 
 
 def wire_of(request: Request) -> Wire:
