@@ -21,22 +21,25 @@ SESSION_SECONDS = 12 * 3600
 AN_ADDRESS = 5
 EVERYWHERE = 50
 WINDOW_SECONDS = 300
-"""Wrong passwords within any five minutes, from one address and from all; then people wait."""
+"""Wrong passwords within any five minutes, from one address and from all; then people wait. Whoever
+sits at the machine is counted apart: a crowd elsewhere cannot keep the operator out.
+"""
 
 _TRY = """
--- KEYS: tries of the address, tries of all; ARGV: name of this try, limits, window in ms
+-- KEYS: tries of the address, tries of all where there is that bound too
+-- ARGV: name of this try, limits, window in ms
 -- One step, before the password is looked at: a thousand tries at once are a thousand tries.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local window = tonumber(ARGV[4])
-for i = 1, 2 do
+for i = 1, #KEYS do
   redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now - window)
   if redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[i + 1]) then
     local first = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
     return tonumber(first[2]) + window - now
   end
 end
-for i = 1, 2 do
+for i = 1, #KEYS do
   redis.call('ZADD', KEYS[i], now, ARGV[1])
   redis.call('PEXPIRE', KEYS[i], window)
 end
@@ -58,13 +61,14 @@ class WebSessions:
         self._limits = (an_address, everywhere)
         self._script: Any = connection.register_script(_TRY)
 
-    def sign_in(self, password: str, address: str) -> str | float | None:
+    def sign_in(self, password: str, address: str, here: bool = False) -> str | float | None:
         """The secret of a new session; None: wrong password; a number: wait so many seconds.
 
-        A try is counted as wrong until it turns out to be right.
+        A try is counted as wrong until it turns out to be right. `here`: on the machine itself,
+        where no proxy passed it on; so `address` is not what somebody claims.
         """
-        name = secrets.token_hex(8)
-        keys = [f"{KEY}:web:tries:{address}", f"{KEY}:web:tries"]
+        name, tries = secrets.token_hex(8), f"{KEY}:web:tries"
+        keys = [f"{tries}:here:{address}"] if here else [f"{tries}:{address}", tries]
         with store_errors("counting passwords"):
             wait = self._script(keys, [name, *self._limits, WINDOW_SECONDS * 1000])
         if wait:

@@ -44,8 +44,9 @@ async def sign_in(request: Request) -> Response:
     stores: Stores = request.app.state.stores
     form = await read_form(request)
     there, password = _page_of_ours(form.get("there", "")), form.get("password", "")
-    address = wire_of(request).address
-    came = await run_in_threadpool(stores.sessions.sign_in, password, address)
+    wire = wire_of(request)
+    address = wire.address
+    came = await run_in_threadpool(stores.sessions.sign_in, password, address, wire.local)
     if isinstance(came, str):
         LOG.info("pages: signed in from %s", address)
         return _with_session(RedirectResponse(there, 303), request, came)

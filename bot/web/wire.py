@@ -1,7 +1,8 @@
 """How a request came, by what its connection and its headers say. Pure.
 
-A header can be forged by whoever sends the request, never by a page that makes a browser send one.
-So what is decided here protects an honest browser from the network and from other pages; who may
+A header can be forged by whoever sends the request; by pages that make a browser send one only
+where their own name was pointed here (DNS rebinding), and even then not `Host`, `Origin` or a
+cookie. So what is decided here protects an honest browser from the network and other pages; who may
 come in is decided by the password alone.
 """
 

@@ -64,6 +64,18 @@ def test_guessing_from_many_addresses_makes_all_wait(valkey: redis.Redis) -> Non
     assert all(isinstance(wait, float) for wait in said[3:])
 
 
+def test_no_crowd_elsewhere_keeps_whoever_sits_at_the_machine_out(valkey: redis.Redis) -> None:
+    """Not even one that claims to sit there."""
+    sessions = WebSessions(valkey, PASSWORD, an_address=2, everywhere=3)
+    for claimed in ("127.0.0.1", "127.0.0.1", "192.0.2.1", "192.0.2.2"):
+        sessions.sign_in("wrong", claimed)
+    assert isinstance(sessions.sign_in(PASSWORD, "192.0.2.3"), float)
+    assert isinstance(sessions.sign_in(PASSWORD, "127.0.0.1", here=True), str)
+    said = [sessions.sign_in("wrong", "127.0.0.1", here=True) for _ in range(3)]
+    assert said[:2] == [None, None]
+    assert isinstance(said[2], float)
+
+
 def test_the_right_password_counts_as_no_try(valkey: redis.Redis) -> None:
     sessions = WebSessions(valkey, PASSWORD, an_address=1, everywhere=1)
     assert all(isinstance(sessions.sign_in(PASSWORD, "192.0.2.1"), str) for _ in range(3))

@@ -144,6 +144,32 @@ def test_guessing_is_slowed_down_and_who_is_in_stays_in(
     assert visitor.get("/web/").status == 200
 
 
+def test_a_page_that_rebinds_its_name_and_claims_a_proxy_gets_no_further(
+    stranger: Visitor, visitor: Visitor
+) -> None:
+    """Its scripts may set these headers, but not the origin; and it has no cookie of ours."""
+    claims = {"host": "rebound.example:8080", "x-forwarded-proto": "https"}
+    assert Visitor(stranger.port, claims).get("/web/").status == 401
+    for said in ("http://rebound.example:8080", "null", ""):
+        page = Visitor(stranger.port, {**claims, "origin": said, "sec-fetch-site": ""})
+        assert page.sign_in().status == 403
+        assert page.cookies == {}
+    assert visitor.cookies.keys() == {"plumbline"}
+
+
+def test_guesses_through_the_network_do_not_keep_the_operator_out(stranger: Visitor) -> None:
+    for number in range(11):
+        crowd = {
+            **PROXY,
+            "origin": "https://plumbline.example",
+            "x-forwarded-for": f"10.0.{number}.1",
+        }
+        guesser = Visitor(stranger.port, crowd)
+        seen = [guesser.sign_in("guess").status for _ in range(5)]
+    assert seen == [429] * 5
+    assert stranger.sign_in().status == 303
+
+
 def test_each_try_leaves_one_line_for_the_operator(
     shared_valkey: Valkey, capfd: pytest.CaptureFixture[str]
 ) -> None:
