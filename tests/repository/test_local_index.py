@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import zlib
 from pathlib import Path
 
 from bot.domain.identifiers import BlobId, Sha
@@ -16,12 +18,13 @@ from workers.repository.knowledge import understand
 from workers.repository.outlines import BY_SUFFIX
 
 RUN = "def run():\n    return 1\n"
+CALLER = "from a import run\n\nrun()\n"
 
 
 def made(folder: Path) -> tuple[GitRepository, Sha, Sha]:
     """A repository with one caller of what its change touches."""
     repository = GitRepository(folder / "repository.git")
-    base = repository.commit({"a.py": RUN, "b.py": "from a import run\n\nrun()\n"})
+    base = repository.commit({"a.py": RUN, "b.py": CALLER})
     head = repository.commit({"a.py": RUN.replace("1", "2")}, parent=base, branch="change")
     return repository, base, head
 
@@ -52,6 +55,23 @@ def test_what_one_run_parsed_the_next_recalls_and_the_repository_is_left_alone(
     assert sites(repository.path, base, head, cache) == first
     assert sites(repository.path, base, head, None) == first
     assert files_below(repository.path) == untouched
+
+
+def test_an_object_that_lies_about_its_name_does_not_outlive_its_repository(tmp_path: Path) -> None:
+    """Somebody's folder was looked at; later an honest clone lies in its place."""
+    repository, base, head = made(tmp_path)
+    honest = tmp_path / "honest"
+    shutil.copytree(repository.path, honest)
+    oid = blob_id(CALLER.encode())
+    lying = repository.path / "objects" / oid[:2] / oid[2:]
+    lying.chmod(0o644)
+    lying.write_bytes(zlib.compress(b"blob 5\0pass\n"))
+
+    cache = tmp_path / "cache"
+    assert sites(repository.path, base, head, cache) == []
+    shutil.rmtree(repository.path)
+    honest.rename(repository.path)
+    assert sites(repository.path, base, head, cache) == [("b.py", 1), ("b.py", 3)]
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:

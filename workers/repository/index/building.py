@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ from bot.domain.identifiers import BlobId, Sha
 from workers.repository.clones.git import Git, GitFailed
 from workers.repository.clones.trees import REGULAR, Tree, TreeEntry, changed_entries
 from workers.repository.index.blob_stream import stream_blobs
-from workers.repository.index.database import IndexFile
+from workers.repository.index.database import IndexFile, Unindexed
 from workers.repository.index.words import is_binary, spaced
 
 LARGEST_BYTES = 16 * 1024**2
@@ -22,7 +23,7 @@ def cover(index: IndexFile, git: Git, commit: Sha, tree: Tree, seconds: float) -
     """Make the index hold every word of a commit's files; how many blobs it read for that.
 
     Raises:
-        Unindexed: another process writes, or the file was damaged.
+        Unindexed: another process writes, the file was damaged, or an object is not what it says.
         GitFailed, LimitExceeded: the repository is damaged, or too large for the time given.
     """
     if index.covers(commit):
@@ -63,9 +64,21 @@ def _add(connection: sqlite3.Connection, git: Git, oids: list[BlobId], seconds: 
     for oid, content, size in stream_blobs(git, oids, LARGEST_BYTES, seconds):
         binary = is_binary(content)
         large = size > LARGEST_BYTES and not binary
+        if size <= LARGEST_BYTES and not _is_named(oid, content):
+            raise Unindexed(f"the object {oid} holds something else than its name says")
         row = (bytes.fromhex(oid), 0 if binary else content.count(b"\n"), large)
         insert = "INSERT INTO blob(oid, lines, large) VALUES(?, ?, ?)"
         number = connection.execute(insert, row).lastrowid
         if not binary and not large:
             words = (number, spaced(content))
             connection.execute("INSERT INTO word(rowid, text) VALUES(?, ?)", words)
+
+
+def _is_named(oid: BlobId, content: bytes) -> bool:
+    """Whether git would give the content this id. git checks that where it fetches, not where it
+    reads: objects that somebody copied into a repository must not outlive it in an index.
+    """
+    made = hashlib.new("sha1" if len(oid) == 40 else "sha256", usedforsecurity=False)
+    made.update(b"blob %d\0" % len(content))
+    made.update(content)
+    return made.hexdigest() == oid
