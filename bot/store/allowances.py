@@ -39,7 +39,7 @@ return 'yes'
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class HourlyLimits:
     """Requests within any hour. Guests are neither writers nor authors of what they comment on."""
 
     a_person: int = 30
@@ -51,9 +51,9 @@ class Limits:
 class RedisAllowances:
     """`ports.Allowances` on Redis."""
 
-    def __init__(self, connection: Redis, limits: Limits | None = None) -> None:
+    def __init__(self, connection: Redis, limits: HourlyLimits | None = None) -> None:
         self._take: Any = connection.register_script(_TAKE)
-        self._limits = limits or Limits()
+        self._limits = limits or HourlyLimits()
 
     def take(self, ref: PullRef, mention: Mention, guest: bool) -> Allowed:
         """Count one request, unless an hour is used up: the person's, the guests', or the

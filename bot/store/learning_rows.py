@@ -12,17 +12,10 @@ from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.learning import Learning, Teaching
 from bot.domain.pull_request import RepositoryRef
 from bot.domain.record_codec import decode
+from bot.store.row_owners import of_repository
 from bot.store.tables import LEARNING_USES, LEARNINGS, TEACHINGS
 
 _Key = tuple[int, int, int]
-
-
-def of_repository(table: Any, repository: RepositoryRef) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401
-    """The rows of one repository in any of these tables."""
-    return (
-        table.c.installation_id == (repository.installation or 0),
-        table.c.repository_id == repository.id,
-    )
 
 
 def learnings_of(connection: Connection, repository: RepositoryRef) -> list[Learning]:

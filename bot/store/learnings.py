@@ -27,8 +27,9 @@ from bot.domain.pull_request import RepositoryRef
 from bot.domain.record_codec import encode
 from bot.errors import UserError
 from bot.store.database import Database
-from bot.store.learning_rows import learnings, learnings_of, of_repository, repository_ref
+from bot.store.learning_rows import learnings, learnings_of, repository_ref
 from bot.store.records import insert_or, now_utc
+from bot.store.row_owners import of_installation, of_repository
 from bot.store.tables import LEARNING_USES, LEARNINGS, REVIEWS, TEACHINGS
 
 TO_MAKE_ROOM = "to make room"
@@ -178,9 +179,7 @@ class SqlLearnings:
         """Delete everything that an installation, or some of its repositories, taught."""
         with self._database.write() as connection:
             for table in (LEARNINGS, TEACHINGS, LEARNING_USES):
-                where = [table.c.installation_id == installation]
-                if repositories:
-                    where.append(table.c.repository_id.in_(repositories))
+                where = of_installation(table, installation, repositories)
                 connection.execute(delete(table).where(*where))
 
 

@@ -23,6 +23,7 @@ from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.repeated_class import Confirmed, DefectClass, Proposal, repeated
 from bot.store.database import Database
 from bot.store.records import insert_or, now_utc
+from bot.store.row_owners import of_installation, of_repository
 from bot.store.tables import OUTCOMES, PROPOSALS
 
 REMEMBERED = timedelta(days=180)
@@ -120,9 +121,7 @@ class SqlOutcomes:
         """Delete all of an installation, or of some of its repositories."""
         with self._database.write() as connection:
             for table in (OUTCOMES, PROPOSALS):
-                where = [table.c.installation_id == installation]
-                if repositories:
-                    where.append(table.c.repository_id.in_(repositories))
+                where = of_installation(table, installation, repositories)
                 connection.execute(delete(table).where(*where))
 
     def _observed(
@@ -170,8 +169,8 @@ class SqlOutcomes:
 
 
 def _proposed(connection: Connection, repository: RepositoryRef) -> frozenset[DefectClass]:
-    where = [PROPOSALS.c[name] == value for name, value in _repository(repository).items()]
-    query = select(PROPOSALS.c.category, PROPOSALS.c.kind).where(*where)
+    query = select(PROPOSALS.c.category, PROPOSALS.c.kind)
+    query = query.where(*of_repository(PROPOSALS, repository))
     return frozenset(
         DefectClass(Category(row["category"]), row["kind"])
         for row in connection.execute(query).mappings()
@@ -180,8 +179,8 @@ def _proposed(connection: Connection, repository: RepositoryRef) -> frozenset[De
 
 def _rename(connection: Connection, repository: RepositoryRef) -> None:
     """A repository is counted under its present name, whatever it was called before."""
-    where = [OUTCOMES.c[name] == value for name, value in _repository(repository).items()]
-    others = update(OUTCOMES).where(*where, OUTCOMES.c.repository != repository.full_name)
+    own = of_repository(OUTCOMES, repository)
+    others = update(OUTCOMES).where(*own, OUTCOMES.c.repository != repository.full_name)
     connection.execute(others.values(repository=repository.full_name))
 
 

@@ -21,6 +21,7 @@ from bot.domain.review_json import record_from_json, record_to_json
 from bot.domain.ruling import Ruling
 from bot.errors import InstallationGone
 from bot.store.database import Database
+from bot.store.row_owners import of_installation
 from bot.store.tables import FINDINGS, REPLIES, REVIEWS, RULINGS, STEPS
 
 if TYPE_CHECKING:
@@ -195,17 +196,13 @@ class SqlRecords:
 
         Returns the number of deleted reviews; findings, steps, replies and rulings go with them.
         """
-        where = [REVIEWS.c.installation_id == installation]
-        if repositories:
-            where.append(REVIEWS.c.repository_id.in_(repositories))
+        where = of_installation(REVIEWS, installation, repositories)
         prefixes = [f"{installation}/{number}/" for number in repositories] or [f"{installation}/"]
         with self._database.write() as connection:
             gone = connection.execute(delete(REVIEWS).where(*where)).rowcount
             for prefix in prefixes:
                 connection.execute(delete(REPLIES).where(REPLIES.c.key.startswith(prefix)))
-            ruled = [RULINGS.c.installation_id == installation]
-            if repositories:
-                ruled.append(RULINGS.c.repository_id.in_(repositories))
+            ruled = of_installation(RULINGS, installation, repositories)
             connection.execute(delete(RULINGS).where(*ruled))
         return gone
 
