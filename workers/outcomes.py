@@ -27,11 +27,6 @@ LOOK_AFTER_SECONDS = 60.0
 _WAIT_SECONDS = 30.0
 
 
-def now_utc() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Looking:
     """What looks need. `show` makes the counts public, where there is somebody to show them to."""
@@ -39,7 +34,7 @@ class Looking:
     onlooker: Onlooker
     outcomes: Outcomes
     show: Callable[[], None]
-    clock: Callable[[], datetime] = now_utc
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,12 @@ class AddressedRate:
         """0..1; None while nothing is settled."""
         return self.addressed / self.settled if self.settled else None
 
-    def plus(self, count: OutcomeCount) -> AddressedRate:
-        """With these findings too."""
-        settled = 0 if count.became in UNSETTLED else count.count
-        addressed = count.count if count.became in ADDRESSED else 0
+    def plus(self, became: Became, count: int) -> AddressedRate:
+        """With so many findings more that became this."""
+        settled = 0 if became in UNSETTLED else count
+        addressed = count if became in ADDRESSED else 0
         return AddressedRate(
-            self.posted + count.count, self.settled + settled, self.addressed + addressed
+            self.posted + count, self.settled + settled, self.addressed + addressed
         )
 
 
@@ -57,7 +57,7 @@ def addressed_rate(counts: Iterable[OutcomeCount]) -> AddressedRate:
     """Of all of them."""
     whole = AddressedRate()
     for count in counts:
-        whole = whole.plus(count)
+        whole = whole.plus(count.became, count.count)
     return whole
 
 
@@ -66,7 +66,7 @@ def rates_by(counts: Iterable[OutcomeCount], by: Grouping) -> dict[str, Addresse
     rates: dict[str, AddressedRate] = {}
     for count in counts:
         value = str(getattr(count, by))
-        rates[value] = rates.get(value, AddressedRate()).plus(count)
+        rates[value] = rates.get(value, AddressedRate()).plus(count.became, count.count)
     return dict(sorted(rates.items()))
 
 

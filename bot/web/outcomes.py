@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.domain.identifiers import InstallationId
-from bot.domain.outcome import ADDRESSED, UNSETTLED, Became
 from bot.domain.outcome_rates import (
     AddressedRate,
     Grouping,
@@ -19,27 +18,13 @@ from bot.domain.outcome_rates import (
     counts_of,
     rates_by,
 )
+from bot.domain.outcome_words import OUTCOME_WORDS, counts_as
 from bot.web.visits import Admitted
 
 router = APIRouter()
 
 DAYS = (30, 90, 365)
 """What may be looked back on, beside all time."""
-
-WORDS: Mapping[Became, str] = {
-    Became.WITHDRAWN: "withdrawn after a dispute",
-    Became.DISMISSED: "dismissed by a person",
-    Became.FIXED: "fixed, as a later review saw",
-    Became.DISLIKED: "thumbs down",
-    Became.LIKED: "thumbs up",
-    Became.RESOLVED_WITH_CHANGE: "thread closed, lines changed",
-    Became.DISPUTED: "disputed, not withdrawn, not fixed",
-    Became.RESOLVED: "thread closed, lines as they were",
-    Became.CHANGED: "lines changed, no review looked",
-    Became.IGNORED: "merged over",
-    Became.CLOSED: "closed unmerged",
-    Became.OPEN: "still open",
-}
 
 _TABLES: tuple[tuple[Grouping, str], ...] = (
     ("category", "By category"),
@@ -80,11 +65,7 @@ def show_outcomes(installation: int, number: int, visit: Admitted) -> Response:
 def _became(counts: Sequence[OutcomeCount]) -> list[tuple[str, str, int]]:
     """What it is called, how it counts, how many."""
     return [
-        (WORDS[word], _counts_as(word), count) for word, count in counts_of(counts).items() if count
+        (OUTCOME_WORDS[word], counts_as(word), count)
+        for word, count in counts_of(counts).items()
+        if count
     ]
-
-
-def _counts_as(word: Became) -> str:
-    if word in ADDRESSED:
-        return "addressed"
-    return "not settled" if word in UNSETTLED else "not addressed"

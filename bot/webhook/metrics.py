@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.finding import Category, Origin, Severity
+from bot.domain.finding import Category, Severity
 from bot.domain.outcome import Became
-from bot.domain.outcome_rates import AddressedRate, OutcomeCount
+from bot.domain.outcome_rates import AddressedRate
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -81,8 +81,7 @@ def _outcome_lines(outcomes: Mapping[tuple[Category, Severity, Became], int]) ->
     rates: dict[tuple[str, ...], AddressedRate] = {}
     for (category, severity, became), count in outcomes.items():
         so_far = rates.get((category, severity), AddressedRate())
-        one = OutcomeCount("", "", category, severity, Origin.HUNT, became, count)
-        rates[category, severity] = so_far.plus(one)
+        rates[category, severity] = so_far.plus(became, count)
     settled = [(sort, f"{one.rate:.4f}") for sort, one in rates.items() if one.rate is not None]
     return [
         *_head(findings, "gauge", "Posted findings by what became of them."),

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.finding import Category, Fate
 from bot.domain.learning import MOST_LEARNINGS, Learning, Teaching
 from bot.domain.outcome import Became
+from bot.domain.outcome_words import OUTCOME_WORDS
 from bot.domain.pull_request import RepositoryRef
-from bot.web.outcomes import WORDS
 from bot.web.reviews import FATE_WORDS
 from tests.web.filed import HEAD, REVIEW, Filed, finding
 from tests.web.visitor import Seen, Visitor
@@ -293,7 +293,7 @@ def test_what_left_to_make_room_is_said(visitor: Visitor, filed: Filed) -> None:
     [
         (" \n ", "", "Nothing is said. Write one rule or fact."),
         ("x" * 501, "", "It has 501 characters. Say it in 500."),
-        ("Fine.", "!", "The path pattern '!'"),
+        ("Fine.", "!", "The path pattern `!`"),
         ("Fine.", "\n".join(f"a{n}/**" for n in range(11)), "11 path patterns are given."),
     ],
 )

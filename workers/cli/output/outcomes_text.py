@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.outcome import ADDRESSED, UNSETTLED, Became
+from bot.domain.outcome import Became
 from bot.domain.outcome_rates import (
     GROUPINGS,
     AddressedRate,
@@ -14,23 +14,10 @@ from bot.domain.outcome_rates import (
     counts_of,
     rates_by,
 )
+from bot.domain.outcome_words import OUTCOME_WORDS, counts_as
 from bot.domain.plural import plural
 from workers.cli.output.page import Page
 
-_WORDS: dict[Became, str] = {
-    Became.WITHDRAWN: "withdrawn after a dispute",
-    Became.DISMISSED: "dismissed by a person",
-    Became.FIXED: "fixed, as a later review saw",
-    Became.DISLIKED: "thumbs down",
-    Became.LIKED: "thumbs up",
-    Became.RESOLVED_WITH_CHANGE: "thread closed, lines changed",
-    Became.DISPUTED: "disputed, not withdrawn, not fixed",
-    Became.RESOLVED: "thread closed, lines as they were",
-    Became.CHANGED: "lines changed, no review looked",
-    Became.IGNORED: "merged over",
-    Became.CLOSED: "closed unmerged",
-    Became.OPEN: "still open",
-}
 _TITLES = {"month": "By month of posting"}
 
 
@@ -45,7 +32,7 @@ def render_outcomes(counts: Sequence[OutcomeCount], width: int, colour: bool) ->
     page.heading("What became of them")
     found = counts_of(counts)
     rows = [
-        [(_WORDS[word], ""), (f"{found[word]:,}", "title"), (_counts_as(word), "faint")]
+        [(OUTCOME_WORDS[word], ""), (f"{found[word]:,}", "title"), (counts_as(word), "faint")]
         for word in Became
         if found[word]
     ]
@@ -78,12 +65,6 @@ def _rate(rate: AddressedRate) -> str:
     if rate.rate is None:
         return "nothing settled yet"
     return f"{rate.rate:.0%} addressed: {rate.addressed:,} of {rate.settled:,} settled"
-
-
-def _counts_as(word: Became) -> str:
-    if word in ADDRESSED:
-        return "addressed"
-    return "not settled" if word in UNSETTLED else "not addressed"
 
 
 def _json(rate: AddressedRate) -> dict[str, Any]:
