@@ -18,6 +18,8 @@ from bot.errors import SettingError
 
 DEFAULT_GITHUB_API = "https://api.github.com"
 DEFAULT_GITHUB_GIT = "https://github.com"
+PAGES_PATH = "/web"
+"""Where the receiver has the pages for whoever runs it."""
 SHORTEST_PASSWORD = 16
 """Characters: with the pause after wrong ones, guessing takes longer than anybody has."""
 

@@ -1,4 +1,4 @@
-"""The pages as one ASGI application, to be mounted at `links.ROOT`."""
+"""The pages as one ASGI application, to be mounted at `PAGES_PATH`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.domain.finding import Fate
+from bot.domain.plural import plural
 from bot.github.markdown_safety import visible
+from bot.settings import PAGES_PATH
 from bot.web import links
 
 FOLDER = Path(__file__).with_name("templates")
@@ -51,7 +53,7 @@ def _templates() -> Environment:
     )
     environment.filters.update(_FILTERS)
     environment.globals.update(
-        root=links.ROOT,
+        root=PAGES_PATH,
         repository_page=links.repository_page,
         review_page=links.review_page,
         step_page=links.step_page,
@@ -97,12 +99,6 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 review`, `2 reviews`."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
-
-
 def thousands(number: int | None) -> str:
     """`12,345`; nothing where there is no number."""
     return "" if number is None else f"{number:,}"
@@ -124,7 +120,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "moment": moment,
     "money": money,
     "duration": duration,
-    "counted": counted,
+    "counted": plural,
     "thousands": thousands,
     "by_fate": by_fate,
     "percent": percent,

@@ -14,9 +14,7 @@ from bot.domain.finding import Evidence
 from bot.domain.identifiers import Sha
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.github.permalinks import permalink, permalink_base
-
-ROOT = "/web"
-"""Every page of ours lies below it."""
+from bot.settings import PAGES_PATH
 
 _FULL_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _SHA = re.compile(r"[0-9a-f]{40,64}")
@@ -26,17 +24,17 @@ _ADDRESS = re.compile(r"[!-~]+")
 
 def repository_page(repository: RepositoryRef, part: str = "") -> str:
     """By numbers: a name changes, and is a stranger's text. `part`: "/memory", "/outcomes"."""
-    return f"{ROOT}/repositories/{repository.installation or 0}/{repository.id}{part}"
+    return f"{PAGES_PATH}/repositories/{repository.installation or 0}/{repository.id}{part}"
 
 
 def review_page(key: str) -> str:
     """The page of one review."""
-    return f"{ROOT}/reviews/{quote(key, safe='/')}"
+    return f"{PAGES_PATH}/reviews/{quote(key, safe='/')}"
 
 
 def step_page(key: str, attempt: int, number: int) -> str:
     """The page of one step of a review, with its texts."""
-    return f"{ROOT}/steps/{attempt}/{number}/{quote(key, safe='/')}"
+    return f"{PAGES_PATH}/steps/{attempt}/{number}/{quote(key, safe='/')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from bot.process_log import LOG
+from bot.settings import PAGES_PATH
 from bot.store.web_sessions import SESSION_SECONDS
 from bot.web.drawing import FOLDER, draw
 from bot.web.guard import wire_of
-from bot.web.links import ROOT
 from bot.web.stores import Stores
 from bot.web.visits import Admitted, cookie_name, read_form, session_secret
 
@@ -35,7 +35,7 @@ def icon() -> Response:
 @open_to_all.get("/sign-in")
 def ask() -> Response:
     """The form, for whoever comes by its address."""
-    return draw("sign_in.html", there=f"{ROOT}/", problem="")
+    return draw("sign_in.html", there=f"{PAGES_PATH}/", problem="")
 
 
 @open_to_all.post("/sign-in")
@@ -64,7 +64,7 @@ async def sign_in(request: Request) -> Response:
 def sign_out(request: Request, visit: Admitted) -> Response:
     """End the session, wherever its cookie is."""
     visit.stores.sessions.sign_out(session_secret(request))
-    answer = RedirectResponse(f"{ROOT}/sign-in", 303)
+    answer = RedirectResponse(f"{PAGES_PATH}/sign-in", 303)
     answer.delete_cookie(cookie_name(request), secure=wire_of(request).https, httponly=True)
     return answer
 
@@ -73,7 +73,7 @@ def sign_in_page(there: str) -> HTMLResponse:
     """What whoever is not signed in gets in place of the page that they asked for."""
     answer = draw("sign_in.html", 401, there=_page_of_ours(there), problem="")
     # Not registered; it tells a program what a person sees.
-    answer.headers["www-authenticate"] = f'Cookie form-action="{ROOT}/sign-in"'
+    answer.headers["www-authenticate"] = f'Cookie form-action="{PAGES_PATH}/sign-in"'
     return answer
 
 
@@ -91,5 +91,5 @@ def _with_session(answer: Response, request: Request, secret: str) -> Response:
 
 def _page_of_ours(there: str) -> str:
     """Where to go after signing in: below our root, or to it."""
-    ours = there.startswith(f"{ROOT}/") and there.isascii() and there.isprintable()
-    return there if ours and "\\" not in there and len(there) < 1000 else f"{ROOT}/"
+    ours = there.startswith(f"{PAGES_PATH}/") and there.isascii() and there.isprintable()
+    return there if ours and "\\" not in there and len(there) < 1000 else f"{PAGES_PATH}/"

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 
 from bot.errors import StoreUnavailable
 from bot.process_log import LOG
-from bot.settings import Settings, read_settings
+from bot.settings import PAGES_PATH, Settings, read_settings
 from bot.store.connection import AsyncConnection, connect_async, redis_url, store_errors
 from bot.store.deliveries import Deliveries
 from bot.store.outcome_counts import read_outcome_counts
@@ -26,7 +26,6 @@ from bot.webhook.metrics import CONTENT_TYPE, Metrics
 from bot.webhook.pages import Pages
 
 WEBHOOK_PATH = "/webhooks/github"
-PAGES_PATH = "/web"
 
 
 def create_app(settings: Settings, connection: AsyncConnection | None = None) -> FastAPI:

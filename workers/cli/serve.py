@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from bot.errors import SettingError, UserError
-from bot.settings import Settings, read_settings
+from bot.settings import PAGES_PATH, Settings, read_settings
 from bot.store.connection import redis_url
 from bot.store.embedded import server_command, stop_left_over, wait_until_up
 from workers.cli.app_settings import check_app
@@ -98,13 +98,13 @@ def _is_loopback(host: str) -> bool:
 
 def _pages(settings: Settings) -> str:
     """Where they are read: over plain HTTP on this machine alone."""
-    host, elsewhere = settings.host, "over HTTPS at /web/ of a proxy in front of it"
+    host, elsewhere = settings.host, f"over HTTPS at {PAGES_PATH}/ of a proxy in front of it"
     if _is_loopback(host):
-        return f"http://{_shown(host)}:{settings.port}/web/"
+        return f"http://{_shown(host)}:{settings.port}{PAGES_PATH}/"
     if host.strip("0.:"):
         return elsewhere
     here = "[::1]" if ":" in host else "127.0.0.1"  # it listens on every address
-    return f"http://{here}:{settings.port}/web/; from elsewhere {elsewhere}"
+    return f"http://{here}:{settings.port}{PAGES_PATH}/; from elsewhere {elsewhere}"
 
 
 def _without_secret(settings: Settings) -> str:
