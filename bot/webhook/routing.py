@@ -33,6 +33,7 @@ from bot.domain.jobs import (
 )
 from bot.domain.mention_parsing import parse_commands
 from bot.domain.policy import ReviewOn
+from bot.domain.pull_request import RepositoryRef
 
 _MOST_PULLS = 10
 """A commit may be the head of many pull requests; more than this is no accident."""
@@ -48,19 +49,23 @@ _FOREIGN = "the delivery names no installation of the App"
 
 def route(event: Event, delivery: DeliveryId, handle: str) -> Plan | str:
     """What to do, or in words why there is nothing to do. `handle`: what people mention, no `@`."""
+    plan: Plan | str
     match event:
         case PullRequestEvent():
-            return _pull_request(event, delivery)
+            plan = _pull_request(event, delivery)
         case CommentEvent():
-            return _comment(event, handle)
+            plan = _comment(event, handle)
+        case ThreadEvent():
+            plan = _one(LookAtOutcomes(event.pull, "thread"), event.pull.repository)
         case RerequestEvent():
-            return _rerequest(event, delivery)
-        case MergeGroupEvent() | ThreadEvent():
-            return _one_job(event)
+            plan = _rerequest(event, delivery)
+        case MergeGroupEvent():
+            plan = _one(PassMergeGroup(event.repository, event.head), event.repository)
         case InstallationEvent():
-            return _installation(event)
+            plan = _installation(event)
         case _:
-            return "pong"
+            plan = "pong"
+    return plan
 
 
 def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
@@ -80,16 +85,8 @@ def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
     return Plan((acknowledge,), change, review, gather=event.action == "pushed")
 
 
-def _one_job(event: MergeGroupEvent | ThreadEvent) -> Plan | str:
-    if isinstance(event, ThreadEvent):
-        repository, job = event.pull.repository, _look(event)
-    else:
-        repository, job = event.repository, PassMergeGroup(event.repository, event.head)
+def _one(job: Job, repository: RepositoryRef) -> Plan | str:
     return _FOREIGN if repository.installation is None else Plan((job,))
-
-
-def _look(event: ThreadEvent) -> Job:
-    return LookAtOutcomes(event.pull, "thread")
 
 
 def _comment(event: CommentEvent, handle: str) -> Plan | str:
