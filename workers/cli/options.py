@@ -20,6 +20,9 @@ repo_option = click.option(
     default=Path(),
     help="Folder of the repository (default: this one).",
 )
+repository_option = click.option(
+    "--repo", default="", metavar="OWNER/NAME", help="Only of this repository."
+)
 effort_option = click.option(
     "--effort",
     type=click.Choice(list(EFFORTS)),

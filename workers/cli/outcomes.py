@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.outcomes import SqlOutcomes
+from workers.cli.options import form_option, repository_option
 from workers.cli.output.outcomes_text import outcomes_json, render_outcomes
 from workers.cli.report import page_colour, page_width, print_report
 
@@ -21,16 +22,9 @@ _DAYS = re.compile(r"([0-9]{1,5})d")
 
 
 @click.command("outcomes")
-@click.option("--repo", default="", metavar="OWNER/NAME", help="Only of this repository.")
+@repository_option
 @click.option("--since", default="", metavar="DATE", help="Posted since: 2026-01-31, or 90d.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
+@form_option(("text", "json"))
 def outcomes(repo: str, since: str, form: Literal["text", "json"]) -> None:
     """How many posted findings were worth a person's time.
 

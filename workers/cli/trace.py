@@ -15,7 +15,7 @@ from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.record_search import Record, RecordSearch
 from workers.cli.asked import EFFORTS
-from workers.cli.options import form_option, number_option, policy_option
+from workers.cli.options import form_option, number_option, policy_option, repository_option
 from workers.cli.output.trace_text import render_list, render_record
 from workers.cli.report import FORMATS, Format, page_colour, page_width, print_report
 
@@ -26,7 +26,7 @@ def trace() -> None:
 
 
 @trace.command("list")
-@click.option("--repo", default="", metavar="OWNER/NAME", help="Only of this repository.")
+@repository_option
 @number_option("--limit", 1, 10_000, 20, "How many.")
 def list_records(repo: str, limit: int) -> None:
     """The newest records first."""
