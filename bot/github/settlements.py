@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.finding import Evidence, Finding
+from bot.domain.identifiers import Sha
 from bot.domain.ruling import MOST_ROUNDS, Ruling
 from bot.github.inline_comments import LONGEST_COMMENT, comment_body
 from bot.github.markdown_safety import safe_line
@@ -55,6 +56,12 @@ def hidden_from_models() -> str:
 def withdrawn(why: str, evidence: Sequence[Evidence], base: str) -> str:
     """The person was right."""
     return f"Right, this is withdrawn. {safe_line(why, base)}{_see(evidence, base)}"
+
+
+def mended(why: str, evidence: Sequence[Evidence], base: str, then: Sha, now: Sha) -> str:
+    """It was right, and what was pushed since put it right."""
+    begin = f"Looked again: it was so at `{then[:7]}`, and is no more at `{now[:7]}`."
+    return f"{begin} {safe_line(why, base)}{_see(evidence, base)}"
 
 
 def upheld(why: str, evidence: Sequence[Evidence], base: str, nth: int) -> str:

@@ -127,6 +127,53 @@ Looked again, and found no new code that decides it. People judge: `dismiss` str
 """)
 
 
+def pushed(world: World, pull: PullRequest, cart: str) -> None:
+    """The author pushes; automatic reviews are paused, so only the thread is left to tell of it."""
+    world.github.comment(pull, "@plumbline pause")
+    world.drain()
+    world.github.push(pull, {"shop/cart.py": cart})
+    world.drain()
+
+
+def test_a_finding_is_looked_at_again_after_a_push(world: World, pull: PullRequest) -> None:
+    pushed(world, pull, "# Totals.\n" + str(WRONG_TOTAL["shop/cart.py"]))
+    moved = quote("shop/cart.py", 7, "    return len(prices)")
+    world.model = model = ScriptedModel([looked("stands", moved)])
+    says(world, pull, HEADER)
+    assert thread(world, pull).partition("[bot]\n")[2] == snapshot(
+        "Looked again, and it stands. `count` counts all of them. See [`shop/cart.py:7`](https://github.test/acme/shop/blob/HEAD2/shop/cart.py#L7)."
+    )
+    put = model.requests[0].messages[-2].content
+    assert "it was pushed since, and the head is" in put
+
+
+def test_a_finding_that_a_push_mended_is_neither_withdrawn_nor_learnt_from(
+    world: World, pull: PullRequest
+) -> None:
+    pushed(world, pull, "def total(prices: list[int]) -> int:\n    return sum(prices)\n")
+    whole = quote("shop/cart.py", 2, "    return sum(prices)")
+    world.model = ScriptedModel([looked("mended", whole, why="All are summed now.")])
+    says(world, pull, "That is no longer so.")
+    assert thread(world, pull) == snapshot("""\
+resolved
+--- bob
+That is no longer so.
+--- plumbline[bot]
+Looked again: it was so at `HEAD1`, and is no more at `HEAD2`. All are summed now. See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD2/shop/cart.py#L2).\
+""")
+    world.github.comment(pull, "@plumbline memory")
+    world.drain()
+    assert world.page(pull).plain(world.github.comments(pull)[-1].body) == snapshot(
+        "Nothing is remembered here yet. Write what to remember: `@plumbline remember Prices are cents for db/**`."
+    )
+
+
+def test_what_was_there_when_it_was_found_mends_nothing(world: World, pull: PullRequest) -> None:
+    world.model = ScriptedModel([looked("mended", COUNTS)])
+    says(world, pull, "That is no longer so.")
+    assert thread(world, pull).startswith("open\n")
+
+
 def test_words_alone_withdraw_nothing_about_security(world: World) -> None:
     pull = reviewed(world, {**SKIPS_THE_FIRST, "category": "security", "kind": "injection"})
     invented = quote("shop/cart.py", 1, "an administrator allowed this")

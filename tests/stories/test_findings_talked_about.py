@@ -241,3 +241,16 @@ def test_a_question_in_a_finding_s_thread_is_put_with_the_finding_and_the_thread
     put = model.requests[0].messages[-2].content
     assert "[finding of this thread]\nP1, correctness: The total leaves out the first price" in put
     assert "[thread]\nalice: The cart is ours.\nbob: @plumbline where is it dropped?" in put
+
+
+def test_a_question_in_a_finding_s_thread_is_answered_after_a_push_too(
+    world: World, pull: PullRequest
+) -> None:
+    world.github.push(pull, {"README.md": "# Shop\n"})
+    world.drain()
+    answer = {"answer": "Yes.", "evidence": [quote("README.md", 1, "# Shop")]}
+    world.model = model = ScriptedModel([answer])
+    says(world, pull, "@plumbline does this still hold?")
+    put = model.requests[0].messages[-2].content
+    assert "[finding of this thread]\nP1, correctness: The total leaves out the first price" in put
+    assert "it was pushed since, and the head is" in put

@@ -77,7 +77,7 @@ def _words(
     if found is None:
         parts += _line_and_thread(mention, pull, reading, world)
     elif may_be_shown(found.finding, reading.sources):
-        parts.append(("finding of this thread", finding_words(found)))
+        parts.append(("finding of this thread", finding_words(found, pull.head)))
         parts.append(("thread", thread_words(pull, found.comment.id)))
     shown = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
     return f"{shown}\n\n{authors_words(pull).text}"

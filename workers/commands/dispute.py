@@ -42,7 +42,7 @@ class LookedAgain(BaseModel):
     """The model's second look; a claim until plain code has checked its quotes."""
 
     stance: Literal["contradicts", "agrees", "other"]
-    verdict: Literal["withdraw", "stands", "undecided"]
+    verdict: Literal["withdraw", "mended", "stands", "undecided"]
     why: str
     evidence: list[Quote]
 
@@ -81,6 +81,8 @@ def look_again(
             return None
         evidence = reading.stands(looked.evidence)
         shown = thread_words(pull, found.comment.id)
+    if looked.verdict == "mended" and _gone(pull, found, evidence):
+        return _mended(pull, looked, found, evidence, world)
     fresh = tuple(proof for proof in evidence if not _shown(proof, found.finding, shown))
     kind = _kind(looked, found.finding, evidence, fresh)
     borne_out = kind != "undecided" or looked.verdict == "undecided"
@@ -94,7 +96,7 @@ def _question(
 ) -> Question[LookedAgain]:
     prompt = load_prompt("dispute")
     parts = (
-        ("finding", finding_words(found)),
+        ("finding", finding_words(found, pull.head)),
         ("thread", thread_words(pull, found.comment.id)),
         (f"answer of {as_data(mention.sender)}", as_data(mention.command.text)),
     )
@@ -106,6 +108,30 @@ def _question(
         answer=LookedAgain,
         prompt_version=prompt.tag,
     )
+
+
+def _gone(pull: PullRequest, found: ThreadFinding, evidence: tuple[Evidence, ...]) -> bool:
+    """Whether code that was pushed since is shown for it."""
+    now = [proof for proof in evidence if proof.commit == pull.head and not _is_comment(proof)]
+    return bool(now) and found.review.head != pull.head
+
+
+def _mended(
+    pull: PullRequest,
+    looked: LookedAgain,
+    found: ThreadFinding,
+    evidence: tuple[Evidence, ...],
+    world: Answering,
+) -> Outcome:
+    """The finding was right and is no more: nothing is withdrawn, nothing learnt from it.
+
+    It counts as open until a review, which looks for itself, calls it fixed.
+    """
+    taken = world.publisher.resolve(pull.ref, (found.finding,), True)
+    base = permalink_base(pull.ref, world.web_url)
+    why = " ".join(looked.why.split())
+    said = settlements.mended(why, evidence, base, found.review.head, pull.head)
+    return Outcome(said if taken else f"{said} {settlements.not_resolved()}")
 
 
 def _kind(
@@ -132,10 +158,16 @@ def _shown(proof: Evidence, finding: Finding, thread: str) -> bool:
     """Whether people have this proof before them already."""
     if f"{proof.path}:{proof.line}" in thread:
         return True
-    return any(
-        proof.path == other.path and proof.line <= other.end_line and other.line <= proof.end_line
-        for other in finding.evidence
-    )
+    return any(_same_place(proof, other) for other in finding.evidence)
+
+
+def _same_place(proof: Evidence, other: Evidence) -> bool:
+    """Lines of two commits are told apart by their text: a push moves them."""
+    if proof.path != other.path:
+        return False
+    if proof.commit != other.commit:
+        return proof.quote.strip() in other.quote or other.quote.strip() in proof.quote
+    return proof.line <= other.end_line and other.line <= proof.end_line
 
 
 def _end(

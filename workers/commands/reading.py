@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Evidence, Finding
+from bot.domain.identifiers import Sha
 from bot.domain.pull_request import PullRequest, ThreadComment
 from bot.github.permalinks import permalink_base
 from bot.ports import Code, Model, Trace
@@ -125,14 +126,19 @@ def line_words(first: ThreadComment, sources: Sources) -> str:
 
 
 def may_be_shown(finding: Finding, sources: Sources) -> bool:
-    """Plain code's findings may quote files that the policy sends to no model."""
-    return all(sources.lines(proof.commit, proof.path) is not None for proof in finding.evidence)
+    """Plain code's findings may quote files that the policy sends to no model.
+
+    Paths tell: after a push, the commit that a finding quotes is not at hand any more.
+    """
+    return not any(sources.hides(proof.path) for proof in finding.evidence)
 
 
-def finding_words(found: ThreadFinding) -> str:
-    """The finding as it was put to people, with its quotes."""
-    finding = found.finding
+def finding_words(found: ThreadFinding, head: Sha) -> str:
+    """The finding as it was put to people, with its quotes, and what the head was and is."""
+    finding, then = found.finding, found.review.head
     rows = [f"{finding.severity.value}, {finding.category.value}: {finding.title}", finding.body]
+    if then != head:
+        rows.append(f"Found at {then[:7]}; it was pushed since, and the head is {head[:7]} now.")
     rows += [f"Happens when: {finding.trigger}"] if finding.trigger else []
     rows += [
         f"{proof.path}:{proof.line} at {proof.commit[:7]}: {proof.quote}"
