@@ -119,8 +119,28 @@ def test_what_changed_tests_use_of_their_own_comes_last(tmp_path: Path) -> None:
     around = _sections(pack.text)["Code around the change, at the head"]
     assert [row for row in around.split("\n") if row.startswith("--")] == [
         "-- b.py: function rate, used by the change",
-        "-- tests/test_a.py: function handler, used by the change",
+        "-- tests/test_a.py: function handler, used by its tests",
     ]
+
+
+def test_a_long_changed_function_is_shown_whole_where_it_is_the_only_one(tmp_path: Path) -> None:
+    rows = [f"    x{n} = {n}" for n in range(200)]
+    long = "def price(n):\n{}\n    return n\n"
+    changed = long.format("\n".join([*rows[:100], "    n = n or 1", *rows[100:]]))
+    one = propose(tmp_path / "one", {"a.py": long.format("\n".join(rows))}, {"a.py": changed})
+    (pack,) = _packed(one).packs
+    assert "    x0 = 0\n" in pack.text
+    assert "    x199 = 199\n" in pack.text
+
+    small = "".join(f"def f{n}():\n    return {n}\n\n\n" for n in range(20))
+    many = propose(
+        tmp_path / "many",
+        {"a.py": long.format("\n".join(rows)), "b.py": small},
+        {"a.py": changed, "b.py": small.replace("return ", "return 1 + ")},
+    )
+    text = "".join(pack.text for pack in _packed(many).packs)
+    assert "    x100 = 100\n" in text
+    assert "    x199 = 199\n" not in text
 
 
 def test_what_the_diff_shows_is_not_repeated(tmp_path: Path) -> None:

@@ -354,5 +354,5 @@ def test_where_nothing_was_posted_outcomes_say_so(visitor: Visitor, filed: Filed
 
 
 def test_every_word_for_an_outcome_is_explained() -> None:
-    assert set(WORDS) == set(Became)
+    assert set(OUTCOME_WORDS) == set(Became)
     assert set(FATE_WORDS) == set(Fate)

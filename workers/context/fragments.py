@@ -19,6 +19,8 @@ from workers.repository.knowledge import ChangedSymbol, Definition, Knowledge, S
 from workers.repository.test_paths import is_test_path
 
 _DEFINITION_LINES = 60
+_LEAST_WHOLE, _MOST_WHOLE, _WHOLE_IN_ALL = 80, 300, 900
+"""Changed definitions of up to so many lines are shown whole: the fewer there are, the longer."""
 _LISTS = ("struct", "interface", "enum", "trait", "type", "object", "module", "namespace")
 """Kinds of which one member tells little about another."""
 _SHORT_LIST = 25
@@ -107,7 +109,7 @@ def fragments(
 def traced_names(knowledge: Knowledge) -> frozenset[str]:
     """Bare names of which the definition or the users are shown as such."""
     names = [symbol.name for symbol in knowledge.changed if symbol.sites]
-    names += [definition.name for definition in knowledge.used]
+    names += [one.name for one in (*knowledge.used, *knowledge.used_by_tests)]
     return frozenset(name.rpartition(".")[2] for name in names)
 
 
@@ -117,17 +119,28 @@ def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
     Of a long one, or one that only lists members: its header and what is near the changed lines.
     """
     touched = sorted(change.changed_lines("RIGHT"))
+    whole = _whole_lines(change.path, knowledge)
     return [
         span
         for symbol in knowledge.changed
         if symbol.path == change.path and symbol.after is not None and symbol.kind != "class"
-        for span in _unfolded(symbol.kind, symbol.after, touched)
+        for span in _unfolded(symbol.kind, symbol.after, touched, whole)
     ]
 
 
-def _unfolded(kind: str, at: Definition, touched: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _whole_lines(path: str, knowledge: Knowledge) -> int:
+    """So long a changed definition of this file may be, to be shown whole; those of tests less."""
+    if is_test_path(path):
+        return _LEAST_WHOLE
+    many = sum(s.after is not None and not is_test_path(s.path) for s in knowledge.changed)
+    return max(_LEAST_WHOLE, min(_MOST_WHOLE, _WHOLE_IN_ALL // max(many, 1)))
+
+
+def _unfolded(
+    kind: str, at: Definition, touched: Sequence[int], whole: int
+) -> Iterator[tuple[int, int]]:
     lists = kind in _LISTS
-    if at.end_line - at.line < (_SHORT_LIST if lists else _DEFINITION_LINES + _AROUND_CHANGE):
+    if at.end_line - at.line < (_SHORT_LIST if lists else whole):
         yield at.line, at.end_line
         return
     yield at.line, at.line + _HEADER_LINES
@@ -206,13 +219,17 @@ def _around(site: Site, head: Sha, rank: int, why: str, about: str) -> _Window:
 
 
 def _used(knowledge: Knowledge) -> Iterator[_Window]:
+    """Definitions in full; of tests, and what only tests use, last."""
     for definition in knowledge.used:
-        end = min(definition.end_line, definition.line + _DEFINITION_LINES - 1)
-        why = f"{definition.kind} {definition.name}, used by the change"
         rank = _TEST_RANK if is_test_path(definition.path) else 0
-        yield _Window(
-            definition.commit, definition.path, definition.line, end, rank, (why,), frozenset()
-        )
+        yield _definition(definition, rank, "used by the change")
+    for definition in knowledge.used_by_tests:
+        yield _definition(definition, _TEST_RANK, "used by its tests")
+
+
+def _definition(of: Definition, rank: int, how: str) -> _Window:
+    end, why = min(of.end_line, of.line + _DEFINITION_LINES - 1), f"{of.kind} {of.name}, {how}"
+    return _Window(of.commit, of.path, of.line, end, rank, (why,), frozenset())
 
 
 def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:

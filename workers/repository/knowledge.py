@@ -31,6 +31,7 @@ from workers.repository.references.finding import CONSTRUCTORS, Found, Target
 from workers.repository.references.same_thing import with_declarations
 from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot, snapshots
+from workers.repository.test_paths import is_test_path
 
 __all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand", "with_companions"]
 
@@ -46,7 +47,8 @@ _MEMBER = re.compile(r"(?:\.|->|::)\s*([^\W\d]\w{2,})")
 class Knowledge:
     """The facts that the review starts from.
 
-    `used` are definitions elsewhere that changed lines call or import; `tests` the sites in tests;
+    `used` are definitions elsewhere that changed lines call or import, `used_by_tests` those that
+    only changed tests do; `tests` are the sites in tests;
     `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a model;
     `links` are strings that tie changed lines to other files; `companions` are files that usually
     change together with changed ones, and did not; `notes` say what was cut or could not be read;
@@ -56,6 +58,7 @@ class Knowledge:
 
     changed: tuple[ChangedSymbol, ...] = ()
     used: tuple[Definition, ...] = ()
+    used_by_tests: tuple[Definition, ...] = ()
     tests: tuple[Site, ...] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
@@ -109,12 +112,13 @@ def understand(
     changed = _with_sites(question, touched)
     contracts = run_checks(before, after, change, skip, question.deadline)
     links = _links(question, changed)
-    used = tuple(_used(question))
+    used, by_tests = _used(question)
     dependencies = _dependencies(question, code)
     question.notes += [*contracts.notes, *before.unread, *after.unread]
     return Knowledge(
         changed=tuple(changed),
         used=used,
+        used_by_tests=by_tests,
         tests=_tests(changed),
         findings=contracts.findings,
         ledger=tuple(ledger_of(after, changed, contracts)),
@@ -235,25 +239,33 @@ def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbo
     return replace(symbol, sites=tuple(sites), possible=possible)
 
 
-def _used(question: _Question) -> Iterator[Definition]:
-    """What added lines name: definitions of the same file, and those that an import resolves."""
+def _used(question: _Question) -> tuple[tuple[Definition, ...], tuple[Definition, ...]]:
+    """What added lines of code name, and what only those of tests do."""
+    found: tuple[list[Definition], list[Definition]] = ([], [])
     seen: set[tuple[str, str]] = set()
-    for file in question.change.files:
-        if file.kind != "text" or file.status == "deleted" or question.skip(file.path):
-            continue
-        if language_of(file.path) is None or question.late("definitions used"):
-            continue
-        for path, name in (*_named_here(question, file), *_named_by(question, file)):
-            found = question.after.outline(path).find(name)
-            if found is None or (path, name) in seen or question.skip(path):
+    for file in sorted(question.change.files, key=lambda one: is_test_path(one.path)):
+        for path, name in _named(question, file):
+            entry = question.after.outline(path).find(name)
+            if entry is None or (path, name) in seen or question.skip(path):
                 continue
             seen.add((path, name))
             if len(seen) > USED_DEFINITIONS:
-                question.notes.append(
-                    f"definitions used: only the first {USED_DEFINITIONS} are given"
-                )
-                return
-            yield definition_of(path, question.after.commit_of(path), found)
+                note = f"definitions used: only the first {USED_DEFINITIONS} are given"
+                question.notes.append(note)
+                return tuple(found[0]), tuple(found[1])
+            definition = definition_of(path, question.after.commit_of(path), entry)
+            found[is_test_path(file.path)].append(definition)
+    return tuple(found[0]), tuple(found[1])
+
+
+def _named(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
+    """(path, name) of definitions of the same file, and of those that an import resolves."""
+    if file.kind != "text" or file.status == "deleted" or question.skip(file.path):
+        return
+    if language_of(file.path) is None or question.late("definitions used"):
+        return
+    yield from _named_here(question, file)
+    yield from _named_by(question, file)
 
 
 def _named_here(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
