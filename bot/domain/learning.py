@@ -177,6 +177,16 @@ def from_finding(finding: Finding, teaching: Teaching) -> Teaching | None:
     )
 
 
+def cites_the_same(finding: Finding, teaching: Teaching) -> bool:
+    """Whether all that a finding cites of its own file was cited by the one that taught this.
+
+    One common line proves nothing: two defects of a function may both quote its head.
+    """
+    own = tuple(proof for proof in finding.evidence if proof.path == finding.path)
+    cited = quote_digests(replace(finding, evidence=own or finding.evidence))
+    return bool(cited) and set(cited) <= set(teaching.quotes)
+
+
 def quote_digests(finding: Finding) -> tuple[str, ...]:
     """What tells whether a finding cites the same code again, white space apart; no code."""
     texts = dict.fromkeys(one_line(proof.quote) for proof in finding.evidence)

@@ -216,9 +216,9 @@ def test_a_silenced_finding_makes_room_for_another(tmp_path: Path) -> None:
     }
 
 
-def dismissed(proposal: Proposal, words: str) -> Finding:
+def dismissed(proposal: Proposal, words: str, found: Mapping[str, Any] = SLOW) -> Finding:
     """The finding of a first review, dismissed there with these words; the records begin anew."""
-    asked_of(proposal, SLOW)
+    asked_of(proposal, found)
     (finding,) = reviewed(proposal).findings
     teaching = from_finding(finding, Teaching("d", "bob", "dismissed", pull=1))
     assert teaching is not None
@@ -243,6 +243,18 @@ def test_other_code_or_another_kind_is_put_to_the_model(tmp_path: Path) -> None:
     other = {**SLOW, "kind": "wrong-result"}
     assert len(asked_of(proposal, other).asked("taught")) == 1
     assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
+
+
+def test_a_new_defect_that_shares_a_line_with_a_dismissed_one_is_not_dismissed(
+    tmp_path: Path,
+) -> None:
+    """Whoever knows what was dismissed could put the next defect beside it."""
+    head = quote("shop/pay.py", 1, "def charge(order):")
+    proposal = proposed(tmp_path)
+    dismissed(proposal, "We cache it.", {**SLOW, "evidence": [head]})
+    model = asked_of(proposal, {**SLOW, "evidence": [head, CHANGED]})
+    assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
+    assert len(model.asked("taught")) == 1
 
 
 def test_a_promoted_learning_is_named_with_its_repository(tmp_path: Path) -> None:

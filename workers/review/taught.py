@@ -14,7 +14,7 @@ from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Category, Fate, Finding, Severity
 from bot.domain.identifiers import RepositoryId
-from bot.domain.learning import Learning, quote_digests
+from bot.domain.learning import Learning, cites_the_same
 from bot.errors import LimitExceeded, ModelError
 from workers.context.learnings import shown_words
 from workers.context.pack import Pack
@@ -96,11 +96,10 @@ def _may_be_silenced(finding: Finding) -> bool:
 
 def _dismissed_before(finding: Finding, known: Sequence[Learning]) -> Learning | None:
     """The learning that was made of the same finding, on the same code."""
-    quotes = frozenset(quote_digests(finding))
     for learning in known:
         for teaching in learning.teachings:
             same = teaching.fingerprint == finding.fingerprint
-            if same and not quotes.isdisjoint(teaching.quotes):
+            if same and cites_the_same(finding, teaching):
                 return learning
     return None
 
