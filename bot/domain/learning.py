@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,6 +24,10 @@ LONGEST_LEARNING = 500
 """Characters of a learning: a rule or a fact, not a page."""
 MOST_LEARNINGS = 200
 """Of one repository. The oldest that no review was ever given leaves for a new one."""
+MOST_PATTERNS = 10
+"""Path patterns of one teaching."""
+
+_MOST_SHOWN = 60
 
 _WORD = re.compile(r"[^\W_]+|[<>=+#%$\u20ac\u00a3\u00a5]|!(?==)|(?<![\w-])-(?=\d)", re.UNICODE)
 """Also the marks without which a rule is another one: `< 0` and `> 0`, C++ and C#, -1 and 1."""
@@ -145,6 +149,22 @@ def visible_in(learning: Learning, repository: RepositoryRef) -> bool:
     if taught_in.id == repository.id:
         return True
     return learning.promoted and (repository.private or not taught_in.private)
+
+
+def teaching_problem(words: str, paths: Sequence[str]) -> str:
+    """What keeps this from being taught, with the remedy; "" if nothing does."""
+    if not words:
+        return "Nothing is said. Write one rule or fact."
+    if len(words) > LONGEST_LEARNING:
+        return f"It has {len(words):,} characters. Say it in {LONGEST_LEARNING}."
+    if len(paths) > MOST_PATTERNS:
+        return f"{len(paths)} path patterns are given. Give at most {MOST_PATTERNS}."
+    for path in paths:
+        problem = pattern_problem(path)
+        if problem is not None:
+            shown = path if len(path) <= _MOST_SHOWN else f"{path[:_MOST_SHOWN]}..."
+            return f"The path pattern `{shown}` {problem[0]}. {problem[1]}"
+    return ""
 
 
 def one_line(text: str) -> str:

@@ -69,7 +69,7 @@ def nothing_near(path: str, line: int, reviews: int) -> str:
     place = code_span(f"{path}:{line}")
     if not reviews:
         return f"No review of this pull request is on record yet, so nothing is known of {place}."
-    return f"No review had a finding near {place}, also none that was left out."
+    return f"No review had a finding near {place}, not even one that was left out."
 
 
 def name_a_finding(handle: str, verb: Verb) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.learning import LONGEST_LEARNING, MOST_LEARNINGS, Learning, LearningOrigin, Taught
+from bot.domain.learning import MOST_LEARNINGS, Learning, LearningOrigin, Taught
 from bot.domain.plural import plural
 from bot.domain.pull_request import RepositoryRef
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
@@ -29,7 +29,7 @@ def remembered(taught: Taught, handle: str) -> str:
     room = ""
     if taught.left is not None:
         room = (
-            f" {MOST_LEARNINGS} is the most, so {taught.left.number} was forgotten:"
+            f" At most {MOST_LEARNINGS} are kept, so {taught.left.number} was forgotten:"
             f" {safe_line(_short(taught.left.text))}"
         )
     return f"{begin}, for {_about(taught.learning)}. `@{handle} forget {number}` ends it.{room}"
@@ -45,19 +45,9 @@ def nothing_to_remember(handle: str) -> str:
     return f"Write what to remember: `@{handle} remember Prices are cents for db/**`."
 
 
-def too_long(characters: int) -> str:
-    """More than a rule or a fact."""
-    return f"That has {characters} characters; at most {LONGEST_LEARNING} are remembered."
-
-
-def no_pattern(pattern: str, problem: str, remedy: str) -> str:
-    """A path pattern that cannot be used."""
-    return f"The path pattern {code_span(_short(pattern))} {problem}. {remedy}"
-
-
-def too_many_patterns(most: int) -> str:
-    """More patterns than one rule is about."""
-    return f"One rule is about at most {most} path patterns."
+def not_remembered(problem: str) -> str:
+    """What keeps it from being taught, as `teaching_problem` says it."""
+    return safe_line(problem)
 
 
 def name_a_number(handle: str) -> str:
@@ -105,14 +95,14 @@ def _row(learning: Learning, repository: RepositoryRef) -> str:
 
 
 def _about(learning: Learning) -> str:
-    """The paths and categories; "all of this repository" where neither is named."""
+    """The paths and categories; "the whole repository" where neither is named."""
     paths, categories = learning.paths, learning.categories
     said = ", ".join(code_span(pattern) for pattern in paths[:_MOST_PATTERNS])
     more = len(paths) - _MOST_PATTERNS
     said += f" and {more} more" if more > 0 else ""
     named = ", ".join(category.value for category in categories)
     if not said:
-        return f"all of {named}" if named else "everything"
+        return f"all {named} findings" if named else "the whole repository"
     return f"{said} ({named})" if named else said
 
 
@@ -127,8 +117,8 @@ def _taught_by(learning: Learning) -> str:
 def _used(learning: Learning) -> str:
     if not learning.offered:
         return "never"
-    silenced = f", silenced in {learning.silenced}" if learning.silenced else ""
-    return f"{plural(learning.offered, 'review')}{silenced}, last {learning.last_used}"
+    left_out = f", left a finding out of {learning.silenced}" if learning.silenced else ""
+    return f"{plural(learning.offered, 'review')}{left_out}, last {learning.last_used}"
 
 
 def _short(text: str) -> str:

@@ -39,7 +39,7 @@ FATES: dict[Fate, str] = {
     Fate.REFUTED: "refuted",
     Fate.UNSURE: "could not be decided",
     Fate.INTENDED: "announced by the author",
-    Fate.DISMISSED: "dismissed before",
+    Fate.DISMISSED: "dismissed",
 }
 
 
@@ -210,7 +210,7 @@ def answer(text: str, evidence: Sequence[Evidence], cited: int, base: str) -> st
     said = safe_prose(text, base)
     if not evidence:
         why = "what it quotes does not stand in the code" if cited else "it quotes no code"
-        return f"{said}\n\nNot checked: {why}."
+        return f"{said}\n\nThis answer could not be checked: {why}."
     return f"{said}\n\nSee {', '.join(proof_link(base, proof) for proof in evidence[:8])}."
 
 

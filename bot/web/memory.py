@@ -10,8 +10,13 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.domain.finding import Category
-from bot.domain.learning import LONGEST_LEARNING, MOST_LEARNINGS, Teaching, one_line
-from bot.domain.path_patterns import pattern_problem
+from bot.domain.learning import (
+    LONGEST_LEARNING,
+    MOST_LEARNINGS,
+    Teaching,
+    one_line,
+    teaching_problem,
+)
 from bot.domain.pull_request import RepositoryRef
 from bot.errors import UserError
 from bot.web.links import repository_page
@@ -23,7 +28,6 @@ _CATEGORIES = [category.value for category in Category]
 BY_THE_OPERATOR = "operator"
 """Who teaches and forgets on this page: there is one password, and no name behind it."""
 
-_MOST_PATTERNS = 10
 _DONE = {
     "added": "Learning {} is kept. Reviews that it is about are given it from now on.",
     "known": "Learning {} says the same; it is kept once, for all that either is about.",
@@ -51,7 +55,7 @@ def add(installation: int, number: int, visit: Admitted) -> Response:
     """Teach; the same form sent twice teaches once."""
     repository = visit.repository(installation, number)
     words, paths = one_line(visit.form.get("text", "")), _patterns(visit.form.get("paths", ""))
-    problem = _problem(words, paths)
+    problem = teaching_problem(words, paths)
     if problem:
         return _page(visit, repository, visit.form, problem)
     source = f"web-{visit.form.get('once', '')[:40]}"
@@ -133,18 +137,3 @@ def _patterns(text: str) -> tuple[str, ...]:
     """One path pattern a line, or separated by commas."""
     parts = (part.strip() for part in re.split(r"[\n,]", text))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _problem(words: str, paths: tuple[str, ...]) -> str:
-    """What keeps this from being taught, with the remedy; "" if nothing does."""
-    if not words:
-        return "Nothing is said. Write one rule or fact."
-    if len(words) > LONGEST_LEARNING:
-        return f"It has {len(words)} characters. Say it in {LONGEST_LEARNING}."
-    if len(paths) > _MOST_PATTERNS:
-        return f"{len(paths)} path patterns are given. Give at most {_MOST_PATTERNS}."
-    for path in paths:
-        found = pattern_problem(path)
-        if found:
-            return f"The path pattern {path!r} {found[0]}. {found[1]}"
-    return ""

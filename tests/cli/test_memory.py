@@ -54,7 +54,7 @@ def test_what_is_remembered_is_listed(capsys: pytest.CaptureFixture[str]) -> Non
 acme/shop  private
    1  Prices are cents.
       db/**, api/** · remembered by ada and 1 more, 2026-01-31 · used in 1
-        review, silenced in 1, last 2026-01-31
+        review, left a finding out of 1, last 2026-01-31
       https://github.com/acme/shop/pull/7#issuecomment-1
    2  A header \\u202e.
       tests · dismissed by bob\\x1b[2J, 2026-01-31 · never used
@@ -121,7 +121,7 @@ def test_promoting_says_who_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert said(capsys, "promote", "1", "--repo", "acme/shop", "--undo") == (
         0,
-        snapshot("acme/shop 1: its repository's alone\n"),
+        snapshot("acme/shop 1: offered to its own repository alone\n"),
     )
 
 
@@ -130,8 +130,8 @@ def test_promoting_says_who_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("add", "x", "--repo", "acme/none"), "'acme/none' is not known here"),
         (("list", "--repo", "acme/none"), "'acme/none' is not known here"),
-        (("add", " ", "--repo", "acme/shop"), "the text has 0 characters; give 1 to 500"),
-        (("add", "x" * 501, "--repo", "acme/shop"), "the text has 501 characters"),
+        (("add", " ", "--repo", "acme/shop"), "Nothing is said. Write one rule or fact."),
+        (("add", "x" * 501, "--repo", "acme/shop"), "It has 501 characters. Say it in 500."),
         (("add", "x", "--repo", "acme/shop", "--path", "a*b*c*d*e"), 'has too many "*"'),
         (("forget", "0", "--repo", "acme/shop"), "0 is not in the range"),
         (("promote", "1"), "Missing option '--repo'"),

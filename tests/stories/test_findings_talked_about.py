@@ -91,7 +91,7 @@ def test_a_finding_is_named_by_its_place(world: World, pull: PullRequest) -> Non
 | P1: The total leaves out the first price | `shop/cart.py:2` | `HEAD1` | posted | reaches severity P1 by built-in, confidence 0.7 by built-in |
 
 === plumbline[bot] comments
-No review had a finding near `shop/cart.py:70`, also none that was left out.
+No review had a finding near `shop/cart.py:70`, not even one that was left out.
 
 === plumbline[bot] comments
 Write this in the thread of a finding, or name a place: `@plumbline explain path:line`.\

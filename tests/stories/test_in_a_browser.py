@@ -169,7 +169,7 @@ def test_a_long_answer_grows_in_one_comment(
     asked = "@plumbline what does it sum?"
     assert shown == [
         [asked, "Thinking (1 step so far). The answer will stand here."],
-        [asked, "It sums all but one.\n\nNot checked: it quotes no code."],
+        [asked, "It sums all but one.\n\nThis answer could not be checked: it quotes no code."],
     ]
 
 

@@ -97,7 +97,7 @@ def test_a_rule_is_remembered_listed_and_forgotten(world: World, pull: PullReque
 Remembered as 1, for `shop/**`, `db/*.sql`. `@plumbline forget 1` ends it.
 
 === plumbline[bot] comments
-Remembered as 2, for everything. `@plumbline forget 2` ends it.
+Remembered as 2, for the whole repository. `@plumbline forget 2` ends it.
 
 === bob comments
 @plumbline memory
@@ -105,7 +105,7 @@ Remembered as 2, for everything. `@plumbline forget 2` ends it.
 === plumbline[bot] comments
 | N | what | about | taught by | used |
 |---|---|---|---|---|
-| 2 | Nobody uses the legacy cart. | everything | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
+| 2 | Nobody uses the legacy cart. | the whole repository | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
 | 1 | prices are cents | `shop/**`, `db/*.sql` | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
 
 === bob comments [+1]
@@ -123,7 +123,7 @@ Nothing is remembered as 1 here. `@plumbline memory` lists what is.
 === plumbline[bot] comments
 | N | what | about | taught by | used |
 |---|---|---|---|---|
-| 2 | Nobody uses the legacy cart. | everything | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |\
+| 2 | Nobody uses the legacy cart. | the whole repository | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |\
 """)
 
 
@@ -155,7 +155,7 @@ Write what to remember: `@plumbline remember Prices are cents for db/**`.
 @plumbline remember ... a rule of many words
 
 === plumbline[bot] comments
-That has 62999 characters; at most 500 are remembered.
+It has 62,999 characters. Say it in 500.
 
 === bob comments [confused]
 @plumbline remember Too many stars. for a*b*c*d*e/x
@@ -167,7 +167,7 @@ The path pattern `a*b*c*d*e/x` has too many "*" in one name. Use at most 3.
 @plumbline remember Too many paths. for p0/, p1/, p2/, p3/, p4/, p5/, p6/, p7/, p8/, p9/, p10/
 
 === plumbline[bot] comments
-One rule is about at most 10 path patterns.
+11 path patterns are given. Give at most 10.
 
 === bob comments [confused]
 @plumbline forget
@@ -198,7 +198,7 @@ def test_words_that_would_do_something_are_only_read(world: World, pull: PullReq
 | N | what | about | taught by | used |
 |---|---|---|---|---|
 | 2 | המחירים הם באגורות {U+202E}evil{U+202C} | `shop/**` | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |
-| 1 | a \\| b \\!\\[x](`https://evil.test/x.png)` `#12` `@carol` `x` | everything | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |\
+| 1 | a \\| b \\!\\[x](`https://evil.test/x.png)` `#12` `@carol` `x` | the whole repository | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | never |\
 """)
 
 

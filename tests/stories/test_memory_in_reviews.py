@@ -78,7 +78,7 @@ Clean: nothing found
 No issues found.
 <details><summary>Considered, not posted: 1</summary>
 
-- **P1** The total leaves out the first price (`shop/cart.py:2`) - dismissed before: learning 1, by bob on DAY, `https://github.test/acme/shop/pull/1#issuecomment-ID` says "The first price is a header, totals leave it out."
+- **P1** The total leaves out the first price (`shop/cart.py:2`) - dismissed: learning 1, by bob on DAY, `https://github.test/acme/shop/pull/1#issuecomment-ID` says "The first price is a header, totals leave it out."
 
 </details>
 
@@ -92,7 +92,7 @@ Read 1 of 1 file.
     say(world, first, "@plumbline memory")
     (row,) = re.findall(r"^\| 1 \|.*$", "\n".join(world.page(first).comments()), re.MULTILINE)
     assert re.sub(r"\d{4}-\d\d-\d\d", "DAY", row) == snapshot(
-        "| 1 | The first price is a header, totals leave it out. | `shop/**` | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | 1 review, silenced in 1, last DAY |"
+        "| 1 | The first price is a header, totals leave it out. | `shop/**` | bob, [DAY](https://github.test/acme/shop/pull/1#issuecomment-ID) | 1 review, left a finding out of 1, last DAY |"
     )
 
     say(world, first, "@plumbline forget 1")

@@ -193,7 +193,7 @@ def test_a_question_in_a_thread_of_ours_is_answered_there(world: World) -> None:
                 """\
 Because it passes two arguments.
 
-Not checked: it quotes no code.\
+This answer could not be checked: it quotes no code.\
 """,
             ),
         ]
@@ -215,13 +215,13 @@ def test_an_answer_that_quotes_nothing_that_stands_says_so(world: World, pull: P
 === plumbline[bot] comments
 The code does not tell.
 
-Not checked: it quotes no code.\
+This answer could not be checked: it quotes no code.\
 """,
             """\
 === plumbline[bot] comments
 It sums an iterator over all prices.
 
-Not checked: what it quotes does not stand in the code.\
+This answer could not be checked: what it quotes does not stand in the code.\
 """,
         ]
     )
@@ -467,7 +467,7 @@ It sums an iterator over all prices.
 See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).
 
 === plumbline[bot] comments
-No review had a finding near `shop/cart.py:2`, also none that was left out.\
+No review had a finding near `shop/cart.py:2`, not even one that was left out.\
 """)
 
 

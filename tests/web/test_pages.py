@@ -196,7 +196,7 @@ def test_memory_shows_each_learning_with_where_it_comes_from(
     assert (
         "1 Prices are integers of cents. About shop/** db/*.sql data "
         f"Dismissed by ada on {day}, comment on GitHub "
-        f"Uses given to 1 review, silenced something in 1, last on {day}"
+        f"Uses given to 1 review, left a finding out of 1, last on {day}"
     ) in seen.text
     assert comment in seen.page.links
 

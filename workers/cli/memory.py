@@ -11,19 +11,18 @@ from uuid import uuid4
 import click
 
 from bot.domain.finding import Category
-from bot.domain.learning import LONGEST_LEARNING, Learning, Teaching, one_line
-from bot.domain.path_patterns import pattern_problem
+from bot.domain.learning import Learning, Teaching, one_line, teaching_problem
 from bot.domain.record_codec import encode
 from bot.errors import UserError
 from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.learnings import SqlLearnings
+from workers.cli.options import repository_option
 from workers.cli.output.memory_text import render_learnings
 from workers.cli.report import page_colour, page_width, print_report
 from workers.model.redaction import redact
 
 _ONE = click.option("--repo", required=True, metavar="OWNER/NAME", help="The repository.")
-_SOME = click.option("--repo", default="", metavar="OWNER/NAME", help="Only of this repository.")
 _CATEGORIES = [category.value for category in Category]
 
 
@@ -33,7 +32,7 @@ def memory() -> None:
 
 
 @memory.command("list")
-@_SOME
+@repository_option
 def list_learnings(repo: str) -> None:
     """What is remembered, by repository and number."""
     with _learnings() as learnings:
@@ -42,7 +41,7 @@ def list_learnings(repo: str) -> None:
 
 
 @memory.command("export")
-@_SOME
+@repository_option
 def export(repo: str) -> None:
     """The same as one JSON object, whole."""
     with _learnings() as learnings:
@@ -58,14 +57,8 @@ def export(repo: str) -> None:
 def add(text: str, repo: str, paths: tuple[str, ...], category: str | None) -> None:
     """Teach TEXT, a rule or a fact about a repository."""
     words = redact(one_line(text))[0]
-    if not words or len(words) > LONGEST_LEARNING:
-        raise UserError(
-            f"the text has {len(words)} characters; give 1 to {LONGEST_LEARNING}: a rule or a fact."
-        )
-    for pattern in paths:
-        problem = pattern_problem(pattern)
-        if problem is not None:
-            raise UserError(f"the path pattern {pattern!r} {problem[0]}. {problem[1]}")
+    if problem := teaching_problem(words, paths):
+        raise UserError(problem)
     teaching = Teaching(
         source=f"command line {uuid4().hex}",
         author=getpass.getuser(),
@@ -108,7 +101,7 @@ def promote(number: int, repo: str, undo: bool) -> None:
         )
     others = "private repositories" if private else "repositories"
     to_all = f"offered to all {others} of the installation"
-    _say(repo, number, "its repository's alone" if undo else to_all, done)
+    _say(repo, number, "offered to its own repository alone" if undo else to_all, done)
 
 
 def _known(learnings: SqlLearnings, repo: str) -> Sequence[Learning]:

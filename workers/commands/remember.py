@@ -14,16 +14,14 @@ from bot.domain.learning import (
     Teaching,
     from_finding,
     one_line,
+    teaching_problem,
 )
-from bot.domain.path_patterns import pattern_problem
 from bot.domain.pull_request import PullRef
 from bot.domain.ruling import Ruling
 from bot.github import memories
 from bot.github.permalinks import comment_page
 from workers.commands.world import Answering, Outcome, cannot
 from workers.model.redaction import redact
-
-_MOST_PATTERNS = 10
 
 
 def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
@@ -32,14 +30,8 @@ def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     words = redact(one_line(lesson.words))[0]
     if not words:
         return cannot(memories.nothing_to_remember(world.handle))
-    if len(words) > LONGEST_LEARNING:
-        return cannot(memories.too_long(len(words)))
-    if len(lesson.paths) > _MOST_PATTERNS:
-        return cannot(memories.too_many_patterns(_MOST_PATTERNS))
-    for pattern in lesson.paths:
-        problem = pattern_problem(pattern)
-        if problem is not None:
-            return cannot(memories.no_pattern(pattern, *problem))
+    if problem := teaching_problem(words, lesson.paths):
+        return cannot(memories.not_remembered(problem))
     teaching = replace(_teaching(ref, mention, world), paths=lesson.paths)
     taught = world.learnings.teach(ref.repository, words, teaching)
     return Outcome(memories.remembered(taught, world.handle))

@@ -42,5 +42,5 @@ def _about(learning: Learning) -> str:
 def _used(learning: Learning) -> str:
     if not learning.offered:
         return "never used"
-    silenced = f", silenced in {learning.silenced}" if learning.silenced else ""
-    return f"used in {plural(learning.offered, 'review')}{silenced}, last {learning.last_used}"
+    left_out = f", left a finding out of {learning.silenced}" if learning.silenced else ""
+    return f"used in {plural(learning.offered, 'review')}{left_out}, last {learning.last_used}"
