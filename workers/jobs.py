@@ -306,7 +306,7 @@ def _publish_review(job: PublishReview, deps: JobDeps, attempt: int, last: bool)
             _not_proposed(job, review, deps)
             deps.publisher.give_up(job.pull, review.head, job.review_key, why, superseded=False)
             if job.mention is not None:
-                _end(job.pull, job.mention, cannot(notices.not_reviewed(why)), deps)
+                _end(job.pull, job.mention, cannot(notices.not_posted(str(error))), deps)
         raise
     deps.records.published(job.review_key, posted)
     _look_later(job.pull, "posted", job.review_key, deps)

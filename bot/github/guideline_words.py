@@ -17,18 +17,18 @@ _PLAIN = re.compile(r"[\w.@+-]+(/[\w.@+-]+)*")
 """A folder whose name is no pattern and no command."""
 
 GUIDELINES: dict[str, str] = {
-    "wrong-result": "Show by a test that a changed result is the wanted one, of none and one too",
+    "wrong-result": "Test every result that changes: with none, one and many",
     "crash": "Say what happens with absent, empty and malformed input, and test it",
     "broken-caller": "Change every caller together with a signature or a returned value",
     "missing-case": "Handle every case that a value can take: none, one, many, the first, the last",
     "unhandled-error": "Handle or hand on every error that a call can raise; swallow none",
     "resource-leak": "Close what is opened on every way out, also when an error is raised",
     "race": "Guard what several threads or processes share, and say by what",
-    "injection": "Escape outside text as the query, command, path or page around it wants",
+    "injection": "Escape outside text as the query, command, path or page around it needs",
     "access-control": "Check who may do it in the place where it is done",
     "secret": "Keep credentials out of code, logs and messages",
     "data-loss": "Keep what is overwritten or deleted until the new state is safe",
-    "slow": "Make no query, request or full scan inside of a loop over unbounded data",
+    "slow": "Make no query, request or full scan inside a loop over unbounded data",
     "api-misuse": "Read a library's contract in the version in use: arguments, results, errors",
     "configuration": "Change a setting in every place that reads or documents it",
     "incomplete-change": "Change all places of one kind together: code, mappings, migrations",

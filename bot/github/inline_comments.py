@@ -129,6 +129,7 @@ def _provenance(finding: Finding) -> str:
     if finding.origin is not Origin.CHECK:
         how += f", then verified at confidence {finding.stated_confidence:.2f}"
     if finding.stated is not None:
-        how += f" (by {finding.stated.outcomes} outcomes here: {finding.confidence:.2f})"
+        earlier = f"by the outcomes of {finding.stated.outcomes} earlier findings"
+        how += f" ({finding.confidence:.2f} {earlier})"
     missed = " An earlier review of these lines missed it." if finding.late else ""
     return f"{how}.{missed}"

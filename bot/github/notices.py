@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.plural import plural
 from bot.github.markdown_safety import safe_line
 
 
@@ -38,6 +39,11 @@ def not_reviewed(why: str) -> str:
     return f"This was not reviewed: {safe_line(why).rstrip('.')}."
 
 
+def not_posted(why: str) -> str:
+    """The review that was asked for is on record, and GitHub did not take it."""
+    return f"The review was made but could not be posted: {safe_line(why).rstrip('.')}."
+
+
 _DOING = {
     "read_file": "Reading files",
     "search": "Searching",
@@ -50,8 +56,8 @@ _DOING = {
 
 def looking(tool: str, steps: int) -> str:
     """What is being done for a long answer, in the comment that will hold it."""
-    done = "1 step" if steps == 1 else f"{steps} steps"
-    return f"{_DOING.get(tool, 'Thinking')} ({done} so far). The answer will stand here."
+    doing, done = _DOING.get(tool, "Thinking"), plural(steps, "step")
+    return f"{doing} ({done} so far). The answer will stand here."
 
 
 def did_you_mean(handle: str, command: str) -> str:

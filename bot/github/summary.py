@@ -15,6 +15,7 @@ from bot.domain.condensed import (
 from bot.domain.finding import SHOWN, Evidence, Fate, Finding, Severity
 from bot.domain.intent import Promise
 from bot.domain.jobs import short_key
+from bot.domain.plural import plural
 from bot.domain.review import LedgerEntry, Review
 from bot.domain.undone import UNVERIFIED, unverified, why_unjudged
 from bot.github import words
@@ -115,7 +116,7 @@ def _not_verified(review: Review, base: str, rows: int) -> str:
     findings = sorted(unverified(review), key=lambda finding: finding.severity)
     if not findings:
         return ""
-    number = f"{len(findings)} finding" + ("" if len(findings) == 1 else "s")
+    number = plural(len(findings), "finding")
     head = f"Not verified: {number}. No second look confirmed or refuted what was read once"
     listed = _findings(findings, base, rows)
     serious = any(finding.severity.at_least(Severity.P1) for finding in findings)
@@ -230,7 +231,7 @@ def _what_was_read(review: Review) -> str:
             return "Plain checks ran on 1 file; no model read it"
         return f"Plain checks ran on {checked} files; no model read them"
     read = sum(entry.state == "read" for entry in files)
-    title = f"Read {read} of {len(files)} file" + ("" if len(files) == 1 else "s")
+    title = f"Read {read} of {plural(len(files), 'file')}"
     return title if review.coverage.complete else f"{title}; not everything was done"
 
 

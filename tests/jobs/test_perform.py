@@ -467,6 +467,15 @@ def test_a_refused_review_is_told_at_once(office: Office) -> None:
     assert office.publisher.written[-1] == f"give_up neutral: {why} [{office.key}]"
 
 
+def test_who_asked_for_a_review_that_is_refused_hears_that_it_was_made(office: Office) -> None:
+    _recorded(office)
+    office.publisher.refusals["publish"] = [GitHubRefused("422", 422)]
+    with pytest.raises(GitHubRefused):
+        office.does(PublishReview(REF, office.key, AGAIN))
+    (text,) = office.records.replies.values()
+    assert text == "The review was made but could not be posted: 422."
+
+
 def test_a_worker_that_died_after_it_learned_learns_nothing_twice(office: Office) -> None:
     said = Mention("issue_comment", 44, "bob", Command("remember", "Prices are cents."))
     office.does(AnswerMention(REF, said))

@@ -1,6 +1,5 @@
 """What earlier findings came to bears on the next review: its confidence, and what it proposes."""
 
-# ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
 import re
@@ -116,7 +115,10 @@ def test_a_confidence_that_held_is_judged_higher_and_the_comment_shows_both(worl
     pull, finding = reviewed(world)
     assert (finding.fate, finding.stated_confidence) == (Fate.POSTED, 0.8)
     (view,) = world.github.thread_views(pull)
-    assert "then verified at confidence 0.80 (by 40 outcomes here: 0.92)" in view.comments[0][1]
+    assert (
+        "then verified at confidence 0.80 (0.92 by the outcomes of 40 earlier findings)"
+        in view.comments[0][1]
+    )
 
 
 def test_what_happened_in_another_installation_bears_on_nothing(world: World) -> None:
@@ -177,12 +179,12 @@ The last 3 of this kind in `shop/` that were found right:
 
 To have it heeded from now on, write
 ```
-@plumbline remember Show by a test that a changed result is the wanted one, of none and one too for shop/**
+@plumbline remember Test every result that changes: with none, one and many for shop/**
 ```
 
 or put this line into `shop/AGENTS.md`:
 ```
-- Show by a test that a changed result is the wanted one, of none and one too.
+- Test every result that changes: with none, one and many.
 ```
 
 Where a linter can tell it, its rule is better still. This is proposed only once.
