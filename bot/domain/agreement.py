@@ -12,9 +12,18 @@ _AGREES = frozenset(
     "true up updated we will with yeah yep yes you you're".split()
 )
 """What is said in these words alone agrees; anything else may ask or contradict."""
+_THANKS_ABROAD = frozenset(
+    "danke dank vielen sch\u00f6n merci beaucoup gracias muchas grazie mille obrigado obrigada "
+    "muito bedankt tack takk tak kiitos dzi\u0119ki dzi\u0119kuj\u0119 d\u011bkuji d\u00edky "
+    "k\u00f6sz\u00f6n\u00f6m mul\u021bumesc te\u015fekk\u00fcrler te\u015fekk\u00fcr ederim "
+    "\u0441\u043f\u0430\u0441\u0438\u0431\u043e \u0434\u044f\u043a\u0443\u044e "
+    "\u3042\u308a\u304c\u3068\u3046 "
+    "\u3042\u308a\u304c\u3068\u3046\u3054\u3056\u3044\u307e\u3059 \u8c22\u8c22 \u8b1d\u8b1d "
+    "\uac10\uc0ac\ud569\ub2c8\ub2e4 \u0634\u0643\u0631\u0627 \u05ea\u05d5\u05d3\u05d4".split()
+)
 
 
 def agrees(prose: str) -> bool:
     """Whether these are words of thanks or consent alone; nothing said agrees, too."""
     words = {word.lower().replace("\u2019", "'") for word in _WORD.findall(prose)}
-    return words <= _AGREES
+    return words <= _AGREES | _THANKS_ABROAD

@@ -29,8 +29,9 @@ Argument = Literal["nothing", "place", "number", "line", "paragraph"]
 class CommandForm:
     """How a command is written, and what may follow its word.
 
-    "nothing" (but politeness), "place" (`path:line`, or nothing), "number" (or nothing): other
-    words make the whole a question. "line": anything to the end of the line. "paragraph": anything.
+    "nothing" (but politeness, or a reason behind a mark: `pause, I am rebasing`), "place"
+    (`path:line`, or nothing), "number" (or nothing): other words make the whole a question.
+    "line": anything to the end of the line. "paragraph": anything.
     """
 
     verb: Verb
@@ -76,7 +77,11 @@ COMMANDS: tuple[CommandForm, ...] = (
         "Resolves a finding's thread; outside of threads, those of all findings.",
     ),
     CommandForm(
-        "reopen", "reopen", "reopen", "Takes a dismissal or withdrawal back, in the thread."
+        "reopen",
+        "reopen",
+        "reopen [reason]",
+        "Takes a dismissal or withdrawal back, in the thread.",
+        "line",
     ),
     CommandForm(
         "config", "config", "config", "Shows the settings that hold here and where each comes from."
@@ -106,6 +111,7 @@ _JOINTS = re.compile(
 _LINK_END = re.compile(r"\A([^\[\]\n]*)\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?")
 """What is left of `[@handle review](address)` after the handle: some programs make it a link."""
 _QUESTION_MARKS = "?\uff1f\u061f"
+_REASON = re.compile(r"[,:;.!\u2013\u2014\u3002\uff0c\uff1a]|\s+[-\u2013\u2014]\s")
 _FEWEST_WORDS_OF_A_QUESTION = 3
 _NEARLY = 0.75
 """Two swapped letters of a word of four still count as that word."""
@@ -219,6 +225,8 @@ def _with_argument(form: CommandForm, text: str, rest: str) -> Command:
         return Command(form.verb, line if set(_words(line)) - _POLITE else "")
     if not said:
         return Command(form.verb)
+    if form.argument == "nothing" and _gives_a_reason(text, form.word):
+        return Command(form.verb)
     argument = _fitting(form.argument, rest)
     return Command(form.verb, argument) if argument else Command("ask", text)
 
@@ -232,10 +240,20 @@ def _fitting(argument: Argument, rest: str) -> str:
     return "" if number is None else f"{number}"
 
 
+def _gives_a_reason(text: str, word: str) -> bool:
+    """Whether a mark parts the words from the command, and they ask nothing."""
+    asks = text.rstrip().endswith(tuple(_QUESTION_MARKS))
+    return not asks and _REASON.match(_behind(text, word)) is not None
+
+
 def _after_word(text: str, word: str) -> str:
     """What follows the first occurrence of a word, which the caller knows to be there."""
+    return _trim(_behind(text, word))
+
+
+def _behind(text: str, word: str) -> str:
     match = re.search(rf"(?ai:\b{word}\b)", text)
-    return _trim(text[match.end() :]) if match else ""
+    return text[match.end() :] if match else ""
 
 
 def _words(text: str) -> list[str]:

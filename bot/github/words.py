@@ -198,7 +198,7 @@ def question_without_model() -> str:
 
 def question_failed(why: str) -> str:
     """A question that the model did not answer."""
-    return f"This could not be answered: {safe_line(why)} Ask again later."
+    return f"This could not be answered: {safe_line(why).rstrip('.')}. Ask again later."
 
 
 def answer(text: str, evidence: Sequence[Evidence], cited: int, base: str) -> str:

@@ -265,5 +265,5 @@ open
 --- bob
 This is wrong because the first price is a header.
 --- plumbline[bot]
-This could not be answered: The answer to 'look into a dispute' does not fit, also after being asked again: there is no JSON object in the answer Ask again later.\
+This could not be answered: The answer to 'look into a dispute' does not fit, also after being asked again: there is no JSON object in the answer. Ask again later.\
 """)

@@ -49,7 +49,7 @@ def test_help(world: World, pull: PullRequest) -> None:
 | `@plumbline why [not path:line]` | Tells why a finding was posted, or what became of everything near a line. |
 | `@plumbline dismiss [reason]` | Strikes out a finding, in its thread; it is not raised again. |
 | `@plumbline resolve` | Resolves a finding's thread; outside of threads, those of all findings. |
-| `@plumbline reopen` | Takes a dismissal or withdrawal back, in the thread. |
+| `@plumbline reopen [reason]` | Takes a dismissal or withdrawal back, in the thread. |
 | `@plumbline config` | Shows the settings that hold here and where each comes from. |
 | `@plumbline pause` | Stops automatic reviews of this pull request. |
 | `@plumbline resume` | Goes on, with what was pushed meanwhile. |

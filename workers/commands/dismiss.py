@@ -1,4 +1,4 @@
-"""`@plumbline dismiss [reason]`, `resolve` and `reopen`: what people settle about a finding."""
+"""`@plumbline dismiss [reason]`, `resolve`, `reopen [reason]`: what people settle of a finding."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def reopen(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     found = finding_of_thread(ref, mention, world.pulls, world.records)
     if found is None:
         return cannot(explanations.name_a_finding(world.handle, "reopen"))
-    ruling = Ruling(found.finding.name, "reopened", "", mention.sender, mention.name)
+    reason = mention.command.text
+    ruling = Ruling(found.finding.name, "reopened", reason, mention.sender, mention.name)
     world.records.rule(ref, ruling)
     if may_teach(ref, mention, world):
         world.learnings.take_back(ref.repository, ref.number, found.finding.name)
