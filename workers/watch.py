@@ -14,7 +14,8 @@ from bot.github import words
 from bot.ports import Publisher, Wanted
 
 _PROGRESS_EVERY = 15.0
-"""Seconds between two progress reports: each costs a write of GitHub's hourly share."""
+"""Seconds between two progress reports: each costs a write of GitHub's hourly share. A model's
+first reading may take minutes, and is always told of."""
 
 
 class ReviewWatch:
@@ -40,10 +41,10 @@ class ReviewWatch:
         self._say(key, "fetching")
 
     def stage(self, name: Stage) -> None:
-        """Show the stage, unless something was shown a moment ago."""
+        """Show the stage, unless something was shown a moment ago and this will not last either."""
         if self._head is None or self._said_at is None:
             return
-        if self._clock() - self._said_at >= _PROGRESS_EVERY:
+        if name == "reviewing" or self._clock() - self._said_at >= _PROGRESS_EVERY:
             self._say(self._key(self._head), name)
 
     def check(self) -> None:

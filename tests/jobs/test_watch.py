@@ -60,10 +60,21 @@ def test_progress_is_told_at_most_every_fifteen_seconds() -> None:
     watch.begin(PULL, KEY)
     for seconds in (1.0, 13.0, 1.0, 5.0, 10.0):
         clock.now += seconds
-        watch.stage("reviewing" if seconds > 5 else "understanding")
+        watch.stage("verifying" if seconds > 5 else "understanding")
     assert publisher.written == [
         f"progress {words.stage('fetching')} [{KEY}]",
         f"progress {words.stage('understanding')} [{KEY}]",
+        f"progress {words.stage('verifying')} [{KEY}]",
+    ]
+
+
+def test_that_the_change_is_read_is_always_told_as_it_may_take_minutes() -> None:
+    watch, publisher = _watch(WantedState(HEAD, 1))
+    watch.begin(PULL, KEY)
+    for stage in ("fetching", "understanding", "reviewing", "verifying"):
+        watch.stage(stage)
+    assert publisher.written == [
+        f"progress {words.stage('fetching')} [{KEY}]",
         f"progress {words.stage('reviewing')} [{KEY}]",
     ]
 
