@@ -7,7 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.traffic import Push
-from bot.github.markers import markers_in
+from bot.domain.commands import Command
+from bot.domain.identifiers import InstallationId, RepositoryId
+from bot.domain.jobs import Mention, reply_key
+from bot.domain.pull_request import PullRef, RepositoryRef
+from bot.github.markers import marker_of, markers_in
 from sandbox import Sandbox
 from sandbox.state.comments import IssueComment
 from sandbox.state.pulls import PullRequest
@@ -31,9 +35,11 @@ def compare(github: Sandbox, pushes: Sequence[Push], mentions: Iterable[IssueCom
     pulls = list(dict.fromkeys(push.pull for push in pushes))
     lost = [line for pull in pulls for line in _unreviewed(github, pull)]
     lost += [
-        f"{_place(mention)}: {mention.body!r} has no reaction"
+        f"{_where(pull)}: {mention.body!r} is not answered"
         for mention in mentions
-        if not github.reactions(mention)
+        for pull in pulls
+        if (mention.repository, mention.number) == (pull.repository, pull.number)
+        and not _answered(github, pull, mention)
     ]
     return Ledger(
         lost=tuple(lost),
@@ -52,6 +58,23 @@ def _unreviewed(github: Sandbox, pull: PullRequest) -> list[str]:
     if not github.reviews(pull):
         found.append(f"{_where(pull)}: no review")
     return found
+
+
+def _answered(github: Sandbox, pull: PullRequest, mention: IssueComment) -> bool:
+    """A reaction that stays, or a reply, after which 👀 goes, or the review that was asked for."""
+    repository = pull.repository
+    installation = InstallationId(github.installation(repository.owner.login).id)
+    known = RepositoryRef(RepositoryId(repository.id), repository.full_name, installation)
+    asked = Mention("issue_comment", mention.id, mention.author.login, Command("ask"))
+    mark = marker_of(reply_key(PullRef(known, pull.number), asked))
+    return (
+        bool(github.reactions(mention))
+        or any(mark in markers_in(comment.body) for comment in github.comments(pull))
+        or (
+            mention.body.endswith("review")
+            and any((r.submitted_at or 0) > mention.created_at for r in github.reviews(pull))
+        )
+    )
 
 
 def _repeated(github: Sandbox, pull: PullRequest) -> list[str]:
@@ -81,7 +104,3 @@ def _replaced_before(review: Review, pushes: Sequence[Push]) -> bool:
 
 def _where(pull: PullRequest) -> str:
     return f"{pull.repository.full_name}#{pull.number}"
-
-
-def _place(comment: IssueComment) -> str:
-    return f"{comment.repository.full_name}#{comment.number}"

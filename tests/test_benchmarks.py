@@ -18,7 +18,9 @@ from benchmarks.ledger import Ledger, compare
 from benchmarks.measure import Measure, table
 from benchmarks.processes import log_file, running
 from benchmarks.traffic import Push
+from bot.github.markers import marked, marker_of
 from sandbox import Sandbox
+from sandbox.state.comments import IssueComment
 from workers.model.schema import answer_schema, schema_text
 from workers.review.answers import AnnouncedAnswer, HuntAnswer, IntentAnswer, VerifyAnswer
 
@@ -81,22 +83,30 @@ def test_the_ledger_of_the_soak_finds_what_is_lost_twice_and_stale() -> None:
         shop = github.create_repository("acme/shop", {"a.py": "x = 1\n"})
         pull = github.open_pull_request(shop, "fix", {"a.py": "x = 2\n"})
         first = pull.head_sha
-        unseen = github.comment(pull, "@plumbline help")
+        unseen, seen, answered = (github.comment(pull, "@plumbline help") for _ in range(3))
+        github.react(seen, "+1")
+        github.comment(pull, marked("The list.", marker_of(_reply_to(github, answered))))
         github.review(pull, text=f"Once. {mark}")
         github.review(pull, text=f"Twice. {mark}")
         now = time.time()
         pushes = [Push(pull, first, now - 9), Push(pull, "b" * 40, now - 6)]
 
-        found = compare(github, pushes, [unseen])
+        found = compare(github, pushes, [unseen, seen, answered])
 
     assert found == Ledger(
         lost=(
             "acme/shop#1: the checks at its head ended as none",
-            "acme/shop#1: '@plumbline help' has no reaction",
+            "acme/shop#1: '@plumbline help' is not answered",
         ),
         twice=(f"acme/shop#1: {mark} stands 2 times",),
         stale=(f"acme/shop#1: the review of {first[:8]} came after the next push",) * 2,
     )
+
+
+def _reply_to(github: Sandbox, comment: IssueComment) -> str:
+    """The key of the answer, as a person would take it from the record."""
+    installation = github.installation("acme").id
+    return f"{installation}/{comment.repository.id}/1/reply/issue_comment-{comment.id}"
 
 
 def test_what_processes_say_is_kept_and_named_only_when_a_part_fails(
