@@ -81,6 +81,19 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -
     assert sites(repository.path, base, head, taken) == [("b.py", 1), ("b.py", 3)]
 
 
+def test_a_folder_that_somebody_else_put_there_is_not_used(tmp_path: Path) -> None:
+    repository, base, head = made(tmp_path)
+    cache, theirs = tmp_path / "cache", tmp_path / "theirs"
+    sites(repository.path, base, head, cache)
+    (folder,) = (cache / "repositories").iterdir()
+    folder.rename(theirs)
+    folder.symlink_to(theirs)
+    before = {path: path.stat().st_mtime_ns for path in theirs.iterdir()}
+
+    assert sites(repository.path, base, head, cache) == [("b.py", 1), ("b.py", 3)]
+    assert {path: path.stat().st_mtime_ns for path in theirs.iterdir()} == before
+
+
 def test_the_repositories_that_were_not_looked_at_for_longest_make_room(tmp_path: Path) -> None:
     repository, _, _ = made(tmp_path)
     cache = tmp_path / "cache"

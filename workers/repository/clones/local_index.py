@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,17 +25,26 @@ MOST_BYTES = 500 * 1024**2
 def local_index(
     cache: Path, repository: Path, git: Git, objects: Objects, most_bytes: int = MOST_BYTES
 ) -> Iterator[RepositoryIndex | None]:
-    """The index of a repository, found by its folder; None where nothing can be kept."""
+    """The index of a repository, found by its folder; None where nothing can be kept, or where
+    somebody else lies in wait: cache folders that people share exist.
+    """
     folder = cache / "repositories" / _name(repository)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours(folder):
+            raise PermissionError(f"{str(folder)!r} is not this person's own folder")
         os.utime(folder)
         _make_room(folder, most_bytes)
-    except OSError:  # a full or read-only disk: git itself answers
+    except OSError:  # a full or read-only disk, another's folder: git itself answers
         yield None
         return
     with closing(RepositoryIndex(folder, git, objects, alone=False)) as index:
         yield index
+
+
+def _is_ours(folder: Path) -> bool:
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _name(repository: Path) -> str:
