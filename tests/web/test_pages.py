@@ -293,7 +293,7 @@ def test_what_left_to_make_room_is_said(visitor: Visitor, filed: Filed) -> None:
     [
         (" \n ", "", "Nothing is said. Write one rule or fact."),
         ("x" * 501, "", "It has 501 characters. Say it in 500."),
-        ("Fine.", "!", "The path pattern '!'"),
+        ("Fine.", "!", "The path pattern `!`"),
         ("Fine.", "\n".join(f"a{n}/**" for n in range(11)), "11 path patterns are given."),
     ],
 )
