@@ -74,17 +74,12 @@ def open_world(
     connection = redis or connect(redis_url(settings))
     database = open_database(settings.database_url, settings.data_dir)
     tokens = RedisTokenCache(connection)
-    memories = Memories(
-        tokens=tokens,
-        ledger=RedisWriteLedger(connection),
-        pace=RedisWritePace(connection, LIMITS),
-        open_checks=RedisOpenChecks(connection),
-    )
 
     def handle() -> str:
         return settings.handle or stored_handle(connection) or DEFAULT_HANDLE
 
     compose = words_of(settings.github, handle)
+    memories = _memories(connection, tokens)
     github = connect_app(settings.github, memories, options, pauses, compose)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     records, queue = SqlRecords(database), RedisQueue(connection)
@@ -122,6 +117,16 @@ def open_world(
         looking=Looking(github.onlooker, outcomes, show_outcomes),
     )
     return World(settings, connection, database, github, jobs)
+
+
+def _memories(connection: Connection, tokens: RedisTokenCache) -> Memories:
+    """What the conversation with GitHub remembers, shared by all workers."""
+    return Memories(
+        tokens=tokens,
+        ledger=RedisWriteLedger(connection),
+        pace=RedisWritePace(connection, LIMITS),
+        open_checks=RedisOpenChecks(connection),
+    )
 
 
 def open_model(settings: ModelSettings) -> Model | None:
