@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.domain.commands import Verb
 from bot.domain.finding import Finding, Origin
 from bot.domain.review import Review
-from bot.github.inline_comments import comment_body
+from bot.github.inline_comments import comment_body, further_proofs
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 from bot.github.markers import unmarked
 from bot.github.words import FATES
@@ -21,6 +21,13 @@ _MOST_FATES = 20
 def explained(finding: Finding, base: str) -> str:
     """The finding with its evidence, and how it was verified. `base`: see `permalink_base`."""
     return f"{unmarked(comment_body(finding, base))}\n\n{_verified(finding, base)}"
+
+
+def explained_below(finding: Finding, base: str) -> str:
+    """What its own thread does not show already: how it was verified, and the code of the proofs
+    that our comment there only links.
+    """
+    return "\n\n".join((_verified(finding, base), *further_proofs(finding, base)))
 
 
 def _verified(finding: Finding, base: str) -> str:

@@ -22,6 +22,7 @@ LONGEST_COMMENT = 65_000
 """GitHub takes 65,536 characters; the rest is for a hidden mark."""
 
 _MOST_PROOFS = 4
+_MOST_FURTHER_PROOFS = 8
 _MOST_QUOTED_LINES = 10
 _LONGEST_SUGGESTION = 10_000
 _RUNS_WITH_RIGHTS = (".github/workflows/", ".github/actions/")
@@ -71,6 +72,12 @@ def comment_body(finding: Finding, base: str) -> str:
     return marked(body, marker_of_finding(finding))
 
 
+def further_proofs(finding: Finding, base: str) -> tuple[str, ...]:
+    """Each proof that the comment only links, with its code."""
+    rest = _elsewhere(finding)[_MOST_PROOFS:][:_MOST_FURTHER_PROOFS]
+    return tuple(_proof(proof, finding, base) for proof in rest)
+
+
 def _when(finding: Finding, base: str) -> str:
     if not finding.trigger.strip():
         return ""
@@ -106,8 +113,9 @@ def _more_proofs(proofs: Sequence[Evidence], base: str) -> str:
     rest = proofs[_MOST_PROOFS:]
     if not rest:
         return ""
-    links = ", ".join(proof_link(base, proof) for proof in rest[:8])
-    return f"Also {links}" + (f" and {len(rest) - 8} more." if len(rest) > 8 else ".")
+    links = ", ".join(proof_link(base, proof) for proof in rest[:_MOST_FURTHER_PROOFS])
+    more = len(rest) - _MOST_FURTHER_PROOFS
+    return f"Also {links}" + (f" and {more} more." if more > 0 else ".")
 
 
 def _suggestion(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from sandbox.state.comments import ReviewComment
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import checked, quote, rooms
 from tests.fakes.scripted_model import ScriptedModel
-from tests.stories.projects import COUNTS_ONE_LESS, SKIPS_THE_FIRST, WRONG_BOTH, WRONG_TOTAL
+from tests.stories.projects import COUNTS_ONE_LESS, SHOP, SKIPS_THE_FIRST, WRONG_BOTH, WRONG_TOTAL
 from tests.stories.world import World
 
 MORE = {"README.md": "More words.\n"}
@@ -46,6 +46,21 @@ def test_a_finding_is_explained_from_the_record(world: World, pull: PullRequest)
     assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
 @plumbline explain
 --- plumbline[bot]
+How it was verified: a second look tried to refute it. read it\
+""")
+    assert (world.github.reactions(asked), model.requests) == (
+        [],
+        [],
+    )
+
+
+def test_outside_of_its_thread_a_finding_is_explained_whole(
+    world: World, pull: PullRequest
+) -> None:
+    world.github.comment(pull, "@plumbline explain shop/cart.py:2")
+    world.drain()
+    assert world.page(pull).comments()[-1] == snapshot("""\
+=== plumbline[bot] comments
 **P1: The total leaves out the first price**
 
 `prices[1:]` drops the first price, so every total is too low.
@@ -64,10 +79,32 @@ When: a cart with one price.
 
 How it was verified: a second look tried to refute it. read it\
 """)
-    assert (world.github.reactions(asked), model.requests) == (
-        [],
-        [],
-    )
+
+
+def test_proofs_that_the_comment_only_links_are_explained_with_their_code(world: World) -> None:
+    rows = WRONG_TOTAL["shop/cart.py"].split("\n")
+    proofs = [quote("shop/cart.py", at + 1, row) for at, row in enumerate(rows) if row]
+    views = SHOP["shop/views.py"].split("\n")
+    proofs += [quote("shop/views.py", at + 1, row) for at, row in enumerate(views) if row]
+    world.model = rooms(hunt={"defects": [{**SKIPS_THE_FIRST, "evidence": proofs}], "sites": []})
+    pull = world.open(WRONG_TOTAL)
+    world.drain()
+    says(world, pull, "@plumbline explain")
+    assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
+@plumbline explain
+--- plumbline[bot]
+How it was verified: a second look tried to refute it. read it
+
+[`shop/views.py:4`](https://github.test/acme/shop/blob/HEAD1/shop/views.py#L4) at `HEAD1`
+```
+def show():
+```
+
+[`shop/views.py:5`](https://github.test/acme/shop/blob/HEAD1/shop/views.py#L5) at `HEAD1`
+```
+    return find_user(1, 2)
+```\
+""")
 
 
 def test_a_finding_is_named_by_its_place(world: World, pull: PullRequest) -> None:

@@ -7,17 +7,25 @@ from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
 from bot.github import explanations
 from bot.github.permalinks import permalink_base
-from workers.commands.thread_findings import Told, finding_of_thread, near
+from workers.commands.thread_findings import ThreadFinding, Told, finding_of_thread, near
 from workers.commands.world import Answering, Outcome, cannot
 
 
 def explain(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
-    """The finding whole, with its evidence and how it was verified."""
+    """How the finding was verified, with its evidence; whole, but in its own thread, where it is
+    read already.
+    """
     told = _told(ref, mention, world)
     if isinstance(told, Outcome):
         return told
     base = permalink_base(ref, world.web_url)
-    return Outcome("\n\n".join(explanations.explained(one.finding, base) for one in told))
+    return Outcome("\n\n".join(_explained(one, base) for one in told))
+
+
+def _explained(told: Told, base: str) -> str:
+    if isinstance(told, ThreadFinding):
+        return explanations.explained_below(told.finding, base)
+    return explanations.explained(told.finding, base)
 
 
 def why(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
