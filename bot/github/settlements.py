@@ -78,6 +78,16 @@ def undecided(why: str, nth: int) -> str:
     )
 
 
+def left_to_people(why: str, evidence: Sequence[Evidence], base: str) -> str:
+    """It may be wrong, but is too grave to go at the word of somebody who may not write here."""
+    reason = f" {safe_line(why)}" if why else ""
+    return (
+        f"Looked again, and it may be wrong.{reason}{_see(evidence, base)} It stands all the same:"
+        " what is P0, or about security or data, goes only when somebody with write access writes"
+        " `dismiss`."
+    )
+
+
 def _see(evidence: Sequence[Evidence], base: str) -> str:
     links = ", ".join(proof_link(base, proof) for proof in evidence[:_MOST_LINKS])
     return f" See {links}." if links else ""

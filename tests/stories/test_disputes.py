@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 
 from sandbox.state.comments import ReviewComment
 from sandbox.state.pulls import PullRequest
-from tests.fakes.answers import quote, rooms
+from tests.fakes.answers import checked, quote, rooms
 from tests.fakes.scripted_model import ScriptedModel
 from tests.stories.projects import BREAKS_A_CALLER, SKIPS_THE_FIRST, WRONG_TOTAL
 from tests.stories.world import World
@@ -35,7 +35,8 @@ def looked(verdict: str, *quotes: Mapping[str, Any], **other: Any) -> dict[str, 
 
 def reviewed(world: World, finding: dict[str, Any], **how: Any) -> PullRequest:  # noqa: ANN401
     """A pull request on which this finding was posted."""
-    world.model = rooms(hunt={"defects": [finding], "sites": []})
+    sure = {"results": [checked(1, severity=finding["severity"])]}
+    world.model = rooms(hunt={"defects": [finding], "sites": []}, verify=sure)
     pull = world.open(WRONG_TOTAL, **how)
     world.drain()
     assert len(world.github.threads(pull)) == 1
@@ -225,6 +226,36 @@ This is wrong because the first price is a header.
 --- plumbline[bot]
 Looked again, and found no new code that decides it. It hangs on the data. People judge: `dismiss` strikes it out.\
 """)
+
+
+@pytest.mark.parametrize(
+    "grave",
+    [
+        {"category": "security", "kind": "injection"},
+        {"category": "data", "kind": "data-loss"},
+        {"severity": "P0"},
+    ],
+)
+def test_whoever_may_not_write_talks_no_hole_away_whatever_code_they_quote(
+    world: World, grave: dict[str, str]
+) -> None:
+    """The author of a fork wrote the hole, and a text in the code that excuses it."""
+    pull = reviewed(world, {**SKIPS_THE_FIRST, **grave}, author="mallory", fork=True)
+    world.model = ScriptedModel([looked("withdraw", COUNTS)])
+    says(world, pull, HEADER, by="mallory")
+    assert thread(world, pull).rpartition("--- mallory\n")[2] == snapshot("""\
+This is wrong because the first price is a header.
+--- plumbline[bot]
+Looked again, and it may be wrong. `count` counts all of them. See [`shop/cart.py:6`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L6). It stands all the same: what is P0, or about security or data, goes only when somebody with write access writes `dismiss`.\
+""")
+    (view,) = world.github.thread_views(pull)
+    assert (view.resolved, view.comments[0][1].startswith("~~")) == (False, False)
+    assert [one.kind for one in world.app.jobs.records.rulings(world.ref(pull))] == ["undecided"]
+    assert world.app.jobs.learnings.known(world.ref(pull).repository) == []
+
+    world.model = ScriptedModel([looked("withdraw", COUNTS)])
+    says(world, pull, HEADER, by="bob")
+    assert world.github.thread_views(pull)[0].resolved
 
 
 def test_people_s_own_threads_are_left_alone(world: World, pull: PullRequest) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel
 
 from bot.domain.conversation import Message
-from bot.domain.finding import Category, Evidence, Finding, Origin
+from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
 from bot.domain.jobs import Mention
 from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef, PullRequest
@@ -26,7 +27,7 @@ from workers.commands.reading import (
     read_for_questions,
     thread_words,
 )
-from workers.commands.remember import learn_from
+from workers.commands.remember import learn_from, may_teach
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import DONE, Answering, Outcome, cannot
 from workers.model.conversation import Question, ask
@@ -148,6 +149,12 @@ def _kind(
     return "upheld" if looked.verdict == "stands" and fresh else "undecided"
 
 
+def _is_grave(finding: Finding) -> bool:
+    """Whoever wrote the hole may have written the code that excuses it, too: a text in quotation
+    marks is code. So only somebody who could merge it anyway has it struck out."""
+    return finding.severity is Severity.P0 or finding.category in _NEVER_ON_WORDS
+
+
 def _is_comment(proof: Evidence) -> bool:
     """Words that stand in a file: the author may have written them for this."""
     rows = [row.strip() for row in proof.quote.split("\n")]
@@ -181,7 +188,17 @@ def _end(
     others = [one for one in world.records.rulings(ref) if one.source != ruling.source]
     nth = rounds(others, ruling.finding) + 1
     base = permalink_base(ref, world.web_url)
+    if (
+        ruling.kind == "withdrawn"
+        and _is_grave(found.finding)
+        and not may_teach(ref, mention, world)
+    ):
+        world.records.rule(ref, replace(ruling, kind="undecided"))
+        return Outcome(settlements.left_to_people(ruling.reason, evidence, base))
     if ruling.kind == "withdrawn":
+        if _is_grave(found.finding) and not may_teach(ref, mention, world):
+            world.records.rule(ref, replace(ruling, kind="undecided"))
+            return Outcome(settlements.left_to_people(ruling.reason, evidence, base))
         taught = _borne_out(ref, mention, found, ruling, evidence, world)
         take_off(ref, found, ruling, taught, world)
         return Outcome(settlements.withdrawn(ruling.reason, evidence, base))
