@@ -180,11 +180,11 @@ def sameness(text: str) -> str:
 
 
 def from_finding(finding: Finding, teaching: Teaching) -> Teaching | None:
-    """The teaching as one about this kind of finding: its category, in its folder.
+    """The teaching as one about this kind of finding: its category, in its file.
 
     None where no pattern can name the file: it would be about more than was meant.
     """
-    pattern = _folder_pattern(finding.path)
+    pattern = _pattern_of(finding.path)
     if not pattern:
         return None
     return replace(
@@ -215,14 +215,8 @@ def quote_digests(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _folder_pattern(path: str) -> str:
-    """Everything in the file's folder; the file itself at the top; "" where no pattern holds it."""
-    folder = path.rpartition("/")[0]
-    while folder:
-        pattern = f"/{_literal(folder)}/**"
-        if pattern_problem(pattern) is None and matches((pattern,), path):
-            return pattern
-        folder = folder.rpartition("/")[0]
+def _pattern_of(path: str) -> str:
+    """The pattern of one file; "" where none can name it."""
     pattern = f"/{_literal(path)}"
     return pattern if pattern_problem(pattern) is None and matches((pattern,), path) else ""
 

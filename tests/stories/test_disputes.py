@@ -78,7 +78,7 @@ Right, this is withdrawn. `count` counts all of them. See [`shop/cart.py:6`](htt
 
 **Withdrawn.** `count` counts all of them.
 
-<sub>Remembered as 1, for `/shop/**` (correctness). `@plumbline forget 1` ends it.</sub>
+<sub>Remembered as 1, for `/shop/cart.py` (correctness). `@plumbline forget 1` ends it.</sub>
 
 """)
     assert world.github.reactions(said) == []

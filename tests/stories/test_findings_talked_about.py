@@ -175,7 +175,7 @@ resolved
 
 **Dismissed by bob.** the first price is a header
 
-<sub>Remembered as 1, for `/shop/**` (correctness). `@plumbline forget 1` ends it.</sub>
+<sub>Remembered as 1, for `/shop/cart.py` (correctness). `@plumbline forget 1` ends it.</sub>
 
 <details><summary>What was said</summary>
 

@@ -261,10 +261,10 @@ def test_a_dismissal_with_a_reason_is_remembered(world: World, found: PullReques
 
 **Dismissed by bob.** The first price is a header.
 
-<sub>Remembered as 1, for `/shop/**` (correctness). `@plumbline forget 1` ends it.</sub>\
+<sub>Remembered as 1, for `/shop/cart.py` (correctness). `@plumbline forget 1` ends it.</sub>\
 """)
     assert rows(world, found) == snapshot(
-        ["1: The first price is a header. (dismissed by bob; /shop/**; correctness)"]
+        ["1: The first price is a header. (dismissed by bob; /shop/cart.py; correctness)"]
     )
     assert answer(world, found, "@plumbline reopen") == snapshot("""\
 **P1: The total leaves out the first price**
@@ -311,10 +311,10 @@ def test_a_withdrawn_finding_is_remembered_by_the_reason_that_the_code_bore_out(
 
 **Withdrawn.** `count` counts all of them.
 
-<sub>Remembered as 1, for `/shop/**` (correctness). `@plumbline forget 1` ends it.</sub>\
+<sub>Remembered as 1, for `/shop/cart.py` (correctness). `@plumbline forget 1` ends it.</sub>\
 """)
     assert rows(world, found) == snapshot(
-        ["1: `count` counts all of them. (withdrawn by bob; /shop/**; correctness)"]
+        ["1: `count` counts all of them. (withdrawn by bob; /shop/cart.py; correctness)"]
     )
     assert answer(world, found, "@plumbline reopen") == snapshot("""\
 **P1: The total leaves out the first price**
