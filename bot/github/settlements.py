@@ -60,7 +60,7 @@ def withdrawn(why: str, evidence: Sequence[Evidence], base: str) -> str:
 
 def mended(why: str, evidence: Sequence[Evidence], base: str, then: Sha, now: Sha) -> str:
     """It was right, and what was pushed since put it right."""
-    begin = f"Looked again: it was so at `{then[:7]}`, and is no more at `{now[:7]}`."
+    begin = f"Looked again: this was right at `{then[:7]}`, and is mended at `{now[:7]}`."
     return f"{begin} {safe_line(why, base)}{_see(evidence, base)}"
 
 

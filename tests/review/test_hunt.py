@@ -57,7 +57,7 @@ def test_a_part_that_got_no_answer_is_named(tmp_path: Path) -> None:
     review = _large(tmp_path).review(rooms(hunt=half), effort="standard")
     assert (review.status, review.coverage.not_done) == (
         "partial",
-        ("the hunt for defects (whole; 1 files) gave no answer: All are down.",),
+        ("the hunt for defects (whole; 1 file) gave no answer: All are down.",),
     )
 
 

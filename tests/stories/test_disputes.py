@@ -160,7 +160,7 @@ resolved
 --- bob
 That is no longer so.
 --- plumbline[bot]
-Looked again: it was so at `HEAD1`, and is no more at `HEAD2`. All are summed now. See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD2/shop/cart.py#L2).\
+Looked again: this was right at `HEAD1`, and is mended at `HEAD2`. All are summed now. See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD2/shop/cart.py#L2).\
 """)
     world.github.comment(pull, "@plumbline memory")
     world.drain()

@@ -61,7 +61,7 @@ def test_no_answer_is_not_a_clean_answer(tmp_path: Path, name: str) -> None:
     assert told(_proposed(tmp_path).review(rooms(hunt=answer))) == (
         "partial, light\n"
         "read pay.py\n"
-        "not done: the hunt for defects (whole; 1 files) gave no answer: "
+        "not done: the hunt for defects (whole; 1 file) gave no answer: "
         f"The answer to 'hunt: whole' {problem}\n"
         f"{asked + 1} calls to scripted"
     )

@@ -129,7 +129,7 @@ def test_partial_when_a_room_fails(tmp_path: Path) -> None:
     assert told(no_hunt) == (
         "partial, light\n"
         "read a.py\n"
-        "not done: the hunt for defects (whole; 1 files) gave no answer: "
+        "not done: the hunt for defects (whole; 1 file) gave no answer: "
         "No configured model answered.\n"
         "2 calls to scripted"
     )

@@ -105,8 +105,8 @@ def test_the_model_is_down(world: World) -> None:
     pull = world.open(WRONG_TOTAL)
     world.drain()
     assert world.page(pull).whole() == snapshot("""\
-=== check of HEAD1 completed neutral: Not completed: the hunt for defects (whole; 1 files) gave no answer: every mo...
-The review could not be completed: the hunt for defects (whole; 1 files) gave no answer: every model timed out; the author's promises were not judged: every model timed out\
+=== check of HEAD1 completed neutral: Not completed: the hunt for defects (whole; 1 file) gave no answer: every mod...
+The review could not be completed: the hunt for defects (whole; 1 file) gave no answer: every model timed out; the author's promises were not judged: every model timed out\
 """)
 
 
@@ -126,8 +126,8 @@ def test_the_model_refuses(world: World) -> None:
     pull = world.open(WRONG_TOTAL)
     world.drain()
     assert world.page(pull).whole() == snapshot("""\
-=== check of HEAD1 completed neutral: Not completed: the hunt for defects (whole; 1 files) gave no answer: The answ...
-The review could not be completed: the hunt for defects (whole; 1 files) gave no answer: The answer to 'hunt: whole' was refused by the model: 'I will not.'; the author's promises were not judged: The answer to 'intent contract' was refused by the model: 'I will not.'\
+=== check of HEAD1 completed neutral: Not completed: the hunt for defects (whole; 1 file) gave no answer: The answe...
+The review could not be completed: the hunt for defects (whole; 1 file) gave no answer: The answer to 'hunt: whole' was refused by the model: 'I will not.'; the author's promises were not judged: The answer to 'intent contract' was refused by the model: 'I will not.'\
 """)
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding, Origin
+from bot.domain.plural import plural
 from bot.domain.policy import Effort
 from bot.domain.review import CallSite, LedgerEntry
 from workers.context.budget import LIMITS
@@ -106,30 +107,32 @@ def hunt(
         for pack, focus in questions
     ]
     outcomes = in_parallel(tasks)
-    findings: list[Finding] = []
-    unread: list[str] = []
-    judged: list[JudgedSite] = []
-    for outcome in outcomes:
-        if outcome.value is not None:
-            reported = (finding_of(each, Origin.HUNT, change) for each in outcome.value.defects)
-            different = tuple(dict.fromkeys(reported))
-            findings += different[:_MOST_FINDINGS]
-            unread += _beyond(different)
-            judged += outcome.value.sites
-    failures = tuple(
-        f"the hunt for defects ({focus.name}; {len(pack.files)} files) gave no answer: {o.failure}"
-        for (pack, focus), o in zip(questions, outcomes, strict=True)
-        if o.value is None
-    )
-    marked = _with_words(ledger, sites, judged)
-    silent = {
-        path
-        for (pack, _), outcome in zip(questions, outcomes, strict=True)
+    answers = [outcome.value for outcome in outcomes if outcome.value is not None]
+    found = [_defects(answer, change) for answer in answers]
+    silent = [
+        (pack, focus, outcome.failure)
+        for (pack, focus), outcome in zip(questions, outcomes, strict=True)
         if outcome.value is None
-        for path in pack.files
-    }
-    files = frozenset(path for pack in packs for path in pack.files) - silent
-    return Hunted(tuple(findings), marked, failures, tuple(unread), len(questions), files)
+    ]
+    missed = {path for pack, _, _ in silent for path in pack.files}
+    return Hunted(
+        findings=tuple(finding for each in found for finding in each[:_MOST_FINDINGS]),
+        ledger=_with_words(ledger, sites, [site for answer in answers for site in answer.sites]),
+        failures=tuple(_unanswered(*each) for each in silent),
+        unread=tuple(note for each in found for note in _beyond(each)),
+        asked=len(questions),
+        files=frozenset(path for pack in packs for path in pack.files) - missed,
+    )
+
+
+def _defects(answer: HuntAnswer, change: ChangeSet) -> tuple[Finding, ...]:
+    """What one answer reports, each once."""
+    return tuple(dict.fromkeys(finding_of(each, Origin.HUNT, change) for each in answer.defects))
+
+
+def _unanswered(pack: Pack, focus: Focus, failure: str) -> str:
+    files = plural(len(pack.files), "file")
+    return f"the hunt for defects ({focus.name}; {files}) gave no answer: {failure}"
 
 
 def _beyond(different: Sequence[Finding]) -> tuple[str, ...]:
