@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from workers.repository.documentation import Documentation
+
 DefinitionKind = Literal[
     "function", "method", "class", "interface", "struct", "enum", "trait", "type", "module",
     "constant", "variable", "field",
@@ -27,7 +29,7 @@ class OutlinedDefinition:
 
     `signature` is the text before the body, as written; `bases` are the written names of what it
     extends, embeds or implements; `extends` is the type that an extension function (Kotlin, C#)
-    adds to.
+    adds to. `documentation` is where its comment or doc string stands.
     """
 
     name: str
@@ -38,6 +40,7 @@ class OutlinedDefinition:
     signature: str
     bases: tuple[str, ...] = ()
     extends: str = ""
+    documentation: Documentation | None = None
 
     @property
     def simple(self) -> str:
@@ -111,7 +114,7 @@ class Outline:
     """A file's outline. `note` says why it is empty, when it was not read.
 
     `package` is the namespace or package that the file declares, as written; "" where its
-    language has none.
+    language has none. `documentation` is the file's own: of a module, a package.
     """
 
     language: str = ""
@@ -120,6 +123,7 @@ class Outline:
     note: str = ""
     typed: tuple[Typed, ...] = ()
     package: str = ""
+    documentation: Documentation | None = None
 
     def enclosing(self, line: int) -> OutlinedDefinition | None:
         """The innermost definition around a line."""

@@ -7,6 +7,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+import workers.repository.documentation
 import workers.repository.outline
 import workers.repository.outlines
 import workers.repository.parsed
@@ -23,7 +24,11 @@ def index_version() -> str:
     """
     digest = sha256(f"layout {_LAYOUT}\n".encode())
     package = Path(workers.repository.outlines.__path__[0])
-    plain = (workers.repository.outline.__file__, workers.repository.parsed.__file__)
+    plain = (
+        workers.repository.documentation.__file__,
+        workers.repository.outline.__file__,
+        workers.repository.parsed.__file__,
+    )
     for path in sorted([*package.glob("*.py"), *map(Path, plain)]):
         digest.update(path.name.encode() + b"\n" + path.read_bytes())
     for grammar in _grammars():

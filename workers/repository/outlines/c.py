@@ -13,6 +13,7 @@ from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
 from workers.repository.outlines.language import (
+    CommentRules,
     LanguageRules,
     line_of,
     plain_receiver,
@@ -135,6 +136,7 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=TYPED,
+    comments=CommentRules(around=frozenset({"type_definition", "pointer_declarator"})),
     nested_functions=False,
     readable=without_conditionals,
 )

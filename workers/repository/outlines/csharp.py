@@ -9,6 +9,7 @@ from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
 from workers.repository.outlines.language import (
+    CommentRules,
     LanguageRules,
     line_of,
     plain_receiver,
@@ -142,6 +143,7 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    comments=CommentRules(marked=r"///(?!/)|/\*\*(?![*/])"),
     readable=without_conditionals,
     package="""
 (namespace_declaration name: (_) @package)

@@ -9,7 +9,13 @@ import tree_sitter_go
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    CommentRules,
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _MAJOR = re.compile(r"v\d+")
 _VERSION_SUFFIX = re.compile(r"\.v\d+$")
@@ -130,6 +136,7 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    comments=CommentRules(head="package_clause"),
     package="(package_clause (package_identifier) @package)",
     wrappers=frozenset({"type_declaration", "const_declaration", "var_declaration"}),
 )

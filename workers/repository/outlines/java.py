@@ -9,7 +9,14 @@ import tree_sitter_java
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    JAVADOC,
+    CommentRules,
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _DEFINITIONS = """
 (class_declaration name: (identifier) @name) @definition.class
@@ -146,5 +153,6 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    comments=CommentRules("[(line_comment) (block_comment)] @comment", JAVADOC),
     package="(package_declaration (_) @package .)",
 )

@@ -7,7 +7,12 @@ from tree_sitter import Language, Node
 
 from workers.repository.outline import KEYWORD
 from workers.repository.outlines.javascript_modules import read_import
-from workers.repository.outlines.language import LanguageRules, plain_receiver
+from workers.repository.outlines.language import (
+    JAVADOC,
+    CommentRules,
+    LanguageRules,
+    plain_receiver,
+)
 
 FUNCTIONS = """
 (function_declaration name: (identifier) @name) @definition.function
@@ -152,4 +157,5 @@ RULES = LanguageRules(
     is_call=is_call,
     wrappers=frozenset({"export_statement", "lexical_declaration", "variable_declaration"}),
     typed=_TYPED,
+    comments=CommentRules(marked=JAVADOC),
 )

@@ -12,7 +12,14 @@ from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
 from workers.repository.outlines.java import split_at_type
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    JAVADOC,
+    CommentRules,
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _TYPE = "[(user_type) (nullable_type) (function_type)]"
 
@@ -64,6 +71,12 @@ _TYPED = f"""
 (function_declaration name: (identifier) @returned (function_value_parameters) . {_WRITTEN})
 (if_expression condition: (is_expression . (identifier) @name {_WRITTEN}) . (_) @within)
 """
+
+_COMMENTS = CommentRules(
+    """[(line_comment) (block_comment)] @comment
+(source_file (annotated_expression) @between)""",  # as some annotations of functions are parsed
+    JAVADOC,
+)
 
 
 def _read_import(node: Node) -> Iterator[Import]:
@@ -138,5 +151,6 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    comments=_COMMENTS,
     package="(package_header (qualified_identifier) @package)",
 )

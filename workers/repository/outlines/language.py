@@ -10,6 +10,28 @@ from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
 
+JAVADOC = r"/\*\*(?![*/])"
+"""What begins a comment that its first characters mark as documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRules:
+    """How a language documents by comments; a documentation comment begins its line.
+
+    `query` captures every `@comment`, and as `@between` what may stand between a comment and its
+    definition without being part of either (attributes that are nodes of their own).
+    """
+
+    query: str = "(comment) @comment"
+    marked: str = ""
+    """What begins a documentation comment; blank lines may follow it. "": any, directly above."""
+    inner: str = ""
+    """What begins one inside of what it documents; "" where there are none."""
+    around: frozenset[str] = frozenset()
+    """Types of nodes around a definition above which its comment may stand."""
+    head: str = ""
+    """The type of the node above which the file's own comment stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageRules:
@@ -47,6 +69,8 @@ class LanguageRules:
     """Whether functions stand inside functions; else they only seem to, after a syntax error."""
     readable: Callable[[bytes], bytes] | None = None
     """The text as it is parsed: what the grammar cannot read is blanked, its length kept."""
+    comments: CommentRules | None = None
+    """None where strings document: Python."""
     refined: Callable[[bytes], LanguageRules] | None = None
     """The rules by what stands in the file, where its suffix does not tell: a C or C++ header."""
 

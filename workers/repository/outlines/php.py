@@ -9,7 +9,14 @@ import tree_sitter_php
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    JAVADOC,
+    CommentRules,
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _NAME = "[(name) (qualified_name)]"
 _DEFINITIONS = f"""
@@ -164,5 +171,6 @@ RULES = LanguageRules(
     is_call=_is_call,
     wrappers=frozenset({"property_declaration", "const_declaration"}),
     typed=_TYPED,
+    comments=CommentRules(marked=JAVADOC),
     package="(namespace_definition name: (namespace_name) @package)",
 )

@@ -8,7 +8,13 @@ import tree_sitter_ruby
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    CommentRules,
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _CONSTANT = "[(constant) (scope_resolution)]"
 _MIXED_IN = f"""body: (body_statement
@@ -55,6 +61,13 @@ _TYPED = """
     arguments: (argument_list (_) @type))
   consequence: (then) @within (#any-of? @test "is_a?" "kind_of?" "instance_of?"))
 """
+
+
+_COMMENTS = CommentRules(
+    """(comment) @comment
+(call !receiver method: (identifier) @sig (#eq? @sig "sig")) @between""",
+    around=frozenset({"argument_list", "call"}),  # private def f
+)
 
 
 def _read_import(node: Node) -> Iterator[Import]:
@@ -104,4 +117,5 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    comments=_COMMENTS,
 )

@@ -9,7 +9,13 @@ import tree_sitter_rust
 from tree_sitter import Language, Node
 
 from workers.repository.outline import Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    CommentRules,
+    LanguageRules,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _DEFINITIONS = """
 (function_item name: (identifier) @name) @definition.function
@@ -57,6 +63,11 @@ _TYPED = f"""
 (function_signature_item name: (identifier) @returned return_type: (_) @type)
 """
 
+_COMMENTS = CommentRules(
+    "[(line_comment) (block_comment)] @comment (attribute_item) @between",
+    marked=r"///(?!/)|/\*\*(?![*/])",
+    inner=r"//!|/\*!",
+)
 
 _MODULE_PATH = re.compile(r"[a-z]\w*(?:::[a-z]\w*)*")
 _WORDS = ("identifier", "self", "super", "crate")
@@ -186,4 +197,5 @@ RULES = LanguageRules(
     receiver=_receiver,
     is_call=_is_call,
     typed=_TYPED,
+    comments=_COMMENTS,
 )

@@ -8,6 +8,7 @@ import tree_sitter_typescript
 from tree_sitter import Language
 
 from workers.repository.outlines import javascript
+from workers.repository.outlines.language import JAVADOC, CommentRules
 
 _DEFINITIONS = (
     javascript.FUNCTIONS
@@ -67,6 +68,11 @@ RULES = replace(
     definitions=_DEFINITIONS,
     uses=javascript.USES + "(type_identifier) @use",
     typed=_TYPED,
+    comments=CommentRules(
+        "(comment) @comment (decorator) @between",
+        JAVADOC,
+        around=frozenset({"ambient_declaration", "export_statement"}),
+    ),
 )
 
 TSX_RULES = replace(

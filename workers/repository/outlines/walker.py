@@ -10,6 +10,8 @@ from tree_sitter import Node, Parser, Query, QueryCursor
 
 from workers.repository.outline import DefinitionKind, Outline, OutlinedDefinition, Use
 from workers.repository.outlines import language_of, unparsed
+from workers.repository.outlines.comments import Comments
+from workers.repository.outlines.doc_strings import DocStrings
 from workers.repository.outlines.evidence import package_of, typed_names
 from workers.repository.outlines.language import LanguageRules, line_of, text_of
 from workers.repository.parsed import Parsed
@@ -48,13 +50,14 @@ def parse(path: str, source: bytes) -> Parsed:
     if rules is None:
         return Parsed(unparsed(path, len(source)) or Outline())
     _, definitions, imports, uses = _compiled(rules)
-    root = _root(rules, source)
+    root, text = _root(rules, source)
+    documented = _documented(rules, root, text)
     found = [
         entry
         for node in _in_order(QueryCursor(imports).captures(root).get("import", []))
         for entry in rules.read_import(node)
     ]
-    in_order = _qualified(rules, _matches(rules, definitions, root), source)
+    in_order = _qualified(rules, _matches(rules, definitions, root), documented, source)
     outlined = tuple(each.definition for each in in_order)
     imported = tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.line))
     outline = Outline(
@@ -63,6 +66,7 @@ def parse(path: str, source: bytes) -> Parsed:
         imports=imported,
         typed=typed_names(rules, root, outlined, imported),
         package=package_of(rules, root),
+        documentation=documented.of_file(),
     )
     return Parsed.of(outline, _uses(rules, uses, root), source)
 
@@ -82,14 +86,30 @@ def placed(path: str, source: bytes) -> tuple[str, Node | None, list[Placed]]:
     if rules is None:
         return "", None, []
     _, definitions, *_ = _compiled(rules)
-    root = _root(rules, source)
-    return rules.name, root, list(_qualified(rules, _matches(rules, definitions, root), source))
+    root, text = _root(rules, source)
+    documented = _documented(rules, root, text)
+    found = _qualified(rules, _matches(rules, definitions, root), documented, source)
+    return rules.name, root, list(found)
 
 
-def _root(rules: LanguageRules, source: bytes) -> Node:
-    """The tree of a file."""
+def _root(rules: LanguageRules, source: bytes) -> tuple[Node, bytes]:
+    """The tree of a file, and the text that was parsed."""
     parser, *_ = _compiled(rules)
-    return parser.parse(rules.readable(source) if rules.readable is not None else source).root_node
+    text = rules.readable(source) if rules.readable is not None else source
+    return parser.parse(text).root_node, text
+
+
+def _documented(rules: LanguageRules, root: Node, text: bytes) -> Comments | DocStrings:
+    """What documents the definitions of a file."""
+    if rules.comments is None:
+        return DocStrings(root)
+    found = QueryCursor(_comments(rules)).captures(root)
+    return Comments(rules.comments, root, text, found)
+
+
+@cache
+def _comments(rules: LanguageRules) -> Query:
+    return Query(rules.grammar(), rules.comments.query if rules.comments is not None else "")
 
 
 def _rules(path: str, source: bytes) -> LanguageRules | None:
@@ -163,7 +183,9 @@ def _holds_one(parent: Node, node: Node) -> bool:
     return sum(child.type == node.type for child in parent.named_children) == 1
 
 
-def _qualified(rules: LanguageRules, raws: list[_Raw], source: bytes) -> Iterator[Placed]:
+def _qualified(
+    rules: LanguageRules, raws: list[_Raw], documented: Comments | DocStrings, source: bytes
+) -> Iterator[Placed]:
     """Name each definition by those around it; a function inside a type is a method."""
     stack: list[tuple[Node, str, DefinitionKind | None]] = []
     lent = _lent_bases(raws)
@@ -179,7 +201,9 @@ def _qualified(rules: LanguageRules, raws: list[_Raw], source: bytes) -> Iterato
         inside_type = inside_type or bool(raw.container)
         if raw.kind is not None:
             raw.bases.update(lent.get(raw.name, ()) if raw.kind in _TYPES else ())
-            yield Placed(_definition(raw, name, inside_type, source), raw.node, raw.outer)
+            entry = _definition(raw, name, inside_type, source)
+            entry = replace(entry, documentation=documented.of(raw.node, raw.outer))
+            yield Placed(entry, raw.node, raw.outer)
         stack.append((raw.node, name, raw.kind))
 
 
