@@ -69,6 +69,26 @@ def test_depth_ends_the_tree(repository: GitRepository, capsys: pytest.CaptureFi
     assert "shop/nightly.py" in said(repository, capsys, "--depth", "3", "--format", "json")
 
 
+def test_what_is_documented_otherwise_is_counted_and_nobodys_use_of_it_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = GitRepository(tmp_path / "repository.git")
+    pay = 'def charge(amount):\n    """Takes it."""\n    return amount\n'
+    base = repository.commit(
+        {"pay.py": pay, "web.py": "from pay import charge\n\ncharge(1)\n"}, branch="main"
+    )
+    head = {"pay.py": pay.replace("Takes it", "Returns it")}
+    repository.commit(head, parent=base, branch="change")
+    told = json.loads(said(repository, capsys, "--format", "json"))
+    shown = {name: told[name] for name in ("contracts", "bodies", "not_shown", "facts")}
+    assert shown == {
+        "contracts": [],
+        "bodies": [],
+        "not_shown": {"changed in their documentation only": 1},
+        "facts": [],
+    }
+
+
 def test_an_empty_range_is_no_error(
     repository: GitRepository, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.repository.edited import edits, lines, told
 
 LONG = "    x = compute(1)\n    y = combine(x, other=3)\n    return x + y * scale(x)\n"
@@ -169,3 +171,82 @@ def test_what_stands_in_a_class_that_came_or_went_is_not_told_apart() -> None:
 def test_a_deeply_nested_file_does_not_overflow() -> None:
     deep = "x = " + "(" * 5_000 + "1" + ")" * 5_000 + "\n"
     assert lines(deep, deep.replace("1", "2")) in (["body x"], [])
+
+
+DOCUMENTED = {
+    "a.py": '@cached\ndef f(x):\n    """Says."""\n    return x\n',
+    "a.ts": "/** Says. */\n@cached\nexport class F { f() { return 1; } }\n",
+    "a.go": "package p\n// Says.\nfunc F() int { return 1 }\n",
+    "A.java": "/** Says. */\n@Cached\nclass F { int f; }\n",
+    "a.kt": "/** Says. */\n@Cached\nclass F(val f: Int)\n",
+    "a.rb": "# Says.\ndef f(x)\n  x\nend\n",
+    "a.rs": "/// Says.\n#[cached]\npub fn f() -> u8 { 1 }\n",
+    "a.c": "/* Says. */\nint f(void) { return 1; }\n",
+    "a.cpp": "// Says.\ntemplate <typename T> class F { int f; };\n",
+    "A.cs": "/// <summary>Says.</summary>\n[Cached]\nclass F { int f; }\n",
+    "a.php": "<?php\nnamespace A;\n/** Says. */\n#[Cached]\nclass F {}\n",
+}
+
+
+@pytest.mark.parametrize("path", DOCUMENTED)
+def test_changed_documentation_is_no_changed_body(path: str) -> None:
+    before = DOCUMENTED[path]
+    name = "f" if path in ("a.py", "a.rb", "a.rs", "a.c") else "F"
+    [changed] = lines(before, before.replace("Says.", "Says more."), path)
+    assert changed == f"documentation {name}: its documentation changed"
+
+
+def test_documentation_that_came_or_went_is_told() -> None:
+    bare, documented = "def f():\n    return 1\n", 'def f():\n    """Says."""\n    return 1\n'
+    assert lines(bare, documented) == ["documentation f: is now documented"]
+    assert lines(documented, bare) == ["documentation f: is no longer documented"]
+
+
+def test_documentation_without_prose_is_documentation() -> None:
+    bare = "class A { int a; }"
+    inherited = f"/** {{@inheritDoc}} */\n{bare}"
+    assert lines(bare, inherited, "A.java") == ["documentation A: is now documented"]
+    assert lines(inherited, bare, "A.java") == ["documentation A: is no longer documented"]
+
+
+def test_documentation_wrapped_otherwise_is_no_change() -> None:
+    before = 'def f():\n    """Says a thing,\n    and another."""\n    return 1\n'
+    after = 'def f():\n    """\n    Says a thing, and another.\n    """\n    return 1\n'
+    assert lines(before, after) == []
+
+
+def test_a_contract_that_changed_with_its_documentation_says_both() -> None:
+    before = "package p\n// F says.\nfunc F(a int) int { return a }\n"
+    after = "package p\n// F says b.\nfunc F(a, b int) int { return a }\n"
+    assert lines(before, after, "a.go") == [
+        "signature F: now requires the parameter `b`; its documentation changed"
+    ]
+
+
+def test_documentation_left_as_it_was_is_no_claim() -> None:
+    before = 'def f(a):\n    """Adds."""\n    return a\n'
+    after = 'def f(a, b):\n    """Adds."""\n    raise KeyError(b)\n'
+    [told] = lines(before, after)
+    assert "documentation" not in told
+
+
+def test_documentation_inside_a_function_is_no_change_of_its_body() -> None:
+    before = 'def f():\n    def g():\n        """Says."""\n        return 1\n    return g\n'
+    assert lines(before, before.replace("Says", "Tells")) == []
+
+
+def test_a_string_that_runs_code_is_no_documentation() -> None:
+    before = 'def f(x):\n    f"""{x()}"""\n    return x\n'
+    assert lines(before, before.replace("x()", "x")) == ["body f"]
+
+
+def test_a_member_told_by_its_enum_is_not_told_again_for_its_documentation() -> None:
+    before = "enum Kind {\n  /** One. */\n  A = 1,\n}\n"
+    after = "enum Kind {\n  /** Two. */\n  A = 2,\n}\n"
+    assert lines(before, after, "a.ts") == ["body Kind: `A` changed from `1` to `2`"]
+
+
+def test_documentation_alone_concerns_nobody() -> None:
+    before = DOCUMENTED["a.go"]
+    [edit] = edits({"a.go": before}, {"a.go": before.replace("Says.", "Panics.")})
+    assert not any(aspect.concerns_users for aspect in edit.aspects)

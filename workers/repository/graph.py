@@ -8,17 +8,23 @@ from typing import Literal
 from bot.domain.identifiers import Sha
 from workers.repository.contracts.aspects import Aspect
 from workers.repository.contracts.contract import Contract
+from workers.repository.documentation import Documentation
 from workers.repository.outline import OutlinedDefinition
 
 SiteTier = Literal["T1", "T2", "T3"]
 EdgeKind = Literal["calls", "reads", "imports", "overrides", "implements", "subclasses", "mentions"]
 """How a line relies on a definition. `mentions`: in a string or a file that is not code."""
-SymbolChangeKind = Literal["added", "removed", "renamed", "moved", "signature", "body"]
+SymbolChangeKind = Literal[
+    "added", "removed", "renamed", "moved", "signature", "body", "documentation"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A definition at one commit. `name` is qualified; lines are 1-based, decorators included."""
+    """A definition at one commit. `name` is qualified; lines are 1-based, decorators included.
+
+    `documentation` is where its comment or doc string stands, as a rule outside of these lines.
+    """
 
     path: str
     name: str
@@ -27,6 +33,7 @@ class Definition:
     end_line: int
     signature: str
     commit: Sha
+    documentation: Documentation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,9 @@ class ChangedSymbol:
     """A definition that the change touches. `name` is the head's, for a removed one the base's.
 
     `sites` holds T1 and T2 only; `possible` counts the lines that match by name alone. "signature"
-    says that something before the body differs; `aspects` say what, also of a body: what it
-    returns, raises, or holds. `contracts` are the whole ones, where it stands on both sides.
+    says that something before the body differs, "documentation" that nothing but its comment or
+    doc string does; `aspects` say what, also of a body: what it returns, raises, or holds.
+    `contracts` are the whole ones, where it stands on both sides.
     """
 
     path: str
@@ -95,4 +103,5 @@ def definition_of(path: str, commit: Sha, outlined: OutlinedDefinition) -> Defin
         end_line=outlined.end_line,
         signature=outlined.signature,
         commit=commit,
+        documentation=outlined.documentation,
     )

@@ -188,7 +188,9 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     asked = [
         symbol
         for symbol in ranked
-        if symbol.change != "added" and symbol.kind != HEADING and not called_by_no_name(symbol)
+        if symbol.change not in ("added", "documentation")
+        and symbol.kind != HEADING
+        and not called_by_no_name(symbol)
     ]
     targets = [*map(_target, asked), *filter(None, map(_new_target, asked))]
     names = list(dict.fromkeys(target.simple for target in targets))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ AspectKind = Literal[
     "parameter_kind", "parameters_reordered", "default", "value",
     "member_added", "member_removed", "member_changed",
     "returned_null", "returned_nothing", "returned_size", "returned_keys", "raised",
-    "place", "exported_again",
+    "place", "exported_again", "documentation",
 ]  # fmt: skip
 
 _IN_HEADER = frozenset(
@@ -68,7 +68,8 @@ class Aspect:
             case "member_added":
                 return self.before != "field"
             case _:
-                return self.kind != "exported_again" and self.name != SAME_SCOPE
+                silent = self.kind in ("exported_again", "documentation")
+                return not silent and self.name != SAME_SCOPE
 
 
 def _is_harmless(mark: str) -> bool:
@@ -80,6 +81,11 @@ def _width(visibility: str) -> int:
     word = "exported" if visibility.startswith(("exported", "listed")) else visibility
     word = "pub(" if word.startswith("pub(") else word.split(" ")[0]
     return _WIDTHS.index(word) if word in _WIDTHS else _WIDTHS.index("")
+
+
+def beyond_documentation(aspects: Iterable[Aspect]) -> bool:
+    """Whether they tell of more than of documentation."""
+    return any(aspect.kind != "documentation" for aspect in aspects)
 
 
 def aspects_of(before: Node, after: Node) -> tuple[Aspect, ...]:
@@ -95,6 +101,7 @@ def aspects_of(before: Node, after: Node) -> tuple[Aspect, ...]:
         *_members(old.members, new.members),
         *_returned(old, new),
         *_sets("raised", old.raised, new.raised),
+        *_documentation(before, after),
     ]
     told = any(aspect.in_header or aspect.kind == "raised" for aspect in found)
     if not told and old.header != new.header:
@@ -104,6 +111,13 @@ def aspects_of(before: Node, after: Node) -> tuple[Aspect, ...]:
         if before.entry.simple == after.entry.simple and before.depth == after.depth:
             found.insert(0, Aspect("header", "", *texts))
     return tuple(found)
+
+
+def _documentation(before: Node, after: Node) -> Iterator[Aspect]:
+    """The first sentences, where any word of the whole differs; nothing of what was not read."""
+    old, new = before.contract, after.contract
+    if old.code and new.code and old.documentation != new.documentation:
+        yield Aspect("documentation", "", before.documentation, after.documentation)
 
 
 def _words(kind: AspectKind, before: str, after: str) -> Iterator[Aspect]:

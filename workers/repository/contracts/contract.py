@@ -58,7 +58,8 @@ class Contract:
 
     `parameters` is None for what cannot be called. `type` is the declared type of a value or of
     what is returned. `code` is a digest of its own words (those of the definitions inside it left
-    out), comments and layout apart; `header` the words before its body, without annotations.
+    out), comments, doc strings and layout apart; `header` the words before its body, without
+    annotations; `documentation` those of its comment or doc string, "" where it has none.
     """
 
     visibility: str = ""
@@ -73,6 +74,7 @@ class Contract:
     has_body: bool = False
     code: str = ""
     header: str = ""
+    documentation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.domain.plural import plural
 from bot.domain.review import CallSite, Fact, LedgerEntry, Tier
 from workers.repository.checks import Contracts
+from workers.repository.contracts.aspects import beyond_documentation
 from workers.repository.contracts.changed_symbols import HEADING
 from workers.repository.contracts.contract import Call
 from workers.repository.contracts.site_verdicts import Verdict, settled_by_check, verdict
@@ -118,7 +119,11 @@ def _is_another_matter(after: Snapshot, symbol: ChangedSymbol, site: Site) -> bo
 def facts_about(changed: list[ChangedSymbol]) -> Iterator[Fact]:
     """One line a changed contract, for a model; what moved as a file in one line."""
     moved: dict[tuple[str, str, str], list[ChangedSymbol]] = {}
-    told = {symbol.name for symbol in changed if symbol.kind not in VALUES and symbol.aspects}
+    told = {
+        symbol.name
+        for symbol in changed
+        if symbol.kind not in VALUES and beyond_documentation(symbol.aspects)
+    }
     for symbol in changed:
         if not symbol.concerns_users or called_by_no_name(symbol):
             continue

@@ -91,6 +91,12 @@ class Node:
         return "\n".join(self.side.lines[self.entry.line - 1 : self.entry.end_line])
 
     @property
+    def documentation(self) -> str:
+        """The first sentence of what documents it, "..." where that has none, "" for nothing."""
+        place = self.entry.documentation
+        return (place.sentence(self.side.lines) or "...") if place is not None else ""
+
+    @property
     def depth(self) -> int:
         """How many definitions are around it."""
         return 0 if self.parent is None else self.parent.depth + 1

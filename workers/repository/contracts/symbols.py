@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workers.repository.contracts.aspects import SAME_SCOPE, Aspect, aspects_of
+from workers.repository.contracts.aspects import (
+    SAME_SCOPE,
+    Aspect,
+    aspects_of,
+    beyond_documentation,
+)
 from workers.repository.contracts.contract import Contract
 from workers.repository.contracts.pairing import Pairing, paired
 from workers.repository.contracts.sides import FileSide, Node
@@ -52,7 +57,8 @@ def symbol_edits(files: Sequence[tuple[FileSide, FileSide]]) -> SymbolEdits:
     """Every definition that the two sides of the changed files do not have in common.
 
     What is defined inside a function belongs to that function's body; what stands inside a class
-    that came or went, to that class. Layout and comments are no change.
+    that came or went, to that class. Layout and comments are no change; documentation is one of its
+    own, where nothing else changed.
     """
     pairing = paired(files)
     origin = {after: before for before, after in pairing.partner.items()}
@@ -75,7 +81,11 @@ def _said_once(edits: list[SymbolEdit]) -> list[SymbolEdit]:
         for aspect in edit.aspects
         if aspect.kind in ("member_added", "member_changed")
     }
-    return [e for e in edits if e.after is None or e.aspects or e.after.name not in told]
+    return [
+        edit
+        for edit in edits
+        if edit.after is None or edit.after.name not in told or beyond_documentation(edit.aspects)
+    ]
 
 
 def _at_head(
@@ -107,8 +117,10 @@ def _kind_of_change(
         return "renamed"
     if any(aspect.in_header for aspect in aspects):
         return "signature"
-    concerns = any(aspect.concerns_users for aspect in aspects)
-    return None if _same_code(before, after) and not concerns else "body"
+    if not _same_code(before, after) or any(aspect.concerns_users for aspect in aspects):
+        return "body"
+    said = any(aspect.kind == "documentation" for aspect in aspects)
+    return "documentation" if said else None
 
 
 def _same_code(before: Node, after: Node) -> bool:

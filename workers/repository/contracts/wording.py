@@ -70,6 +70,11 @@ _PHRASES: dict[AspectKind, tuple[str, str, str]] = {
     ),
     "raised": ("", "now raises {names}", "no longer raises {names}"),
     "place": ("moved from `{before}` to `{after}`", "", ""),
+    "documentation": (
+        "its documentation changed",
+        "is now documented",
+        "is no longer documented",
+    ),
     "exported_again": ("", "", "its old place still hands it on"),
 }
 """For each kind what to say where both sides have a text, only the head, only the base."""

@@ -173,6 +173,7 @@ def _kept_back(symbol: ChangedSymbol, told: ChangedContract, gone: set[Owner]) -
     shown = used or symbol.concerns_users
     rules = (
         (symbol.kind == HEADING, "places in languages without a grammar"),
+        (symbol.change == "documentation", "changed in their documentation only"),
         (called_by_no_name(symbol), "tests and special methods"),
         (owner in gone and not told.broken, "members of what is removed"),
         (is_test_path(symbol.path) and not told.users, "within tests"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -40,7 +41,17 @@ def read_contracts(path: str, source: bytes) -> tuple[Contract, ...]:
     apart = exported_apart(language, root)
     words = Words(root, _wanted(found), language)
     inner = _inner_spans(found, words.spans)
-    return tuple(_contract(language, each, words, inner[i], apart) for i, each in enumerate(found))
+    lines = source.decode("utf-8", "replace").split("\n")
+    contracts = (_contract(language, each, words, inner[i], apart) for i, each in enumerate(found))
+    said = (_documentation(each, lines) for each in found)
+    return tuple(
+        replace(one, documentation=text) for one, text in zip(contracts, said, strict=True)
+    )
+
+
+def _documentation(at: Placed, lines: Sequence[str]) -> str:
+    place = at.definition.documentation
+    return place.digest(lines) if place is not None else ""
 
 
 def _wanted(found: Iterable[Placed]) -> set[int]:

@@ -1,4 +1,4 @@
-"""The words of a file's code with their structure, layout and comments apart.
+"""The words of a file's code with their structure; layout, comments and doc strings apart.
 
 Two texts of equal words parse alike: each inner node of the tree is bracketed, so that Python's
 indentation counts and superfluous parentheses, trailing commas and semicolons do not.
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 
 from tree_sitter import Node, TreeCursor
 
+from workers.repository.outlines.doc_strings import is_string_alone
 from workers.repository.outlines.language import text_of
 
 Span = tuple[int, int]
@@ -28,6 +29,7 @@ class Words:
     def __init__(self, root: Node, wanted: Collection[int], language: str) -> None:
         self._wanted = wanted
         self._either_quote = language in _EITHER_QUOTE
+        self._says = _is_prose if language == "python" else _is_comment
         self._comma = False
         self._words: list[str] = []
         self.spans: dict[int, Span] = {}
@@ -69,7 +71,7 @@ class Words:
 
     def _enter(self, node: Node) -> bool:
         self._began = len(self._words)
-        self._inner = node.child_count > 0 and "comment" not in node.type
+        self._inner = node.child_count > 0 and not self._says(node)
         if not self._inner:
             self._leaf(node)
             return False
@@ -85,7 +87,7 @@ class Words:
             self.spans[identity] = (began, len(self._words))
 
     def _leaf(self, node: Node) -> None:
-        if "comment" in node.type or node.type == ";" or _is_wrapping(node):
+        if self._says(node) or node.type == ";" or _is_wrapping(node):
             return
         text = self._text(node)
         if not text:
@@ -98,7 +100,7 @@ class Words:
 
     def _text(self, node: Node) -> str:
         text = text_of(node)
-        if node.type in _PROSE or (node.type == "string_content" and _is_doc_string(node)):
+        if node.type in _PROSE:
             return " ".join(text.split())
         if self._either_quote and text == "'":
             return '"'
@@ -111,7 +113,10 @@ def _is_wrapping(node: Node) -> bool:
     return parent is not None and parent.type == "parenthesized_expression"
 
 
-def _is_doc_string(node: Node) -> bool:
-    string = node.parent
-    statement = string.parent if string is not None else None
-    return statement is not None and statement.type == "expression_statement"
+def _is_comment(node: Node) -> bool:
+    return "comment" in node.type
+
+
+def _is_prose(node: Node) -> bool:
+    """Python's, which documents by strings too: one that stands alone does nothing when it runs."""
+    return _is_comment(node) or is_string_alone(node)
