@@ -243,6 +243,68 @@ def test_an_outline_lists_definitions_with_their_lines() -> None:
     assert ask("outline", path="secrets/rates.txt").startswith("secrets/rates.txt is withheld")
 
 
+TILL = (
+    "// Package pay takes money.\npackage pay\n\n// Charge takes the amount. At once.\n"
+    "func Charge(amount int) int {\n\treturn amount\n}\n\nfunc free() {}\n"
+)
+
+
+def test_an_outline_tells_what_documents_a_definition() -> None:
+    box = toolbox(MemoryCode({"pay.go": TILL}))
+    assert box.run(ToolCall("c", "outline", '{"path": "pay.go"}')) == (
+        "pay.go at head, go, 9 lines:\n"
+        "documented: Package pay takes money.\n"
+        "    5-7     function Charge: func Charge(amount int) int -- Charge takes the amount.\n"
+        "    9-9     function free: func free()"
+    )
+
+
+def test_a_definition_tells_what_documents_it_above_its_lines() -> None:
+    """Once: a doc string stands in the lines that are shown."""
+    box = toolbox(MemoryCode({"pay.go": TILL, "a.py": 'def charge():\n    """Takes it."""\n'}))
+    assert box.run(ToolCall("c", "find_definition", '{"name": "Charge"}')) == (
+        "pay.go:5 at head, function Charge -- Charge takes the amount.\n"
+        "    5 | func Charge(amount int) int {\n    6 | \treturn amount\n    7 | }"
+    )
+    assert box.run(ToolCall("c", "find_definition", '{"name": "charge"}')) == (
+        'a.py:1 at head, function charge:\n    1 | def charge():\n    2 |     """Takes it."""'
+    )
+
+
+def test_documentation_takes_no_definition_out_of_an_outline() -> None:
+    """What fitted without it is still there, and with it the answer is no longer than before."""
+    bare = "".join(f"func F{n}(a int) int {{ return a }}\n" for n in range(180))
+    rows = [f"// F{n} {'says much ' * 20}.\n{row}\n" for n, row in enumerate(bare.split("\n")[:-1])]
+    box = toolbox(MemoryCode({"a.go": f"package a\n{bare}", "b.go": f"package a\n{''.join(rows)}"}))
+    plain, documented = (
+        box.run(ToolCall("c", "outline", f'{{"path": "{path}"}}')) for path in ("a.go", "b.go")
+    )
+    assert len(documented) <= 16_000
+    assert documented.count("function F") == plain.count("function F") == 180
+    assert " -- " not in documented
+
+
+def test_documentation_takes_its_room_from_the_lines_of_a_definition() -> None:
+    body = "".join(f'\tstep{n}("{"x" * 350}")\n' for n in range(55))
+    text = f"package a\n\n// Long {'says much ' * 30}.\nfunc Long() {{\n{body}}}\n"
+    told = toolbox(MemoryCode({"a.go": text})).run(
+        ToolCall("c", "find_definition", '{"name": "Long"}')
+    )
+    assert len(told) <= 16_200
+    assert told.startswith("a.go:4 at head, function Long -- Long says much ")
+    assert told.endswith("\n[continues to line 60]")
+
+
+def test_a_credential_in_documentation_is_shown_by_no_sentence() -> None:
+    key = "".join(f"// {'AbCd1234' * 8}\n" for _ in range(20))
+    block = f"// -----BEGIN RSA PRIVATE KEY-----\n{key}// -----END RSA PRIVATE KEY-----\n"
+    box = toolbox(MemoryCode({"a.go": f"package a\n\n{block}func F() {{}}\n"}))
+    for tool, arguments in (("outline", '{"path": "a.go"}'), ("find_definition", '{"name": "F"}')):
+        told = box.run(ToolCall("c", tool, arguments))
+        assert "AbCd1234" not in told
+        assert "[redacted: " in told
+
+
 def test_files_and_history() -> None:
     assert use("list_files", under="app/") == "app/pay.py\napp/web.py"
     assert use("list_files", name="web") == "app/web.py"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from workers.model.rendering import Line, numbered, shortened, shown_lines
+from workers.repository.documentation import Documentation
 from workers.repository.graph import Definition, Site
 from workers.repository.outline import Outline, OutlinedDefinition
 from workers.repository.references.lookup import FILES, TARGETS, Defined, References
@@ -41,9 +42,14 @@ def definitions_text(name: str, found: Defined, at: str, lines: Lines, limit: in
 
 def _definition(entry: Definition, at: str, lines: Lines, most: int, limit: int) -> str:
     last = min(entry.end_line, entry.line + most - 1)
-    body = numbered(lines(entry.path)[entry.line - 1 : last], entry.line, limit)
+    text = lines(entry.path)
+    place = entry.documentation
+    inside = place is not None and entry.line <= place.line <= last
+    said = "" if inside else _sentence(place, text)
+    body = numbered(text[entry.line - 1 : last], entry.line, limit - len(said))
     shown = entry.line + body.count("\n")
-    head = f"{entry.path}:{entry.line} at {at}, {entry.kind} {entry.name}:\n{body}"
+    told = f" -- {said}" if said else ":"
+    head = f"{entry.path}:{entry.line} at {at}, {entry.kind} {entry.name}{told}\n{body}"
     return head + (f"\n[continues to line {entry.end_line}]" if shown < entry.end_line else "")
 
 
@@ -109,18 +115,22 @@ def _unread(found: Defined) -> Iterator[str]:
         yield f"[{found.unread} more files hold the name; definitions were looked for in {FILES}]"
 
 
-def outline_text(path: str, outline: Outline, at: str, total: int, limit: int) -> str:
-    """Each definition with its lines and signature, nested as written; imports in one line.
+def outline_text(path: str, outline: Outline, at: str, lines: Sequence[str], limit: int) -> str:
+    """Each definition with its lines, signature and the first sentence of its documentation.
 
-    Of a long file values are left out first, then the ends of signatures, then the rest.
+    They are nested as written; imports stand in one line. Of a long file those sentences are left
+    out first, then values, then the ends of signatures, then the rest.
     """
     if not outline.definitions and not outline.imports:
         return f"{path} at {at} has no outline ({outline.note or 'it defines nothing'}): read it."
     modules = list(dict.fromkeys(entry.module for entry in outline.imports))[:40]
-    head = [f"{path} at {at}, {outline.language}, {total} lines:"]
+    head = [f"{path} at {at}, {outline.language}, {len(lines)} lines:"]
+    head += [f"documented: {said}"] if (said := _sentence(outline.documentation, lines)) else []
     head += [f"imports {', '.join(modules)}"] if modules else []
     entries, width = list(outline.definitions), 160
-    rows = [_entry(entry, width) for entry in entries]
+    rows = [_entry(entry, width, lines) for entry in entries]
+    if sum(len(row) + 1 for row in rows) > limit:
+        rows = [_entry(entry, width) for entry in entries]
     if sum(map(len, rows)) > limit:
         entries = [entry for entry in entries if entry.kind not in _VALUES]
         rows = [_entry(entry, 70) for entry in entries]
@@ -133,7 +143,14 @@ def outline_text(path: str, outline: Outline, at: str, total: int, limit: int) -
 _VALUES = ("variable", "constant", "field")
 
 
-def _entry(entry: OutlinedDefinition, width: int) -> str:
+def _entry(entry: OutlinedDefinition, width: int, lines: Sequence[str] = ()) -> str:
     indent = "  " * entry.name.count(".")
     signature = " ".join(entry.signature.split())[:width]
-    return f"{entry.line:>5}-{entry.end_line:<5} {indent}{entry.kind} {entry.simple}: {signature}"
+    said = _sentence(entry.documentation, lines)
+    told = f" -- {said}" if said else ""
+    place = f"{entry.line:>5}-{entry.end_line:<5}"
+    return f"{place} {indent}{entry.kind} {entry.simple}: {signature}{told}"
+
+
+def _sentence(place: Documentation | None, lines: Sequence[str]) -> str:
+    return place.sentence(lines) if place is not None else ""

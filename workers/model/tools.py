@@ -201,9 +201,7 @@ class Toolbox:
     def _outline(self, arguments: ShowOutline) -> str:
         lines = self._lines(arguments.path, arguments.at)
         outline = self._lookups[arguments.at].outline(arguments.path)
-        return outline_text(
-            arguments.path, outline, arguments.at, len(lines), MAX_CHARACTERS - 2_000
-        )
+        return outline_text(arguments.path, outline, arguments.at, lines, MAX_CHARACTERS - 2_000)
 
     def _list_files(self, arguments: ListFiles) -> str:
         folder = _folder(arguments.under)
