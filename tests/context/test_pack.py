@@ -265,6 +265,57 @@ def test_the_policys_own_words_for_a_path_are_guidelines() -> None:
     )
 
 
+CHARGE = """// The till.
+
+/** Charges the amount. At once. */
+export function charge(amount: number): number {
+  return amount;
+}
+"""
+BUY = "import {{ charge }} from './charge';\n\nexport const bought = {};\n"
+
+
+def _buying(folder: Path) -> Proposal:
+    base = {"shop/charge.ts": CHARGE, "shop/buy.ts": BUY.format("1")}
+    return propose(folder, base, {"shop/buy.ts": BUY.format("charge(1)")})
+
+
+def test_a_contract_in_use_is_shown_with_what_documents_it(tmp_path: Path) -> None:
+    (pack,) = _packed(_buying(tmp_path)).packs
+    assert _sections(pack.text)["Code around the change, at the head"] == (
+        "-- shop/charge.ts: function charge, used by the change\n"
+        "charge is documented: Charges the amount.\n"
+        "    4 | export function charge(amount: number): number {\n"
+        "    5 |   return amount;\n    6 | }"
+    )
+
+
+def test_a_doc_string_is_shown_in_its_place_and_not_again(tmp_path: Path) -> None:
+    charge = 'def charge(amount):\n    """Charges the amount."""\n    return amount\n'
+    buy = "from charge import charge\n\nbought = 1\n"
+    head = {"buy.py": buy.replace("= 1", "= charge(1)")}
+    (pack,) = _packed(propose(tmp_path, {"charge.py": charge, "buy.py": buy}, head)).packs
+    assert pack.text.count("Charges the amount.") == 1
+
+
+def test_what_documents_code_takes_no_room_from_code(tmp_path: Path) -> None:
+    """With just enough room for the code, it is there without its documentation."""
+    proposal = _buying(tmp_path)
+    hidden = ignored = path_rule(())
+    told = []
+    with proposal.code() as code:
+        change = code.changes()
+        knowledge = understand(code, change, proposal.pull.base_tip, ignored)
+        for tokens in range(160, 320, 2):
+            limits = replace(LIGHT, context_tokens=tokens)
+            sources = Sources(code, hidden)
+            packing = pack_change(change, change.files, knowledge, sources, Rules(), limits)
+            (text,) = (pack.text for pack in packing.packs)
+            assert estimated_tokens(text) <= tokens
+            told.append(("return amount" in text, "is documented" in text))
+    assert list(dict.fromkeys(told)) == [(False, False), (True, False), (True, True)]
+
+
 def test_nothing_of_a_withheld_file_is_packed(tmp_path: Path) -> None:
     """Neither as a change, nor as a caller, a definition, a fact, nor out of its old place."""
     canary = "CANARY_7f3"

@@ -38,6 +38,7 @@ all where only a body changed, and its callers are what they were."""
 _SHOWS = re.compile(r"(^|/)(examples?|_examples?|samples?|demos?|docs?|benchmarks?)/")
 """Folders of code that shows how something is used; nobody runs it in earnest."""
 _MOST_NAMED = 30
+_MOST_SAID = 4
 _BECAME = {
     "added": "new",
     "removed": "removed",
@@ -45,6 +46,7 @@ _BECAME = {
     "moved": "moved",
     "signature": "its contract changed",
     "body": "changed inside",
+    "documentation": "only its documentation changed",
 }
 """What became of a definition, in words that need no key."""
 _BODY_RANK = 3
@@ -58,7 +60,8 @@ _MOST_TESTS_OF_A_FILE = 3
 class Fragment:
     """One piece of context. `about` names the changed files that it belongs to; empty: all.
 
-    `place`: the file and the lines of the head that it shows, where they are one stretch.
+    `place`: the file and the lines of the head that it shows, where they are one stretch. `said`:
+    what documents the definitions in it, where their code does not show that; told last of all.
     """
 
     title: str
@@ -66,10 +69,11 @@ class Fragment:
     about: frozenset[str]
     test: bool = False
     place: tuple[str, range] | None = None
+    said: str = ""
 
     def rendered(self) -> str:
         """The fragment as the model reads it."""
-        return f"-- {self.title}\n{self.text}"
+        return "\n".join(filter(None, (f"-- {self.title}", self.said, self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class _Window:
     rank: int
     why: tuple[str, ...]
     about: frozenset[str]
+    defines: tuple[Definition, ...] = ()
 
 
 def fragments(
@@ -98,7 +103,11 @@ def fragments(
     fresh = [w for w in wanted if not _is_shown(w, shown.get(w.path, frozenset()), head, sources)]
     joined = sorted(_joined(fresh), key=lambda window: (window.rank, window.path, window.start))
     trimmed = [_trimmed(window, shown, head) for window in joined]
-    made = [(one, window) for window in trimmed if (one := _fragment(window, sources, head)).text]
+    made = [
+        (replace(one, said=_said(window, sources, shown, head)), window)
+        for window in trimmed
+        if (one := _fragment(window, sources, head)).text
+    ]
     more = list(_more_callers(knowledge))
     near = [one for one, window in made if window.rank < _BODY_RANK]
     far = [one for one, window in made if _BODY_RANK <= window.rank < _TEST_RANK]
@@ -229,7 +238,7 @@ def _used(knowledge: Knowledge) -> Iterator[_Window]:
 
 def _definition(of: Definition, rank: int, how: str) -> _Window:
     end, why = min(of.end_line, of.line + _DEFINITION_LINES - 1), f"{of.kind} {of.name}, {how}"
-    return _Window(of.commit, of.path, of.line, end, rank, (why,), frozenset())
+    return _Window(of.commit, of.path, of.line, end, rank, (why,), frozenset(), (of,))
 
 
 def _tests(knowledge: Knowledge, head: Sha) -> Iterator[_Window]:
@@ -279,6 +288,7 @@ def _both(one: _Window, other: _Window) -> _Window:
         rank=min(one.rank, other.rank),
         why=tuple(dict.fromkeys((*one.why, *other.why))),
         about=frozenset() if everywhere else one.about | other.about,
+        defines=(*one.defines, *other.defines),
     )
 
 
@@ -302,6 +312,20 @@ def _fragment(window: _Window, sources: Sources, head: Sha) -> Fragment:
     lines = range(window.start, window.end + 1)
     place = (window.path, lines) if window.commit == head else None
     return Fragment(title, text, window.about, window.rank == _TEST_RANK, place)
+
+
+def _said(window: _Window, sources: Sources, shown: Mapping[str, frozenset[int]], head: Sha) -> str:
+    """The first sentence of what documents its definitions, where nothing shows that already."""
+    lines = sources.lines(window.commit, window.path) or ()
+    there = shown.get(window.path, frozenset()) if window.commit == head else frozenset()
+    rows = [
+        f"{definition.name} is documented: {sentence}"
+        for definition in window.defines
+        if (place := definition.documentation) is not None
+        and not (window.start <= place.line <= window.end or place.line in there)
+        and (sentence := place.sentence(lines))
+    ]
+    return "\n".join(rows[:_MOST_SAID])
 
 
 def also_shown(

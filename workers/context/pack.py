@@ -196,18 +196,32 @@ def _fitted(
 
 
 def _chosen(around: Sequence[Fragment], room: int, for_tests: int) -> tuple[list[str], list[str]]:
-    """(texts that fit, in order of rank; titles of those that do not). Tests have a share."""
-    chosen: list[str] = []
+    """(texts that fit, in order of rank; titles of those that do not). Tests have a share.
+
+    What documents them comes last: it takes no room from code.
+    """
+    chosen: list[Fragment] = []
     left_out: list[str] = []
     for fragment in around:
-        cost = estimated_tokens(fragment.rendered() + "\n\n")
+        cost = _cost(replace(fragment, said=""))
         if cost <= (min(room, for_tests) if fragment.test else room):
             room -= cost
             for_tests -= cost if fragment.test else 0
-            chosen.append(fragment.rendered())
+            chosen.append(fragment)
         else:
             left_out.append(fragment.title)
-    return chosen, left_out
+    texts: list[str] = []
+    for fragment in chosen:
+        bare = replace(fragment, said="")
+        cost = _cost(fragment) - _cost(bare)
+        told = fragment if cost <= room else bare
+        room -= cost if told is fragment else 0
+        texts.append(told.rendered())
+    return texts, left_out
+
+
+def _cost(fragment: Fragment) -> int:
+    return estimated_tokens(fragment.rendered() + "\n\n")
 
 
 def _rules(guidelines: Sequence[Guideline], room: int) -> list[str]:
