@@ -103,7 +103,8 @@ def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:
         deps.watch.stage("verifying")
     verified = rooms.verify(cited, asked.packing)
 
-    merged = marked_late(merge(verified.findings, known_findings(since.earlier)), since, change)
+    known, mended = known_findings(since.earlier), asked.carried.mended
+    merged = marked_late(merge(verified.findings, known, mended), since, change)
     announced = rooms.fold_announced(merged, asked.packing)
     weighed = calibrated(announced, history.hindsight.calibration)
     heeded = rooms.heed_learnings(weighed, asked.packing)

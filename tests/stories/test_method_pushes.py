@@ -166,6 +166,24 @@ def test_what_comes_back_after_it_was_fixed_is_said_again(tmp_path: Path) -> Non
     assert _fates(third) == [("Wrong in lib.py", Fate.POSTED, False, False)]
 
 
+def test_what_the_mending_broke_is_said_though_it_quotes_the_same_code_of_the_base(
+    tmp_path: Path,
+) -> None:
+    proposal = propose(tmp_path, BASE, FIRST)
+    before = quote("pay.py", 2, "    return order.total", at="base")
+    cited = quote("pay.py", 2, "    return order.total - order.discount")
+    _posted(proposal, rooms(hunt=_hunted(defect("pay.py", 2, cited, before, symbol="charge"))))
+    halved = {"pay.py": "def charge(order):\n    return order.total / 2\n"}
+    half = quote("pay.py", 2, "    return order.total / 2")
+    other = defect("pay.py", 2, half, before, symbol="charge", title="Half of it is lost")
+    fixed = {"results": [looked_again(1, "fixed", half, why="No discount is taken.")]}
+    second = _pushed(proposal, halved).review(rooms(hunt=_hunted(other), recheck=fixed))
+    assert _fates(second) == [
+        ("Half of it is lost", Fate.POSTED, False, False),
+        ("Wrong total", Fate.DUPLICATE, False, True),
+    ]
+
+
 def test_a_finding_under_which_nothing_changed_stands_without_a_question(tmp_path: Path) -> None:
     proposal = propose(tmp_path, LIB, ONE_EDIT)
     _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))

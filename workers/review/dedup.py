@@ -17,10 +17,15 @@ _ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
 _CONTRACT_KINDS = ("broken-caller", "api-misuse", "incomplete-change", "broken-promise")
 
 
-def merge(findings: Sequence[Finding], shown_before: Sequence[Finding]) -> list[Finding]:
+def merge(
+    findings: Sequence[Finding],
+    shown_before: Sequence[Finding],
+    mended: frozenset[str] = frozenset(),
+) -> list[Finding]:
     """Mark repeats as `duplicate`, give the one that stays all the evidence.
 
     What an earlier review of the pull request showed, and nobody mended, is not said again.
+    `mended`: the names of those that this review calls fixed.
     """
     merged: list[Finding] = []
     for finding in sorted(findings, key=_rank):
@@ -30,7 +35,7 @@ def merge(findings: Sequence[Finding], shown_before: Sequence[Finding]) -> list[
         else:
             merged[twin] = _joined(merged[twin], finding)
             merged.append(duplicate(finding, merged[twin]))
-    return [_against_earlier(finding, shown_before) for finding in merged]
+    return [_against_earlier(finding, shown_before, mended) for finding in merged]
 
 
 def same_defect(one: Finding, other: Finding) -> bool:
@@ -100,13 +105,24 @@ def _overlap(ones: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
     )
 
 
-def _against_earlier(finding: Finding, earlier: Sequence[Finding]) -> Finding:
+def _against_earlier(
+    finding: Finding, earlier: Sequence[Finding], mended: frozenset[str]
+) -> Finding:
     if finding.fate is not None:
         return finding
     for other in earlier:
-        if finding.fingerprint == other.fingerprint and _same_quote(finding, other):
+        if _goes_on(finding, other, other.name in mended):
             return continued(finding, other)
     return finding
+
+
+def _goes_on(finding: Finding, earlier: Finding, mended: bool) -> bool:
+    """Whether it is the earlier one. Of a mended one, often the base's code is quoted again for
+    what the mending broke: then only its own first quote tells.
+    """
+    if mended:
+        return finding.id == earlier.id
+    return finding.fingerprint == earlier.fingerprint and _same_quote(finding, earlier)
 
 
 def continued(finding: Finding, earlier: Finding) -> Finding:

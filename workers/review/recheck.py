@@ -36,6 +36,11 @@ class Carried:
     findings: tuple[Finding, ...] = ()
     failures: tuple[str, ...] = ()
 
+    @property
+    def mended(self) -> frozenset[str]:
+        """The names of those that are fixed."""
+        return frozenset(finding.name for finding in self.findings if finding.fixed)
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
