@@ -103,6 +103,14 @@ def test_what_may_still_be_exported_is_left_alone(changed: str, tmp_path: Path) 
     assert broken(tmp_path, before, {"lib.js": changed}) == []
 
 
+def test_a_long_line_of_a_stranger_s_is_read_in_time(tmp_path: Path) -> None:
+    """Where each bracket looks at all that follows, a worker seems to hang and is killed."""
+    long = f"import * as lib from './lib'\nlib.run()\nf{'(lib)' * 20_000}\n"
+    before = {"src/lib.js": MODULE, "src/user.js": long}
+    after = {**before, "src/lib.js": WITHOUT}
+    assert broken(tmp_path, before, after) == [f"src/user.js:1 {MEMBER}"]
+
+
 def test_a_name_is_followed_through_a_barrel(tmp_path: Path) -> None:
     before = {
         "lib/index.js": "export * from './impl.js'\n",

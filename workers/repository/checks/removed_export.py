@@ -180,7 +180,8 @@ def _member(after: ScriptLookup, path: str, one: ScriptImport, name: str) -> str
         return ""
     alias, named = re.escape(one.alias), re.escape(name)
     declared = rf"(?:const|let|var|function|class)\s+{alias}(?![\w$])"
-    taken = rf"[(,]\s*{alias}\s*[,)][^;\n]*(?:=>|\{{)"
+    # Bounded: in a long line of a stranger's every comma would look at all that follows.
+    taken = rf"[(,]\s*{alias}\s*[,)][^;\n]{{0,500}}(?:=>|\{{)"
     bound = len(re.findall(f"{declared}|{taken}", script.code))
     given = re.search(rf"(?<![\w$.]){alias}\s*\.\s*{named}\s*=(?![=>])", script.code)
     called = re.search(rf"(?<![\w$.]){alias}\s*\.\s*{named}\s*\(", script.code)

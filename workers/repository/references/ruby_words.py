@@ -19,6 +19,11 @@ def is_plain_word(use: Use) -> bool:
     return not use.receiver and not use.is_call and not use.name[:1].isupper()
 
 
+_NEAR = "{0,200}"
+"""So far from the word its signs are looked for. Without a bound one long line of a stranger's file
+takes hours: each sign on it would look at all that follows."""
+
+
 def is_constant(use: Use) -> bool:
     """A word with a capital and no arguments calls no method."""
     return use.name[:1].isupper() and not use.is_call
@@ -45,8 +50,8 @@ def binding_lines(lines: Sequence[str], name: str) -> Iterator[int]:
     word = rf"(?<![\w@$.:]){re.escape(name)}(?![\w?!])"
     given = re.compile(
         rf"{word}\s*(?:\*\*|\|\||&&|<<|>>|[-+*/%|&^])?=(?![=~>])"
-        rf"|{word}\s*(?:,[^=|]*)=(?![=~>])|\|[^|]*{word}[^|]*\||(?:=>|\bfor)\s*{word}"
-        rf"|\bdef\b.*[(\s*&]{word}|->\s*\(?[^{{)]*{word}"
+        rf"|{word}\s*(?:,[^=|]{_NEAR})=(?![=~>])|\|[^|]{_NEAR}{word}[^|]{_NEAR}\|"
+        rf"|(?:=>|\bfor)\s*{word}|\bdef\b.{_NEAR}[(\s*&]{word}|->[^{{)]{_NEAR}{word}"
     )
     for number, line in enumerate(lines, 1):
         if name in line and given.search(line):
