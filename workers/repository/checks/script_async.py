@@ -128,7 +128,8 @@ def _is_shadowed(script: ScriptText, alias: str, own: bool) -> bool:
     """Whether the file may bind the name a second time: declared again, or taken as a parameter."""
     name = re.escape(alias)
     declared = rf"(?:const|let|var|function\s*\*?|class)\s+{name}(?![\w$])"
-    taken = rf"[(,]\s*{name}\s*(?:[,)][^;\n]*(?:=>|\{{)|=[^=])|(?<![\w$.]){name}\s*=>"
+    # Bounded: in a long line of a stranger's every comma would look at all that follows.
+    taken = rf"[(,]\s*{name}\s*(?:[,)][^;\n]{{0,500}}(?:=>|\{{)|=[^=])|(?<![\w$.]){name}\s*=>"
     return len(re.findall(declared, script.code)) > int(own) or bool(re.search(taken, script.code))
 
 
