@@ -39,7 +39,7 @@ PLANTED = {
     "openai is imported in one folder": ("workers/review/room.py", "openai"),
     "PyGithub, jwt and cryptography are imported in one folder": ("workers/watch.py", "github"),
     "redis and rq are imported by the stores and the queue's worker only": (
-        "workers/jobs.py",
+        "workers/jobs/reviews.py",
         "redis",
     ),
     "sqlalchemy is imported in one folder": ("workers/cli/trace.py", "sqlalchemy"),

@@ -25,7 +25,7 @@ from bot.store.tokens import RedisTokenCache
 from bot.store.wanted import RedisWanted
 from bot.store.write_ledger import RedisWriteLedger
 from bot.store.write_pace import RedisWritePace
-from workers.jobs import JobDeps
+from workers.jobs.deps import JobDeps
 from workers.outcomes import Looking
 from workers.repository.clones.bare_clones import BareClones
 from workers.repository.dependencies.artefacts.releases import open_releases

@@ -55,7 +55,8 @@ from tests.fakes.github_ports import (
 from tests.fakes.learnings import MemoryLearnings
 from tests.fakes.proposal import REF, propose
 from tests.fakes.scripted_model import ScriptedModel, calls
-from workers.jobs import JobDeps, perform
+from workers.jobs.deps import JobDeps
+from workers.jobs.perform import perform
 
 HEAD = Sha("a" * 40)
 NEXT = Sha("c" * 40)

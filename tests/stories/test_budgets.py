@@ -27,7 +27,7 @@ from tests.stories.projects import (
 )
 from tests.stories.world import World
 from workers.cli.main import run
-from workers.jobs import perform
+from workers.jobs.perform import perform
 from workers.review.budgets import Budgets
 
 HUNTED = {"defects": [SKIPS_THE_FIRST], "sites": []}

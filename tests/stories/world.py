@@ -39,7 +39,7 @@ from sandbox.state.repositories import Repository
 from tests.stories.page import Page
 from tests.stories.projects import SHOP, TITLE
 from workers.bootstrap import open_world
-from workers.jobs import perform
+from workers.jobs.perform import perform
 from workers.queue.entry import perform_with
 from workers.queue.worker import PlumblineWorker
 

@@ -91,7 +91,7 @@ def _count(rq_job: RqJob, by: int) -> int:
 
 def _in_the_world(job: Job, attempt: int, last: bool) -> None:
     """The world is this process's; the parsers, which read what a stranger wrote, are the job's."""
-    from workers.jobs import perform  # here: whoever resolves this module needs no world
+    from workers.jobs.perform import perform  # here: whoever resolves this module needs no world
     from workers.repository.index.parsers import end_shared_parsers
 
     world = _world()

@@ -50,7 +50,7 @@ QUEUES_OF: dict[Role, tuple[QueueName, ...]] = {
 }
 """A worker of "answers" takes no review, so that people are answered while reviews queue."""
 
-PRELOADED = ("sqlite3", "workers.jobs", "workers.bootstrap", "workers.queue.entry")
+PRELOADED = ("sqlite3", "workers.jobs.perform", "workers.bootstrap", "workers.queue.entry")
 _POLL_SECONDS = 0.1
 _HEARTBEAT_SECONDS = 10.0
 _CHORE_SECONDS = 3.0

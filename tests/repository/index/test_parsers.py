@@ -163,7 +163,9 @@ def test_a_review_survives_a_parser_and_says_what_it_could_not_read(tmp_path: Pa
 
 
 def test_a_worker_loads_no_grammar() -> None:
-    script = "import sys, workers.jobs, workers.bootstrap\nprint('tree_sitter' in sys.modules)\n"
+    script = (
+        "import sys, workers.jobs.perform, workers.bootstrap\nprint('tree_sitter' in sys.modules)\n"
+    )
     done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, check=True)
 
     assert done.stdout == b"False\n"
