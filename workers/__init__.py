@@ -6,6 +6,10 @@ context     fragments, budget, packing
 model       the model client, its read-only tools, the conversation, the prompts
 review      triage, hunt, promises, verification; and the pure judges
 commands    effects of mentions, one small file each
-queue       RQ: the worker, the jobs it runs, the supervisor of `plumbline serve`
+outcomes    what became of findings that were posted
+replay      a review made again from its record
+jobs        what each kind of job does with all of these
+bootstrap   settings to a world: the only place where adapters are chosen
+queue       RQ: the worker, the supervisor of `plumbline serve`
 cli         the terminal
 """

@@ -1,11 +1,20 @@
-"""Judging a change: triage, the two rooms, verification; and the pure judges.
+"""Judging a change, in the order in which the pipeline goes.
 
-triage    which files are read, and with how much effort (no model)
-hunt      room 1: defects, blind to the author's words
-promises  room 2: the intent contract
-evidence  citations checked by plain code (pure)
-anchors   the line of the diff that carries a finding (pure)
-verify    a fresh look that tries to refute each finding
-dedup     one defect is one finding (pure)
-judge     thresholds, caps and order give each finding its fate (pure)
+request     what is asked for; world: whom a review may ask; run_steps, noted_*: what its record keeps
+history     what was said before: since, open_findings, scope
+assignment  what this review is about: triage and what plain code knows, no model
+rooms       everything that is asked of a model:
+  hunt        room 1: defects, blind to the author's words
+  promises    room 2: the intent contract
+  recheck     whether what was said before still stands
+  verify      a fresh look that tries to refute each finding
+  announced   what the author's words plainly announce
+  taught      what the team taught not to raise
+composing   the finished review, with an honest receipt; said_before: less what was said already
+
+Pure, and tested without a model:
+evidence    citations checked by plain code
+anchors     the line of the diff that carries a finding
+dedup       one defect is one finding
+judge       thresholds, caps and order give each finding its fate
 """
