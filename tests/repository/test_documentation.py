@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repository.projects import DATA, sections
-from workers.repository.documentation import LONGEST_SENTENCE, first_sentence
+from workers.repository.documentation import LONGEST_SENTENCE, Documentation, first_sentence
 from workers.repository.outlines.walker import parse
 from workers.repository.parsed import Parsed
 
@@ -103,6 +103,15 @@ def test_documentation_stands_apart_from_code_and_within_the_file(
     for place in filter(None, places):
         assert 1 <= place.line <= place.end_line <= len(rows)
         assert rows[place.line - 1].strip()[:1] in "/#'\"="
+
+
+def test_a_long_comment_above_many_names_is_read_once() -> None:
+    """A declaration gives a thousand names, and each of them asks for it."""
+    names = ", ".join(f"a{n}" for n in range(1_000))
+    source = ("int x;\n" + "// y\n" * 40_000 + f"int {names};\n").encode()
+    outline = parse("a.c", source).outline
+    assert len(outline.definitions) == 1_001
+    assert {entry.documentation for entry in outline.definitions[1:]} == {Documentation(2, 40_001)}
 
 
 def test_thousands_of_comments_set_apart_by_a_line_document_nothing() -> None:

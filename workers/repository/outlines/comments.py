@@ -56,6 +56,7 @@ class Comments:
         self._pieces = sorted(pieces, key=lambda piece: piece.end)
         self._ends = [piece.end for piece in self._pieces]
         self._opening = self._count_opening()
+        self._known: dict[int, Documentation | None] = {}
 
     def of(self, node: Node, outer: Node) -> Documentation | None:
         """What documents a definition; `outer` holds it with its decorators or `export`."""
@@ -82,8 +83,14 @@ class Comments:
                 return
 
     def _above(self, node: Node) -> Documentation | None:
-        line = line_of(node)
-        for at in self._back(node.start_byte):
+        """Looked for once a place: one declaration may give a thousand names."""
+        start = node.start_byte
+        if start not in self._known:
+            self._known[start] = self._nearest(start, line_of(node))
+        return self._known[start]
+
+    def _nearest(self, start: int, line: int) -> Documentation | None:
+        for at in self._back(start):
             piece = self._pieces[at]
             if not piece.is_comment:
                 line = piece.line
