@@ -34,6 +34,14 @@ def too_many() -> str:
     return "Too much was asked for within an hour; this was not done. Ask again later."
 
 
+def write_access_needed() -> str:
+    """To the author, who may do less than people with write access."""
+    return (
+        "This needs write access. As you opened this pull request, `explain`, `why`, `config` and"
+        " `help` are open to you, and you may dispute a finding in its thread."
+    )
+
+
 def not_reviewed(why: str) -> str:
     """The review that was asked for could not be made."""
     return f"This was not reviewed: {safe_line(why).rstrip('.')}."

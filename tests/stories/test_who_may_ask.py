@@ -56,6 +56,18 @@ def test_each_setting_allows_those_before_it_too(
     assert felt == [author, trevor, mallory]
 
 
+def test_who_opened_the_pull_request_hears_what_is_open_to_them(world: World) -> None:
+    pull = allowing(world, "{}", author="ann")
+    world.model = model = ScriptedModel([])
+    asked = asks(world, pull, "@plumbline what is summed?", by="ann")
+    assert (world.github.reactions(asked), model.requests) == (REFUSED, [])
+    assert world.page(pull).comments()[1:] == [
+        "=== plumbline[bot] comments\n"
+        "This needs write access. As you opened this pull request, `explain`, `why`, `config` and"
+        " `help` are open to you, and you may dispute a finding in its thread."
+    ]
+
+
 def test_only_what_is_named_is_allowed(world: World) -> None:
     pull = allowing(world, "{review: read}")
     world.model = model = rooms()

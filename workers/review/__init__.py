@@ -1,6 +1,6 @@
 """Judging a change, in the order in which the pipeline goes.
 
-request     what is asked for; world: whom a review may ask; run_steps, noted_*: what its record keeps
+request     what is asked for; world: whom a review may ask; run_steps, noted_*: what is recorded
 history     what was said before: since, open_findings, scope
 assignment  what this review is about: triage and what plain code knows, no model
 rooms       everything that is asked of a model:
