@@ -15,8 +15,11 @@ from typing import Any
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef
 from workers.repository.clones.bare_clones import BareClones
-from workers.repository.index.parsers import shared_parsers
+from workers.repository.index.parsers import renew_shared_parsers, shared_parsers
 from workers.repository.knowledge import Knowledge, understand
+
+_UP_SECONDS = 0.3
+"""A worker started the parser when its last review ended, long ago."""
 
 
 def main() -> int:
@@ -36,8 +39,10 @@ def _fetch(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _review(asked: dict[str, Any]) -> dict[str, Any]:
-    """Fetch what is missing, and know what hangs on the change; parsers start anew, as in a job."""
-    shared_parsers().close()
+    """Fetch what is missing, know what hangs on the change; as in a job, a fresh parser waits."""
+    renew_shared_parsers()
+    shared_parsers().get_ready()
+    time.sleep(_UP_SECONDS)
     pull = _pull(asked)
     began, worked = time.monotonic(), _processor_seconds()
     with _clones(asked).open(pull) as code:

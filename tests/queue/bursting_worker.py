@@ -18,6 +18,7 @@ from bot.store.connection import connect, redis_url
 from bot.store.rq_jobs import QUEUE_NAMES
 from workers.queue.processes import children_of
 from workers.queue.worker import PlumblineWorker
+from workers.repository.index.parsers import shared_parsers
 
 
 def main() -> None:
@@ -29,13 +30,15 @@ def main() -> None:
 
 
 def held() -> dict[str, object]:
-    """What a job could leave to the next one."""
+    """What a job could leave to the next one, but for a parser that has read nothing."""
+    used = sum(not parser.fresh for parser in shared_parsers()._idle)
+    shared_parsers().close()
     mask = os.umask(0)
     os.umask(mask)
     return {
         "files": Counter(map(_kind, Path("/proc/self/fd").iterdir())),
         "threads": sorted(thread.name for thread in threading.enumerate()),
-        "children": len(children_of(os.getpid())),
+        "children": used + len(children_of(os.getpid())),
         "folder": str(Path.cwd()),
         "umask": mask,
         "niceness": os.getpriority(os.PRIO_PROCESS, 0),

@@ -92,7 +92,7 @@ def _count(rq_job: RqJob, by: int) -> int:
 def _in_the_world(job: Job, attempt: int, last: bool) -> None:
     """The world is this process's; the parsers, which read what a stranger wrote, are the job's."""
     from workers.jobs.perform import perform  # here: whoever resolves this module needs no world
-    from workers.repository.index.parsers import end_shared_parsers
+    from workers.repository.index.parsers import renew_shared_parsers, shared_parsers
 
     world = _world()
     world.database.bring_forward()  # or refuse it: a later program may have opened it since
@@ -103,7 +103,9 @@ def _in_the_world(job: Job, attempt: int, last: bool) -> None:
         else:
             perform(job, jobs, attempt, last)
     finally:
-        end_shared_parsers()
+        renew_shared_parsers()
+        if QUEUE_OF[job.kind] in ("review", "mention"):
+            shared_parsers().get_ready()  # for the next one: it starts while nobody waits
 
 
 @cache

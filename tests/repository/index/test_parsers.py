@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.projects import known
-from workers.repository.index.parsers import Parsers, end_shared_parsers, shared_parsers
+from workers.repository.index.parsers import Parsers, renew_shared_parsers, shared_parsers
 from workers.repository.outline import Outline, OutlinedDefinition, Use
 from workers.repository.outlines.walker import parse
 
@@ -144,10 +144,22 @@ def test_the_next_job_has_parsers_that_no_file_of_this_one_has_touched_or_killed
         shared_parsers().parse("a.py", SOURCE)
     assert "died too often" in shared_parsers().parse("a.py", SOURCE).outline.note
 
-    end_shared_parsers()
+    renew_shared_parsers()
     assert shared_parsers().parse("a.py", SOURCE).outline.note == ""
     [pid] = shared_parsers().pids
-    end_shared_parsers()
+    renew_shared_parsers()
+    assert _ends(pid)
+
+
+def test_a_parser_that_has_read_nothing_waits_for_the_next_job() -> None:
+    shared_parsers().close()
+    shared_parsers().get_ready()
+    [pid] = shared_parsers().pids
+    renew_shared_parsers()
+    assert shared_parsers().pids == [pid]
+    shared_parsers().parse("a.py", SOURCE)
+    renew_shared_parsers()
+    assert shared_parsers().pids == []
     assert _ends(pid)
 
 

@@ -45,7 +45,11 @@ class ParserProcess:
         if self._process.stdin is None or self._process.stdout is None:
             raise ValueError("a parser was started without pipes")
         self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
+        self.fresh = True
         os.set_blocking(self._to, False)
+
+    fresh: bool
+    """Whether it has read nothing yet."""
 
     @property
     def pid(self) -> int:
@@ -58,6 +62,7 @@ class ParserProcess:
 
     def ask(self, asked: str, path: str, source: bytes, seconds: float) -> bytes:
         """The packed answer to a question of `framing`. Raises ParserDied; it is then gone."""
+        self.fresh = False
         what, name = asked.encode("ascii"), path.encode("utf-8", "surrogateescape")
         try:
             late = _Deadline(seconds)

@@ -1,4 +1,4 @@
-"""The parser processes of one review: two at most, started when needed, replaced when they die."""
+"""The parser processes of one review: two at most, started ahead, replaced when they die."""
 
 from __future__ import annotations
 
@@ -102,6 +102,12 @@ class Parsers:
             with suppress(ParserDied), self._parser():
                 pass
 
+    def take_over(self, other: Parsers) -> None:
+        """Have what waits there and has read nothing yet."""
+        with other._one_at_a_time:
+            self._idle += [parser for parser in other._idle if parser.fresh]
+            other._idle = [parser for parser in other._idle if not parser.fresh]
+
     @property
     def pids(self) -> list[int]:
         """The processes that wait for work."""
@@ -152,9 +158,11 @@ def shared_parsers() -> Parsers:
     return parsers
 
 
-def end_shared_parsers() -> None:
-    """End them: whoever asks next gets others, which no stranger's file has touched or killed."""
+def renew_shared_parsers() -> None:
+    """End those that read something: whoever asks next gets others, which no stranger's file has
+    touched or killed. One that has read nothing waits on."""
     parsers = shared_parsers()
     shared_parsers.cache_clear()
     atexit.unregister(parsers.close)
+    shared_parsers().take_over(parsers)
     parsers.close()
