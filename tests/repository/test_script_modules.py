@@ -33,9 +33,16 @@ def test_comments_and_insides_of_literals_are_blanked(text: str, code: str) -> N
     assert script.code == code
 
 
-@pytest.mark.parametrize("text", ["x = {", "x = `a", "x = )", "x = /a"])
+@pytest.mark.parametrize("text", ["x = {", "x = `a", "x = )", "x = /a", "x = 1 /* a"])
 def test_what_does_not_read_as_a_script_is_not_read(text: str) -> None:
     assert script_text(text) is None
+
+
+@pytest.mark.parametrize("piece", ["\\'", '\\"', "/*a", "'a\\'"])
+def test_half_a_million_characters_that_never_end_are_read_once(piece: str) -> None:
+    """In a stranger's file: each sign looked for its end in all that follows."""
+    script = script_text("x = 1\n" + piece * (500_000 // len(piece)))
+    assert (script is None) is (piece == "/*a")
 
 
 @given(st.text(alphabet="ab '\"`/*\\${}()[]\n=,;", max_size=60))

@@ -16,11 +16,13 @@ from workers.repository.outline import SIZE_CAP_BYTES
 
 SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 
-_LITERALS = r"""//[^\n]*|/\*[\s\S]*?\*/|'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*\""""
+_LITERALS = r"""//[^\n]*|/\*(?:[\s\S]*?\*/)?|'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*\""""
 _PIECE = re.compile(rf"{_LITERALS}|[^`'\"/]+|.")
 _PIECE_IN_TEMPLATE = re.compile(rf"{_LITERALS}|[^`'\"/{{}}]+|.")
 _LAST = re.compile(r"(\w+|\S)\s*$")
 _TEMPLATE = re.compile(r"(?:\\[\s\S]|[^`\\$]|\$(?!\{))*(`|\$\{)")
+_LINE = re.compile(r"(?:\\[\s\S]|[^\\\n])*")
+"""To the end of a line, or of the lines that a backslash joins."""
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
 _BEFORE_REGEX = frozenset("(,=:[!&|?{;+-*%>~^")
 _WORDS_BEFORE_REGEX = frozenset(
@@ -92,7 +94,7 @@ def _blanked(text: str) -> str | None:
 
 
 class _NoScriptError(Exception):
-    """A template or regular expression does not end: the text is no script."""
+    """A comment, template or regular expression does not end: the text is no script."""
 
 
 class _Blanking:
@@ -106,6 +108,8 @@ class _Blanking:
         """The last word or sign that is neither space nor comment."""
         self.templates: list[int] = []
         """The braces that are open inside each `${`."""
+        self.unclosed: dict[str, int] = {}
+        """Up to where no string in such quotes ends: that is looked for once, not by each quote."""
 
     def done(self) -> str:
         """The whole text, blanked. Raises _NoScriptError."""
@@ -116,17 +120,24 @@ class _Blanking:
         return "".join(self.pieces)
 
     def _next(self) -> None:
+        if self.at < self.unclosed.get(self.text[self.at], 0):
+            self._put(self.text[self.at], " ", self.before)
+            return
         pattern = _PIECE_IN_TEMPLATE if self.templates else _PIECE
         piece = _required(pattern.match(self.text, self.at))[0]
         if piece == "`" or (piece == "}" and self.templates[-1:] == [0]):
             self._template(piece)
+        elif piece == "/*":
+            raise _NoScriptError  # else each further one looked for its end in all that follows
         elif piece.startswith(("//", "/*")):
             self._put(piece, _spaces(piece), self.before)
         elif piece == "/" and _may_be_regex(self.before):
             regex = _required(_REGEX.match(self.text, self.at))
             self._put(regex[0], _hollow(regex[0]), ")")
         elif piece in ("'", '"'):
-            self._put(piece, " ", self.before)  # no string ends on its line: text of an element
+            # No string ends on its line: text of an element.
+            self.unclosed[piece] = _required(_LINE.match(self.text, self.at + 1)).end()
+            self._put(piece, " ", self.before)
         elif piece[0] in "'\"":
             self._put(piece, _hollow(piece), ")")
         else:
