@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_COMMIT = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,40}")
+"""Named by who mended something: `Fixed in 1a2b3c4.`"""
 _AGREES = frozenset(
-    "a ad all and as addressed agreed am and appreciate are catch cool correct done fair fix fixed "
-    "fixing for good got great i i'll it it's just lgtm will me my nice now ok okay on one oops "
-    "point push pushed right should so sorry sure thank thanks that that's the there this thx to "
-    "true up updated we will with yeah yep yes you you're".split()
+    "a ad all and as addressed agreed am and appreciate are catch commit cool correct done fair "
+    "fix fixed fixing for good got great i i'll in it it's just last latest lgtm will me my nice "
+    "now ok okay on one oops point push pushed resolved right should so sorry sure thank thanks "
+    "that that's the there this thx to true up updated we will with yeah yep yes you you're".split()
 )
 """What is said in these words alone agrees; anything else may ask or contradict."""
 _THANKS_ABROAD = frozenset(
@@ -26,4 +28,5 @@ _THANKS_ABROAD = frozenset(
 def agrees(prose: str) -> bool:
     """Whether these are words of thanks or consent alone; nothing said agrees, too."""
     words = {word.lower().replace("\u2019", "'") for word in _WORD.findall(prose)}
-    return words <= _AGREES | _THANKS_ABROAD
+    others = words - _AGREES - _THANKS_ABROAD
+    return all(_COMMIT.fullmatch(word) for word in others)

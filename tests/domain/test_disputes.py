@@ -19,6 +19,9 @@ from bot.domain.jobs import Mention
         ("@plumbline[bot] is wrong here", False),  # addressed to somebody by name: not to us
         ("Thanks, fixed!", False),
         ("you're right", False),
+        ("Fixed in ba0b877.", False),
+        ("Resolved in the last commit", False),
+        ("defaced", True),  # a word, not a commit
         ("\U0001f44d", False),
         ("> wrong", False),
         ("`wrong`", False),
