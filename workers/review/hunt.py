@@ -180,7 +180,8 @@ def _sites_text(sites: Sequence[CallSite], ledger: Sequence[LedgerEntry]) -> str
     return (
         "These places rely on a contract that the change touches. Give each one its status in "
         '`sites`, by number: "broken" (report the defect too), "safe" (say why), or '
-        '"not_inspected" if you did not look:\n' + "\n".join(rows)
+        '"not_inspected" if you did not look. People read each `why` without these numbers:\n'
+        + "\n".join(rows)
     )
 
 
