@@ -249,15 +249,23 @@ def test_a_question_that_the_model_does_not_answer(office: Office, error: Except
 def test_a_long_answer_says_what_is_being_done_ever_more_rarely(office: Office) -> None:
     looks = [calls(("search", {"pattern": f"price{n}", "at": "head"})) for n in range(5)]
     office.model = ScriptedModel([*looks, {"answer": "Nobody.", "evidence": []}])
-    seconds = itertools.count(0, 3)
+    seconds = itertools.count(0, 6)
     office.clock = lambda: float(next(seconds))
     office.does(AnswerMention(REF, ASK))
     assert office.publisher.written == [
         "progress_reply to issue_comment 41: "
-        "Thinking (3 steps so far). The answer will stand here.",
+        "Searching (4 steps so far). The answer will stand here.",
         "progress_reply to issue_comment 41: "
-        "Thinking (9 steps so far). The answer will stand here.",
+        "Searching (10 steps so far). The answer will stand here.",
     ]
+
+
+def test_a_long_answer_without_a_look_is_not_announced_as_it_comes(office: Office) -> None:
+    office.model = ScriptedModel([{"answer": "Nobody.", "evidence": []}])
+    seconds = itertools.count(0, 60)
+    office.clock = lambda: float(next(seconds))
+    office.does(AnswerMention(REF, ASK))
+    assert office.publisher.written == []
 
 
 def test_a_question_is_answered_once_however_often_the_job_runs(office: Office) -> None:

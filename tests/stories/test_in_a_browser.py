@@ -168,7 +168,7 @@ def test_a_long_answer_grows_in_one_comment(
     shown.append(browser.value(comments)[-2:])
     asked = "@plumbline what does it sum?"
     assert shown == [
-        [asked, "Thinking (1 step so far). The answer will stand here."],
+        [asked, "Searching (2 steps so far). The answer will stand here."],
         [asked, "It sums all but one.\n\nThis answer could not be checked: it quotes no code."],
     ]
 

@@ -17,7 +17,8 @@ _LONGEST_WAIT = 60.0
 
 
 class AnswerProgress:
-    """A `ports.Trace` that tells of steps. Most answers come before the first word is due.
+    """A `ports.Trace` that tells of tools as they are used: of a model's word that uses none, the
+    answer itself is about to tell. Most answers come before the first word is due.
 
     Each wait is twice the one before, as each word is a write of GitHub's hourly share.
     """
@@ -37,11 +38,11 @@ class AnswerProgress:
     def add(self, step: Step) -> None:
         """Tell of it when it is time."""
         self._steps += 1
-        if self._clock() < self._due:
+        if step.kind != "tool" or self._clock() < self._due:
             return
         self._wait = min(2 * self._wait, _LONGEST_WAIT)
         self._due = self._clock() + self._wait
-        text = notices.looking(step.name if step.kind == "tool" else "", self._steps)
+        text = notices.looking(step.name, self._steps)
         try:
             key = reply_key(self._ref, self._mention)
             self._publisher.progress_reply(self._ref, self._mention, key, text)
