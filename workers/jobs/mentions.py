@@ -51,16 +51,18 @@ def _is_allowed(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:
     allowed = deps.allowances.take(pull, mention, guest) if guest else "yes"
     if allowed == "silence":
         return False
-    if not may_ask(pull, mention, standing, deps.pulls, deps.records):
-        if mention.command.verb not in ("dispute", "thanks"):  # said to others; asks for nothing
+    permitted = may_ask(pull, mention, standing, deps.pulls, deps.records)
+    for_others = mention.command.verb in ("dispute", "thanks")  # said to them, or asks for nothing
+    if not permitted and (for_others or not standing.author):
+        if not for_others:
             deps.publisher.react(pull, mention, "confused")
         return False
     if not guest:
         allowed = deps.allowances.take(pull, mention, guest)
-    if allowed != "yes":
-        told = notices.too_many() if allowed == "no" else ""
+    if not permitted or allowed != "yes":
+        told = {"yes": notices.write_access_needed(), "no": notices.too_many()}.get(allowed, "")
         end(pull, mention, Outcome(told, "confused"), deps)
-    return allowed == "yes"
+    return permitted and allowed == "yes"
 
 
 def _worth_a_look(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:
