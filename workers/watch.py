@@ -14,8 +14,7 @@ from bot.github import words
 from bot.ports import Publisher, Wanted
 
 _PROGRESS_EVERY = 15.0
-"""Seconds between two progress reports: each costs a write of GitHub's hourly share. A model's
-first reading may take minutes, and is always told of."""
+"""Seconds between two progress reports: each costs a write of GitHub's hourly share."""
 
 
 class ReviewWatch:
@@ -41,10 +40,10 @@ class ReviewWatch:
         self._say(key, "fetching")
 
     def stage(self, name: Stage) -> None:
-        """Show the stage, unless something was shown a moment ago and this will not last either."""
+        """Show the stage, unless something was shown a moment ago."""
         if self._head is None or self._said_at is None:
             return
-        if name == "reviewing" or self._clock() - self._said_at >= _PROGRESS_EVERY:
+        if self._clock() - self._said_at >= _PROGRESS_EVERY:
             self._say(self._key(self._head), name)
 
     def check(self) -> None:

@@ -23,7 +23,7 @@ LONGEST_TITLE = 80
 _LONGEST_REASON = 300
 
 _STAGES: dict[Stage, str] = {
-    "fetching": "Fetching the commits.",
+    "fetching": "Fetching and reading the change.",
     "understanding": "Looking up what the change touches.",
     "reviewing": "Reading the change.",
     "verifying": "Trying to refute each finding.",

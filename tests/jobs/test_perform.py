@@ -291,7 +291,6 @@ def test_a_question_that_fails_for_now_is_told_only_at_last(office: Office) -> N
 def test_a_review_is_made_recorded_and_then_queued_to_be_published(office: Office) -> None:
     assert office.does(REVIEW) == [
         f"progress {words.stage('fetching')} [{office.key}]",
-        f"progress {words.stage('reviewing')} [{office.key}]",
     ]
     assert list(office.records.reviews) == [office.key]
     assert office.queue.jobs == [PublishReview(REF, office.key), TIDY]
@@ -316,7 +315,6 @@ def test_a_push_meanwhile_cancels_and_publishes_nothing(office: Office) -> None:
     office.wanted.later = [WantedState(NEXT, 2)]
     assert office.does(REVIEW) == [
         f"progress {words.stage('fetching')} [{office.key}]",
-        f"progress {words.stage('reviewing')} [{office.key}]",
         f"give_up cancelled: the head moved to {NEXT[:12]} [{office.key}]",
     ]
     assert (office.records.reviews, office.queue.jobs) == ({}, [])
@@ -372,8 +370,7 @@ def test_who_asked_is_told_even_if_the_pull_request_cannot_be_read(office: Offic
 
 
 def test_a_check_that_cannot_be_updated_stops_no_review(office: Office) -> None:
-    down = GitHubUnavailable("502")
-    office.publisher.refusals["progress"] = [down, down]
+    office.publisher.refusals["progress"] = [GitHubUnavailable("502")]
     assert office.does(REVIEW) == []
     assert list(office.records.reviews) == [office.key]
 

@@ -68,17 +68,6 @@ def test_progress_is_told_at_most_every_fifteen_seconds() -> None:
     ]
 
 
-def test_that_the_change_is_read_is_always_told_as_it_may_take_minutes() -> None:
-    watch, publisher = _watch(WantedState(HEAD, 1))
-    watch.begin(PULL, KEY)
-    for stage in ("fetching", "understanding", "reviewing", "verifying"):
-        watch.stage(stage)
-    assert publisher.written == [
-        f"progress {words.stage('fetching')} [{KEY}]",
-        f"progress {words.stage('reviewing')} [{KEY}]",
-    ]
-
-
 @pytest.mark.parametrize(
     ("held", "now", "why"),
     [

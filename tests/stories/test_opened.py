@@ -93,8 +93,8 @@ Waiting for a free worker.\
             ],
             [
                 """\
-=== check of HEAD1 in_progress: Reading the change
-Reading the change.\
+=== check of HEAD1 in_progress: Fetching and reading the change
+Fetching and reading the change.\
 """
             ],
             [
@@ -236,7 +236,6 @@ def test_the_calls_of_one_review(world: World) -> None:
             "POST /graphql",
             "GET /repos/acme/shop/compare/SHA...SHA",
             "PATCH /repos/acme/shop/check-runs/ID",
-            "PATCH /repos/acme/shop/check-runs/ID",
             "POST /repos/acme/shop/pulls/1/reviews",
             "POST /graphql",
             "POST /repos/acme/shop/pulls/1/reviews/ID/events",
@@ -253,7 +252,6 @@ def test_the_calls_of_one_review(world: World) -> None:
             "POST /repos/acme/shop/check-runs",
             "POST /graphql",
             "GET /repos/acme/shop/compare/SHA...SHA",
-            "PATCH /repos/acme/shop/check-runs/ID",
             "PATCH /repos/acme/shop/check-runs/ID",
             "POST /repos/acme/shop/pulls/2/reviews",
             "POST /graphql",
