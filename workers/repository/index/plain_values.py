@@ -70,7 +70,7 @@ def _reader(kind: Hashable) -> Callable[[Any], Any]:
         return _row_reader(kind)
     if origin is tuple and inner[1:] == (Ellipsis,):
         one = _reader(inner[0])
-        return lambda raw: tuple(map(one, raw))
+        return tuple if one is _as_it_is else lambda raw: tuple(map(one, raw))
     if origin is tuple:
         each = [_reader(part) for part in inner]
         return lambda raw: tuple(read(part) for read, part in zip(each, raw, strict=True))
@@ -78,11 +78,25 @@ def _reader(kind: Hashable) -> Callable[[Any], Any]:
         some = _reader(next(part for part in inner if part is not NoneType))
         return lambda raw: None if raw is None else some(raw)
     if origin is Literal or kind in (str, int, float, bool):
-        return lambda raw: raw
+        return _as_it_is
     raise TypeError(f"{kind!r} cannot be read back; use tuples, dataclasses and plain values")
 
 
 def _row_reader(kind: type) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     each = [_reader(hints[entry.name]) for entry in fields(kind)]
-    return lambda raw: kind(*[read(part) for read, part in zip(each, raw, strict=True)])
+    deep = [(at, read) for at, read in enumerate(each) if read is not _as_it_is]
+
+    def read_row(raw: Any) -> Any:  # noqa: ANN401
+        row = list(raw)
+        if len(row) != len(each):
+            raise ValueError(f"{len(row)} values are no {kind.__name__}: it has {len(each)}")
+        for at, read in deep:
+            row[at] = read(row[at])
+        return kind(*row)
+
+    return read_row
+
+
+def _as_it_is(raw: Any) -> Any:  # noqa: ANN401
+    return raw
