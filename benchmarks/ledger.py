@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from benchmarks.traffic import Push
 from bot.domain.commands import Command
-from bot.domain.identifiers import InstallationId, RepositoryId
-from bot.domain.jobs import Mention, reply_key
+from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.jobs import Mention, Trigger, reply_key, review_key
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.github.markers import marker_of, markers_in
 from sandbox import Sandbox
@@ -61,18 +61,20 @@ def _unreviewed(github: Sandbox, pull: PullRequest) -> list[str]:
 
 
 def _answered(github: Sandbox, pull: PullRequest, mention: IssueComment) -> bool:
-    """A reaction that stays, or a reply, after which 👀 goes, or the review that was asked for."""
+    """A reaction that stays, or the reply or the review that it got, after which 👀 goes."""
     repository = pull.repository
     installation = InstallationId(github.installation(repository.owner.login).id)
     known = RepositoryRef(RepositoryId(repository.id), repository.full_name, installation)
+    ref = PullRef(known, pull.number)
     asked = Mention("issue_comment", mention.id, mention.author.login, Command("ask"))
-    mark = marker_of(reply_key(PullRef(known, pull.number), asked))
+    trigger = Trigger("mention", asked.name, asked)
+    reply = marker_of(reply_key(ref, asked))
     return (
         bool(github.reactions(mention))
-        or any(mark in markers_in(comment.body) for comment in github.comments(pull))
-        or (
-            mention.body.endswith("review")
-            and any((r.submitted_at or 0) > mention.created_at for r in github.reviews(pull))
+        or any(reply in markers_in(comment.body) for comment in github.comments(pull))
+        or any(
+            marker_of(review_key(ref, Sha(review.commit_id), trigger)) in markers_in(review.body)
+            for review in github.reviews(pull)
         )
     )
 

@@ -86,20 +86,23 @@ def test_the_ledger_of_the_soak_finds_what_is_lost_twice_and_stale() -> None:
         unseen, seen, answered = (github.comment(pull, "@plumbline help") for _ in range(3))
         github.react(seen, "+1")
         github.comment(pull, marked("The list.", marker_of(_reply_to(github, answered))))
+        asked, missed = (github.comment(pull, "@plumbline review") for _ in range(2))
+        github.review(pull, text=marked("As asked.", marker_of(_review_for(github, asked, first))))
         github.review(pull, text=f"Once. {mark}")
         github.review(pull, text=f"Twice. {mark}")
         now = time.time()
         pushes = [Push(pull, first, now - 9), Push(pull, "b" * 40, now - 6)]
 
-        found = compare(github, pushes, [unseen, seen, answered])
+        found = compare(github, pushes, [unseen, seen, answered, asked, missed])
 
     assert found == Ledger(
         lost=(
             "acme/shop#1: the checks at its head ended as none",
             "acme/shop#1: '@plumbline help' is not answered",
+            "acme/shop#1: '@plumbline review' is not answered",
         ),
         twice=(f"acme/shop#1: {mark} stands 2 times",),
-        stale=(f"acme/shop#1: the review of {first[:8]} came after the next push",) * 2,
+        stale=(f"acme/shop#1: the review of {first[:8]} came after the next push",) * 3,
     )
 
 
@@ -107,6 +110,12 @@ def _reply_to(github: Sandbox, comment: IssueComment) -> str:
     """The key of the answer, as a person would take it from the record."""
     installation = github.installation("acme").id
     return f"{installation}/{comment.repository.id}/1/reply/issue_comment-{comment.id}"
+
+
+def _review_for(github: Sandbox, comment: IssueComment, head: str) -> str:
+    """The key of the review that a comment asked for."""
+    installation = github.installation("acme").id
+    return f"{installation}/{comment.repository.id}/1/{head}/issue_comment-{comment.id}"
 
 
 def test_what_processes_say_is_kept_and_named_only_when_a_part_fails(
