@@ -22,6 +22,11 @@ JWT_SECONDS = 480
 REFRESH_BEFORE_SECONDS = 300.0
 """A token that expires sooner is minted anew, so that it lives through the job."""
 
+NOT_GRANTED = 422
+"""A token was asked for with a right that the installation does not have.
+https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+"""
+
 Rights = dict[str, str]
 
 # What each endpoint asks of an App:
@@ -32,17 +37,25 @@ READ_RIGHTS: Rights = {
     "metadata": "read",
     "pull_requests": "read",
 }
-WRITE_RIGHTS: Rights = {"checks": "write", "metadata": "read", "pull_requests": "write"}
-"""Comments and reactions on a pull request need no right to issues, though their paths say so.
+WRITE_RIGHTS: Rights = {
+    "checks": "write",
+    "issues": "write",
+    "metadata": "read",
+    "pull_requests": "write",
+}
+"""The right to issues is for reactions on comments of a pull request's conversation (decision 30).
 
-- `POST /issues/{n}/comments`: "Issues" or "Pull requests", either to write.
-  https://docs.github.com/en/rest/issues/comments#create-an-issue-comment
 - Reactions on such a comment: the page lists "Issues" only. On a pull request, "Pull requests"
   alone is reported to work (https://github.com/github/docs/issues/43843), "Issues" alone to be
-  refused with 403 (https://github.com/wanaku-ai/wanaku/pull/1734).
+  refused with 403 (https://github.com/wanaku-ai/wanaku/pull/1734). With both it works either way.
+- `POST /issues/{n}/comments`: "Issues" or "Pull requests", either to write.
+  https://docs.github.com/en/rest/issues/comments#create-an-issue-comment
 - Replies, and reactions on review comments: "Pull requests".
   https://docs.github.com/en/rest/pulls/comments#create-a-reply-for-a-review-comment
 """
+DISPENSABLE: Rights = {"issues": "write"}
+"""Without it only the reactions may be missing: an installation that has not accepted it yet
+gets its reviews and answers all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +231,21 @@ class AppCredentials:
         kept = self._cache.get(self._key(repository))
         if kept is not None:
             return Token(**json.loads(kept))
-        token = self._app.mint(repository, self._rights)
+        token = self._mint(repository)
         seconds = token.expires_at - time.time() - REFRESH_BEFORE_SECONDS
         if seconds > 0:
             self._cache.put(self._key(repository), json.dumps(asdict(token)), seconds)
         return token
+
+    def _mint(self, repository: RepositoryRef) -> Token:
+        """With all rights, else with those that the work cannot do without."""
+        try:
+            return self._app.mint(repository, self._rights)
+        except GitHubRefused as error:
+            needed = dict(self._rights.items() - DISPENSABLE.items())
+            if error.status != NOT_GRANTED or needed == self._rights:
+                raise
+            return self._app.mint(repository, needed)
 
     def forget(self, repository: RepositoryRef) -> bool:
         """See `Credentials.forget`."""

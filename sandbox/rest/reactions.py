@@ -1,4 +1,8 @@
-"""Reactions on comments and pull requests. https://docs.github.com/en/rest/reactions/reactions"""
+"""Reactions on comments and pull requests. https://docs.github.com/en/rest/reactions/reactions
+
+On a pull request's conversation this GitHub wants both rights: the page of permissions lists
+"Issues", and Apps in the field were refused without "Pull requests".
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from sandbox.bodies.comments import reaction_body
 from sandbox.errors import Forbidden, NotFound
 from sandbox.http.call import Answer, Call
 from sandbox.http.routes import Handler, Routes
+from sandbox.state.apps import Level
 
 Subject = Callable[[Call], str]
 _REPOSITORY = "/repos/{owner}/{repo}"
@@ -16,9 +21,9 @@ _REPOSITORY = "/repos/{owner}/{repo}"
 
 def register(route: Routes) -> None:
     subjects: dict[str, tuple[Subject, str]] = {
-        "/issues/comments/{id:int}": (_issue_comment, "issues|pull_requests"),
+        "/issues/comments/{id:int}": (_issue_comment, "issues"),
         "/pulls/comments/{id:int}": (_review_comment, "pull_requests"),
-        "/issues/{number:int}": (_issue, "issues|pull_requests"),
+        "/issues/{number:int}": (_issue, "issues"),
     }
     for template, (subject, permission) in subjects.items():
         at = f"{_REPOSITORY}{template}/reactions"
@@ -31,6 +36,7 @@ def _issue_comment(call: Call) -> str:
     comment = call.world.issue_comments.find(call.number("id"))
     if comment is None or comment.repository is not call.repository:
         raise NotFound
+    _require_pulls_too(call, comment.number)
     return comment.node_id
 
 
@@ -43,11 +49,18 @@ def _review_comment(call: Call) -> str:
 
 def _issue(call: Call) -> str:
     repository, number = call.repository, call.number("number")
+    _require_pulls_too(call, number)
     if number in repository.pulls:
         return repository.pulls[number].node_id
     if number in repository.issues:
         return f"I_{repository.issues[number].id}"
     raise NotFound
+
+
+def _require_pulls_too(call: Call, number: int) -> None:
+    if number in call.repository.pulls:
+        level: Level = "read" if call.request.method == "GET" else "write"
+        call.caller.require(call.repository, ("pull_requests",), level)
 
 
 def _list(subject: Subject) -> Handler:

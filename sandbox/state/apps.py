@@ -23,7 +23,7 @@ def default_permissions() -> Permissions:
     return {
         "checks": "write",
         "contents": "read",
-        "issues": "read",
+        "issues": "write",
         "merge_queues": "read",
         "metadata": "read",
         "pull_requests": "write",

@@ -36,7 +36,8 @@ def test_an_app_without_its_rights(github: Sandbox, capsys: pytest.CaptureFixtur
     github.app.permissions = {"contents": "read", "issues": "read", "metadata": "read"}
     assert run(["doctor"]) == 1
     assert app_line(capsys) == (
-        "FAIL github app App 12345 is @plumbline, but lacks checks: write, pull_requests: write. "
+        "FAIL github app App 12345 is @plumbline, but lacks checks: write, issues: write, "
+        "pull_requests: write. "
         "Grant it in the App's settings, then accept it in each installation."
     )
 

@@ -41,7 +41,12 @@ def test_a_token_is_for_one_repository_and_the_rights_of_the_job(world: World) -
         },
         {
             "repository_ids": [world.pull.repository.id],
-            "permissions": {"checks": "write", "metadata": "read", "pull_requests": "write"},
+            "permissions": {
+                "checks": "write",
+                "issues": "write",
+                "metadata": "read",
+                "pull_requests": "write",
+            },
         },
     ]
 

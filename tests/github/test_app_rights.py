@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.errors import InstallationGone, SettingError
+from bot.domain.commands import Command
+from bot.domain.jobs import Mention
+from bot.errors import GitHubRefused, InstallationGone, SettingError
 from bot.github.credentials import READ_RIGHTS, WRITE_RIGHTS, app_jwt
 from bot.webhook.payloads import HANDLED_EVENTS
-from tests.github.conftest import World
+from tests.github.conftest import World, finding
 
 IMPLICIT = {"installation", "installation_repositories", "ping"}
 """Sent to every App without asking."""
@@ -45,7 +47,30 @@ def test_the_rights_that_an_app_lacks_are_named(world: World) -> None:
     }
     app = world.connect().app
     assert app is not None
-    assert app.lacking() == {"issues": "read", "pull_requests": "write"}
+    assert app.lacking() == {"issues": "write", "pull_requests": "write"}
+
+
+def test_an_installation_that_has_not_accepted_the_right_to_issues_gets_all_but_reactions(
+    world: World,
+) -> None:
+    installation = world.sandbox.installation("acme")
+    installation.permissions["issues"] = "read"
+    publisher = world.connect().publisher
+    comment = world.sandbox.comment(world.pull, "@plumbline help", by="alice")
+    mention = Mention("issue_comment", comment.id, "alice", Command("help"))
+    assert publisher.react(world.ref, mention, "eyes")
+    publisher.publish(world.ref, world.review(finding()), world.key, attempt=1)
+    assert world.sandbox.reactions(comment) == []
+    assert len(world.reviews()) == 1
+    assert [call for call in world.calls() if "access_tokens" in call] == [
+        f"POST /app/installations/{installation.id}/access_tokens {status}" for status in (422, 201)
+    ]
+
+
+def test_an_installation_without_a_right_that_is_needed_is_refused(world: World) -> None:
+    world.sandbox.installation("acme").permissions["checks"] = "read"
+    with pytest.raises(GitHubRefused, match="permissions requested are not granted"):
+        world.connect().publisher.acknowledge(world.ref, world.head, world.key)
 
 
 def test_an_unknown_app_is_the_settings_fault_and_no_removed_installation(world: World) -> None:
