@@ -13,8 +13,9 @@ def failing(review: Review, bar: Severity) -> tuple[Finding, ...]:
 
     All that is shown counts, and all that an earlier review showed and that still stands: a push
     that fixes nothing must not turn a failed check green. So does one that only the policy's
-    severity keeps from being shown, as the bar asked for less; not one of too little confidence,
-    of a category that is off, or that was set aside (refuted, unproven, intended, ...).
+    severity, or its confidence for minor ones, keeps from being shown, as the bar asked for less;
+    not one of too little confidence, of a category that is off, or that was set aside (refuted,
+    unproven, intended, ...).
     """
     return tuple(
         finding
@@ -25,6 +26,6 @@ def failing(review: Review, bar: Severity) -> tuple[Finding, ...]:
 
 def _counts(finding: Finding, policy: Policy) -> bool:
     if finding.fate is Fate.BELOW_THRESHOLD:
-        threshold = thresholds_for(policy, finding.path, finding.category)
+        threshold = thresholds_for(policy, finding)
         return not threshold.off and finding.confidence >= threshold.confidence
     return finding.fate in SHOWN or finding.standing

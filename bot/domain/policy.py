@@ -40,10 +40,14 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A finding is posted inline at or above both bars. None: inherit. `off`: never posted."""
+    """A finding is posted inline at or above all bars. None: inherit. `off`: never posted.
+
+    `minor_confidence`: what P2 and P3 must reach beside `confidence`.
+    """
 
     severity: Severity | None = None
     confidence: float | None = None
+    minor_confidence: float | None = None
     off: bool = False
 
 
@@ -85,8 +89,9 @@ class Policy:
     """
 
     when: When = field(default_factory=When)
-    severity: Severity = Severity.P1
+    severity: Severity = Severity.P2
     confidence: float = 0.7
+    minor_confidence: float = 0.9
     caps: Caps = field(default_factory=Caps)
     categories: dict[Category, Thresholds] = field(default_factory=dict)
     paths: tuple[PathRule, ...] = ()

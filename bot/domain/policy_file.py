@@ -51,6 +51,7 @@ _SKIP: Mapping[str, nodes.Read[Any]] = {
 _LIMITS: Mapping[str, nodes.Read[Any]] = {
     "severity": nodes.choice(_SEVERITIES),
     "confidence": nodes.fraction,
+    "minor_confidence": nodes.fraction,
 }
 _CAPS: Mapping[str, nodes.Read[Any]] = {
     "per_review": nodes.count,
@@ -152,6 +153,7 @@ def _layer(problems: Problems, root: Node) -> PolicyLayer:
         **{f"skip_{name}": value for name, value in skip.items()},
         severity=_severity(limits),
         confidence=limits.get("confidence"),
+        minor_confidence=limits.get("minor_confidence"),
         per_review=limits.get("per_review"),
         per_pull_request=limits.get("per_pull_request"),
         categories=_categories(problems, top),
@@ -198,7 +200,7 @@ def _severity(limits: Mapping[str, Any]) -> Severity | None:
 
 
 def _thresholds(problems: Problems, parent: _Entries, name: str) -> Thresholds:
-    """`off`, or a mapping of severity and confidence."""
+    """`off`, or a mapping of severity and both confidences."""
     node, key = parent[name]
     if nodes.is_off(node):
         return Thresholds(off=True)
@@ -207,7 +209,8 @@ def _thresholds(problems: Problems, parent: _Entries, name: str) -> Thresholds:
         problems.add(node, key, f"cannot be {nodes.shown(node)}", remedy)
         return Thresholds()
     limits = _section(problems, parent, name, _LIMITS)
-    return Thresholds(_severity(limits), limits.get("confidence"))
+    confidence, minor = limits.get("confidence"), limits.get("minor_confidence")
+    return Thresholds(_severity(limits), confidence, minor)
 
 
 def _categories(problems: Problems, top: _Entries) -> dict[Category, Thresholds]:

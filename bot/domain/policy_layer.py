@@ -32,6 +32,7 @@ class PolicyLayer:
     skip_paths: tuple[str, ...] | None = None
     severity: Severity | None = None
     confidence: float | None = None
+    minor_confidence: float | None = None
     per_review: int | None = None
     per_pull_request: int | None = None
     categories: Mapping[Category, Thresholds] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bot.domain.budget import Allowance
 from bot.domain.commands import Verb
-from bot.domain.finding import Category, Severity
+from bot.domain.finding import Category, Finding, Severity
 from bot.domain.path_patterns import matches
 from bot.domain.policy import Asker, Budget, Caps, PathRule, Policy, Skip, Thresholds, When
 from bot.domain.policy_layer import BUILT_IN, FLAG, PolicyLayer
@@ -26,10 +26,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a finding must reach to be posted inline. `why` names the settings that decided."""
+    """What a finding must reach to be posted inline. `why` names the settings that decided.
+
+    `wanted`: the confidence that this finding's severity needs. `confidence`: what every finding
+    needs.
+    """
 
     severity: Severity
     confidence: float
+    wanted: float
     off: bool
     why: str
 
@@ -46,6 +51,9 @@ def resolve(layers: Sequence[PolicyLayer]) -> Policy:
         when=_when(top),
         severity=top.value("thresholds.severity", lambda layer: layer.severity),
         confidence=top.value("thresholds.confidence", lambda layer: layer.confidence),
+        minor_confidence=top.value(
+            "thresholds.minor_confidence", lambda layer: layer.minor_confidence
+        ),
         caps=Caps(
             top.value("thresholds.per_review", lambda layer: layer.per_review),
             top.value("thresholds.per_pull_request", lambda layer: layer.per_pull_request),
@@ -63,29 +71,53 @@ def resolve(layers: Sequence[PolicyLayer]) -> Policy:
     )
 
 
-def thresholds_for(policy: Policy, path: str, category: Category) -> Bar:
-    """The bar for a finding of this category in this file, and where each part comes from."""
-    by_path = _path_thresholds(policy, path)
-    by_category = policy.categories.get(category, Thresholds())
+def thresholds_for(policy: Policy, finding: Finding) -> Bar:
+    """The bar for this finding's category and file, and where each part comes from."""
+    by_category = policy.categories.get(finding.category, Thresholds())
+    scopes = (
+        (f"category {finding.category.value}", by_category),
+        *_path_thresholds(policy, finding.path),
+    )
+    off_from = [scope for scope, limits in scopes if limits.off]
     severity, severity_from = policy.severity, _source(policy, "thresholds.severity")
-    confidence, confidence_from = policy.confidence, _source(policy, "thresholds.confidence")
-    off_from = ""
-    for scope, limits in ((f"category {category.value}", by_category), *by_path):
+    lowest = _Limit("confidence", policy.confidence, _source(policy, "thresholds.confidence"))
+    minor_from = _source(policy, "thresholds.minor_confidence")
+    minor = _Limit("minor_confidence", policy.minor_confidence, minor_from)
+    for scope, limits in scopes:
         if limits.severity is not None and severity_from != FLAG:
             severity, severity_from = limits.severity, scope
-        if limits.confidence is not None and confidence_from != FLAG:
-            confidence, confidence_from = limits.confidence, scope
-        off_from = scope if limits.off else off_from
+        lowest = lowest.or_of(scope, limits.confidence)
+        minor = minor.or_of(scope, limits.minor_confidence)
+    is_minor = not finding.severity.at_least(Severity.P1)
+    wanted = minor if is_minor and minor.value > lowest.value else lowest
+    why = f"severity {severity.value} by {severity_from}, {wanted}"
     if off_from:
-        return Bar(severity, confidence, True, f"off by {off_from}")
-    why = f"severity {severity.value} by {severity_from}, confidence {confidence:g} by "
-    return Bar(severity, confidence, False, why + confidence_from)
+        why = f"off by {off_from[-1]}"
+    return Bar(severity, lowest.value, wanted.value, bool(off_from), why)
 
 
 def path_guidelines(policy: Policy, path: str) -> tuple[str, ...]:
     """The prose that path rules give for this file, in order."""
     rules = (rule for rule in policy.paths if rule.guidelines and matches(rule.match, path))
     return tuple(rule.guidelines for rule in rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """A confidence, and the source that set it."""
+
+    name: str
+    value: float
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value:g} by {self.source}"
+
+    def or_of(self, scope: str, value: float | None) -> _Limit:
+        """What a narrower scope sets instead, unless a flag has spoken."""
+        if value is None or self.source == FLAG:
+            return self
+        return _Limit(self.name, value, scope)
 
 
 @dataclass(slots=True)
@@ -119,6 +151,7 @@ def _built_in() -> PolicyLayer:
         skip_paths=skip.paths,
         severity=defaults.severity,
         confidence=defaults.confidence,
+        minor_confidence=defaults.minor_confidence,
         per_review=defaults.caps.per_review,
         per_pull_request=defaults.caps.per_pull_request,
         ignore=defaults.ignore,
@@ -150,11 +183,18 @@ def _categories(top: _Top) -> dict[Category, Thresholds]:
     for layer in top.layers:
         for category, limits in layer.categories.items():
             below = merged.get(category, Thresholds())
-            severity = below.severity if limits.severity is None else limits.severity
-            confidence = below.confidence if limits.confidence is None else limits.confidence
-            merged[category] = Thresholds(severity, confidence, limits.off)
+            merged[category] = Thresholds(
+                _first(limits.severity, below.severity),
+                _first(limits.confidence, below.confidence),
+                _first(limits.minor_confidence, below.minor_confidence),
+                limits.off,
+            )
             top.sources[f"categories.{category.value}"] = layer.source
     return merged
+
+
+def _first(value: T | None, fallback: T | None) -> T | None:
+    return fallback if value is None else value
 
 
 def _paths(top: _Top) -> tuple[PathRule, ...]:

@@ -52,6 +52,7 @@ def _values(policy: Policy) -> Iterator[tuple[str, object]]:
     yield "review.skip.paths", skip.paths
     yield "thresholds.severity", policy.severity.value
     yield "thresholds.confidence", policy.confidence
+    yield "thresholds.minor_confidence", policy.minor_confidence
     yield "thresholds.per_review", policy.caps.per_review
     yield "thresholds.per_pull_request", policy.caps.per_pull_request
     for category, limits in policy.categories.items():
@@ -76,7 +77,11 @@ def _values(policy: Policy) -> Iterator[tuple[str, object]]:
 def _thresholds(limits: Thresholds) -> object:
     if limits.off:
         return "off"
-    named = {"severity": limits.severity, "confidence": limits.confidence}
+    named = {
+        "severity": limits.severity,
+        "confidence": limits.confidence,
+        "minor_confidence": limits.minor_confidence,
+    }
     return {name: value for name, value in named.items() if value is not None}
 
 

@@ -48,6 +48,8 @@ def test_check_and_exit_status_count_the_same(fate: Fate, bar: FailOn) -> None:
 def test_what_more_than_severity_keeps_back_does_not_count() -> None:
     bar = Severity.P2
     assert failing(review(SURE), bar) == (SURE,)
+    less_than_minor_ones_need = replace(SURE, confidence=0.8)
+    assert failing(review(less_than_minor_ones_need), bar) == (less_than_minor_ones_need,)
     assert failing(review(replace(SURE, confidence=0.3)), bar) == ()
     off = Thresholds(off=True)
     assert failing(review(SURE, categories={Category.CORRECTNESS: off}), bar) == ()

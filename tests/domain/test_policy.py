@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.budget import Allowance
-from bot.domain.finding import Category, Severity
+from bot.domain.finding import Category, Finding, Origin, Severity
 from bot.domain.policy import Budget, Caps, PathRule, Policy, Skip, Thresholds, When
 from bot.domain.policy_file import LARGEST_FILE, PolicyLayer, parse_policy
 from bot.domain.policy_resolution import Bar, matches, path_guidelines, resolve, thresholds_for
@@ -24,7 +24,7 @@ review:
   drafts: true
   effort: deep
   skip: {authors: [bob], labels: [on, 12], titles: [wip], base_branches: [old], paths: ["docs/**"]}
-thresholds: {severity: P2, confidence: 0.5, per_review: 3, per_pull_request: 9}
+thresholds: {severity: P1, confidence: 0.5, minor_confidence: 0.8, per_review: 3, per_pull_request: 9}
 categories: {performance: {severity: P0}, tests: off}
 paths: [{match: ["db/**"], thresholds: {severity: P3}, guidelines: "Reversible."}]
 ignore: ["vendor/**"]
@@ -46,8 +46,9 @@ def test_every_key_is_read() -> None:
             "deep",
             Skip(("bob",), ("on", "12"), ("wip",), ("old",), ("docs/**",)),
         ),
-        severity=Severity.P2,
+        severity=Severity.P1,
         confidence=0.5,
+        minor_confidence=0.8,
         caps=Caps(3, 9),
         categories={
             Category.PERFORMANCE: Thresholds(Severity.P0),
@@ -70,7 +71,11 @@ def test_the_documented_file_is_the_default() -> None:
     layer = parse_policy(block, FILE)
     assert layer.problems == ()
     policy = resolve([layer])
-    assert (policy.when, policy.severity, policy.caps) == (When(), Severity.P1, Caps())
+    built_in = Policy()
+    assert (policy.when, policy.caps) == (When(), Caps())
+    assert policy.severity == built_in.severity
+    assert policy.confidence == built_in.confidence
+    assert policy.minor_confidence == built_in.minor_confidence
 
 
 @pytest.mark.parametrize(
@@ -173,18 +178,40 @@ paths: [{match: [db/], thresholds: {severity: P3}}, {match: ["*.sql"], threshold
 """
     layer = parse_policy(text, FILE)
     policy = resolve([layer])
-    assert thresholds_for(policy, "db/a.sql", Category.DATA) == Bar(
+    assert thresholds_for(policy, _in("db/a.sql", Category.DATA)) == Bar(
         Severity.P0,
+        0.6,
         0.6,
         False,
         f"severity P0 by paths *.sql ({FILE}), confidence 0.6 by category data",
     )
-    assert thresholds_for(policy, "db/a.py", Category.DATA).severity is Severity.P3
-    assert thresholds_for(policy, "a.py", Category.DATA).severity is Severity.P2
-    assert thresholds_for(policy, "a.py", Category.DOCS).severity is Severity.P1
-    assert thresholds_for(policy, "a.py", Category.TESTS).why == "off by category tests"
+    assert thresholds_for(policy, _in("db/a.py", Category.DATA)).severity is Severity.P3
+    assert thresholds_for(policy, _in("a.py", Category.DATA)).severity is Severity.P2
+    assert thresholds_for(policy, _in("a.py", Category.DOCS)).severity is Severity.P1
+    assert thresholds_for(policy, _in("a.py", Category.TESTS)).why == "off by category tests"
     flagged = resolve([layer, PolicyLayer("flag", severity=Severity.P2)])
-    assert thresholds_for(flagged, "db/a.sql", Category.DATA).severity is Severity.P2
+    assert thresholds_for(flagged, _in("db/a.sql", Category.DATA)).severity is Severity.P2
+
+
+def test_minor_findings_have_a_bar_of_their_own_that_is_never_the_lower_one() -> None:
+    text = """\
+thresholds: {confidence: 0.8}
+paths: [{match: [db/], thresholds: {minor_confidence: 0.5}}, {match: [web/], thresholds: {confidence: 0.95}}]
+"""
+    policy = resolve([parse_policy(text, FILE)])
+    minor = [thresholds_for(policy, _in(p, severity=Severity.P2)) for p in ("a", "db/a", "web/a")]
+    assert [(bar.wanted, bar.confidence, bar.why.partition(", ")[2]) for bar in minor] == [
+        (0.9, 0.8, "minor_confidence 0.9 by built-in"),
+        (0.8, 0.8, f"confidence 0.8 by {FILE}"),
+        (0.95, 0.95, f"confidence 0.95 by paths web/ ({FILE})"),
+    ]
+    assert thresholds_for(policy, _in("a", severity=Severity.P1)).wanted == 0.8
+
+
+def _in(
+    path: str, category: Category = Category.CORRECTNESS, severity: Severity = Severity.P1
+) -> Finding:
+    return Finding("t", "b", severity, category, Origin.HUNT, path, 1)
 
 
 @pytest.mark.parametrize(

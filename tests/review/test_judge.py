@@ -35,7 +35,8 @@ def test_each_fate_has_its_reason() -> None:
             finding("one"),
             finding("two", confidence=0.8),
             finding("weak", confidence=0.6),
-            finding("small", Severity.P2),
+            finding("small", Severity.P3),
+            finding("corner", Severity.P2, confidence=0.85),
             finding("off", category=Category.TESTS),
             finding("nowhere", line=None),
             finding("known", fate=Fate.DUPLICATE, reason="of x"),
@@ -43,12 +44,14 @@ def test_each_fate_has_its_reason() -> None:
         policy,
         0,
     )
-    bar = "severity P1 by built-in, confidence 0.7 by built-in"
+    bar = "severity P2 by built-in, confidence 0.7 by built-in"
+    minor = "severity P2 by built-in, minor_confidence 0.9 by built-in"
     assert {one.title: (one.fate, one.reason) for one in judged} == {
         "one": (Fate.POSTED, f"reaches {bar}"),
         "two": (Fate.OVER_CAP, "the cap thresholds.per_review of 1 (built-in)"),
         "weak": (Fate.BELOW_THRESHOLD, f"confidence 0.6 is below 0.7 ({bar})"),
-        "small": (Fate.BELOW_THRESHOLD, f"severity P2 is below P1 ({bar})"),
+        "small": (Fate.BELOW_THRESHOLD, f"severity P3 is below P2 ({minor})"),
+        "corner": (Fate.BELOW_THRESHOLD, f"confidence 0.85 is below 0.9 ({minor})"),
         "off": (Fate.BELOW_THRESHOLD, "off by category tests"),
         "nowhere": (Fate.LISTED, "no line of the diff can carry it"),
         "known": (Fate.DUPLICATE, "of x"),
@@ -113,7 +116,7 @@ def test_nothing_is_lost_no_p0_is_capped_and_order_of_input_does_not_matter(
 
 LOWERED = Calibration((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.6, 0.6, 0.72, 0.8), 64)
 RAISED = Calibration((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 0.8, 0.9, 0.95, 1.0), 40)
-BAR = "severity P1 by built-in, confidence 0.7 by built-in"
+BAR = "severity P2 by built-in, confidence 0.7 by built-in"
 
 
 def judged_by(calibration: Calibration, *findings: Finding) -> tuple[Finding, ...]:

@@ -125,7 +125,7 @@ def test_a_finding_is_named_by_its_place(world: World, pull: PullRequest) -> Non
 === plumbline[bot] comments
 | finding | place | at | what became of it | why |
 |---|---|---|---|---|
-| P1: The total leaves out the first price | `shop/cart.py:2` | `HEAD1` | posted | reaches severity P1 by built-in, confidence 0.7 by built-in |
+| P1: The total leaves out the first price | `shop/cart.py:2` | `HEAD1` | posted | reaches severity P2 by built-in, confidence 0.7 by built-in |
 
 === plumbline[bot] comments
 No review had a finding near `shop/cart.py:70`, not even one that was left out.
@@ -140,7 +140,7 @@ def test_why_it_was_posted(world: World, pull: PullRequest) -> None:
     assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
 @plumbline why
 --- plumbline[bot]
-This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P1 by built-in, confidence 0.7 by built-in.\
+This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P2 by built-in, confidence 0.7 by built-in.\
 """)
 
 

@@ -93,7 +93,7 @@ def test_a_confidence_that_did_not_hold_is_judged_lower_and_says_why(
     )
     assert finding.reason == (
         "confidence 0.65, from 0.8 by 40 outcomes, is below 0.7 "
-        "(severity P1 by built-in, confidence 0.7 by built-in)"
+        "(severity P2 by built-in, confidence 0.7 by built-in)"
     )
     assert world.github.threads(pull) == []
 

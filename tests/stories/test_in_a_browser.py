@@ -70,7 +70,7 @@ TYPED_BELOW = {
     "pause": "Automatic reviews of this pull request are paused.",
     "resume": "are not paused.",
     "stop": "No review of this pull request is running now.",
-    "why not shop/cart.py:2": "reaches severity P1 by built-in",
+    "why not shop/cart.py:2": "reaches severity P2 by built-in",
     "explain shop/cart.py:2": "How it was verified",
     "review": "still stands",
     "review full": "still stands",

@@ -103,7 +103,7 @@ def test_a_broken_promise_is_a_finding_even_if_the_model_gives_none(tmp_path: Pa
         "complete, light\n"
         'promise "Apply discounts" (title) broken [pay.py:2]: Twice applied.\n'
         "posted P1 pay.py:2 Not as promised: Apply discounts "
-        "- reaches severity P1 by built-in, confidence 0.7 by built-in\n"
+        "- reaches severity P2 by built-in, confidence 0.7 by built-in\n"
         "read pay.py\n"
         "3 calls to scripted"
     )
@@ -174,7 +174,7 @@ def test_orders_in_the_description_are_data_between_marks(tmp_path: Path) -> Non
 def test_confidence_and_severity_are_the_verifiers(tmp_path: Path) -> None:
     verify = {"results": [checked(1, severity="P0", confidence=0.97, evidence=[CHANGED])]}
     review = _proposed(tmp_path).review(rooms(hunt=_hunted(CRASH), verify=verify))
-    reaches = "reaches severity P1 by built-in, confidence 0.7 by built-in"
+    reaches = "reaches severity P2 by built-in, confidence 0.7 by built-in"
     assert _fates(review) == [("Crashes", "posted", "P0", 0.97, reaches)]
     assert review.findings[0].verification == "read it"
 
@@ -221,7 +221,7 @@ VERDICTS: dict[str, tuple[list[dict[str, Any]], tuple[str, str], tuple[str, ...]
     ),
     "beyond certain": (
         [checked(1, confidence=7.5)],
-        ("posted", "reaches severity P1 by built-in, confidence 0.7 by built-in"),
+        ("posted", "reaches severity P2 by built-in, confidence 0.7 by built-in"),
         (),
     ),
 }

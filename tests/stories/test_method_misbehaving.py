@@ -112,7 +112,7 @@ def test_the_same_finding_forty_times_is_one(tmp_path: Path) -> None:
     assert told(_proposed(tmp_path).review(model)) == (
         "complete, light\n"
         "posted P1 pay.py:2 Wrong total - "
-        "reaches severity P1 by built-in, confidence 0.7 by built-in\n"
+        "reaches severity P2 by built-in, confidence 0.7 by built-in\n"
         "read pay.py\n"
         "3 calls to scripted"
     )

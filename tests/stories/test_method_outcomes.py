@@ -26,7 +26,7 @@ TWO = {"a.py": "def price(n):\n    return n + 1\n"}
 NIGHTLY = (
     "posted P1 parcel/pricing.py:14 "
     "`shipping_cost` changed its parameters, 1 place still calls it the old way "
-    "- reaches severity P1 by built-in, confidence 0.7 by built-in"
+    "- reaches severity P2 by built-in, confidence 0.7 by built-in"
 )
 OUT = ModelUnavailable("No configured model answered.")
 
@@ -82,7 +82,7 @@ def test_complete_with_all_that_the_example_hides(tmp_path: Path) -> None:
         'promise "TooHeavy" (body) kept [parcel/report.py:1]: It shows.\n'
         f"{NIGHTLY}\n"
         "posted P1 parcel/pricing.py:21 A parcel on a step of the tariff pays the next step "
-        "- reaches severity P1 by built-in, confidence 0.7 by built-in\n"
+        "- reaches severity P2 by built-in, confidence 0.7 by built-in\n"
         "duplicate P1 parcel/pricing.py:21 Prices change at every step "
         '- the same defect as "A parcel on a step of the tariff pays the next step"\n'
         "read parcel/checkout.py\n"
@@ -317,7 +317,7 @@ def test_a_policy_that_cannot_be_used_is_told_and_the_defaults_hold(tmp_path: Pa
     (note,) = review.notes
     assert note.startswith(".github/plumbline.yml:2: ")
     assert "severty" in note
-    assert review.policy.severity == "P1"
+    assert review.policy.severity == "P2"
 
 
 def test_the_heads_own_policy_has_no_say(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ POLICY = ".github/plumbline.yml"
 MINOR = {**SKIPS_THE_FIRST, "severity": "P2"}
 
 
-def confirmed_as(severity: str, number: int = 1) -> dict[str, Any]:
+def confirmed_as(severity: str, number: int = 1, confidence: float = 0.9) -> dict[str, Any]:
     """A verification that puts every finding at this severity."""
     return {
         "results": [
@@ -31,7 +31,7 @@ def confirmed_as(severity: str, number: int = 1) -> dict[str, Any]:
                 "number": at,
                 "checked": "read it",
                 "verdict": "confirmed",
-                "confidence": 0.9,
+                "confidence": confidence,
                 "severity": severity,
                 "why": "It fails as told.",
                 "evidence": [],
@@ -42,11 +42,11 @@ def confirmed_as(severity: str, number: int = 1) -> dict[str, Any]:
     }
 
 
-def reviewed_under(world: World, policy: str, severity: str = "P2") -> str:
+def reviewed_under(world: World, policy: str, severity: str = "P3", confidence: float = 0.9) -> str:
     """What people see of a finding of this severity under a policy."""
     world.shop({POLICY: policy})
     found = {"defects": [{**SKIPS_THE_FIRST, "severity": severity}], "sites": []}
-    world.model = rooms(hunt=found, verify=confirmed_as(severity))
+    world.model = rooms(hunt=found, verify=confirmed_as(severity, confidence=confidence))
     pull = world.open(WRONG_TOTAL)
     world.drain()
     return world.page(pull).glance()
@@ -58,8 +58,16 @@ def test_below_the_threshold_nothing_is_posted(world: World) -> None:
     )
 
 
+@pytest.mark.parametrize(("confidence", "posted"), [(0.9, True), (0.85, False)])
+def test_what_is_wrong_in_a_corner_is_posted_where_it_is_surer(
+    world: World, confidence: float, posted: bool
+) -> None:
+    shown = reviewed_under(world, "version: 1\n", "P2", confidence)
+    assert (shown.count("on shop/cart.py:2") == 1) == posted
+
+
 def test_a_path_may_ask_for_more(world: World) -> None:
-    policy = 'version: 1\npaths: [{match: ["shop/**"], thresholds: {severity: P2}}]\n'
+    policy = 'version: 1\npaths: [{match: ["shop/**"], thresholds: {severity: P3}}]\n'
     assert reviewed_under(world, policy) == snapshot("""\
 === check of HEAD1 completed neutral: 1 finding to look at
 plumbline[bot] reviews
@@ -73,16 +81,16 @@ def test_a_category_may_ask_for_less(world: World) -> None:
     )
 
 
-@pytest.mark.parametrize("bar", ["none", "P1", "P2"])
+@pytest.mark.parametrize("bar", ["none", "P2", "P3"])
 def test_what_fails_the_check(world: World, bar: str) -> None:
     shown = reviewed_under(world, f"version: 1\ncheck: {{fail_on: {bar}}}\n")
     assert (
         shown
         == {
             "none": snapshot("=== check of HEAD1 completed success: Clean: nothing found"),
-            "P1": snapshot("=== check of HEAD1 completed success: Clean: nothing found"),
-            "P2": snapshot(
-                "=== check of HEAD1 completed failure: 1 finding at or above P2, below the threshold"
+            "P2": snapshot("=== check of HEAD1 completed success: Clean: nothing found"),
+            "P3": snapshot(
+                "=== check of HEAD1 completed failure: 1 finding at or above P3, below the threshold"
             ),
         }[bar]
     )

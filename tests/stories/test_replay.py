@@ -79,14 +79,14 @@ def test_another_policy_changes_fates_and_nothing_else(
     assert "\n".join(lines) == snapshot("""\
 Another review: 4 differences
 - finding b6da75905d994f19-724587 (The total leaves out the first price): fate
-  posted -> below_threshold; reason reaches severity P1 by built-in, confidence
+  posted -> below_threshold; reason reaches severity P2 by built-in, confidence
   0.7 by built-in -> severity P1 is below P0 (severity P0 by strict.yml,
   confidence 0.7 by built-in)
 - finding 9425f7a709732585-590a13 (The count is one too low): fate posted ->
-  below_threshold; reason reaches severity P1 by built-in, confidence 0.7 by
+  below_threshold; reason reaches severity P2 by built-in, confidence 0.7 by
   built-in -> severity P1 is below P0 (severity P0 by strict.yml, confidence 0.7
   by built-in)
-- policy.severity: P1 -> P0
+- policy.severity: P2 -> P0
 - policy.sources.thresholds.severity: built-in -> strict.yml\
 """)
 

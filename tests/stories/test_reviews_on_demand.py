@@ -198,6 +198,7 @@ Settings for this pull request, read from the tip of `main`:
 | `review.skip.paths` | `[]` | built-in |
 | `thresholds.severity` | `"P2"` | .github/plumbline.yml |
 | `thresholds.confidence` | `0.7` | built-in |
+| `thresholds.minor_confidence` | `0.9` | built-in |
 | `thresholds.per_review` | `5` | built-in |
 | `thresholds.per_pull_request` | `12` | built-in |
 | `categories.tests` | `"off"` | .github/plumbline.yml |

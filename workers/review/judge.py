@@ -85,15 +85,15 @@ def _rank(finding: Finding) -> tuple[object, ...]:
 
 def _weigh(finding: Finding, policy: Policy) -> Finding:
     """The fate that a finding would meet if there were no caps."""
-    bar = thresholds_for(policy, finding.path, finding.category)
+    bar = thresholds_for(policy, finding)
     if bar.off:
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=bar.why)
     if not finding.severity.at_least(bar.severity):
         reason = f"severity {finding.severity.value} is below {bar.severity.value} ({bar.why})"
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
-    if finding.confidence < bar.confidence:
+    if finding.confidence < bar.wanted:
         comma = "," if finding.stated else ""
-        reason = f"{_confidence(finding)}{comma} is below {bar.confidence:g} ({bar.why})"
+        reason = f"{_confidence(finding)}{comma} is below {bar.wanted:g} ({bar.why})"
         return replace(finding, fate=Fate.BELOW_THRESHOLD, reason=reason)
     if finding.late and finding.severity is not Severity.P0:
         return replace(finding, fate=Fate.LISTED, reason=_TOO_LATE)
