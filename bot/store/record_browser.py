@@ -1,24 +1,21 @@
-"""Pages of the records: what a person at a browser reads, piece by piece. Every read is bounded.
-
-A record holds whole files and prompts; here the database picks the few fields that are shown.
-"""
+"""Pages of the records: what a person at a browser reads, piece by piece. Every read is bounded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select, true
 
 from bot.domain.pull_request import RepositoryRef
 from bot.domain.review import Review
 from bot.domain.review_json import record_from_json
 from bot.store.database import Database
 from bot.store.learning_rows import repository_ref
-from bot.store.record_search import begins
-from bot.store.tables import FINDINGS, LEARNINGS, REVIEWS, STEPS
+from bot.store.review_rows import ReviewRow, begins, review_rows
+from bot.store.tables import LEARNINGS, REVIEWS, STEPS
 
 NEWEST_REVIEWS = 5_000
 """The list of repositories is made of so many: an index leads to them, however many there are."""
@@ -40,31 +37,6 @@ class KnownRepository:
     reviews: int = 0
     last_at: datetime | None = None
     learnings: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """One review in a list. `status` is "running" until it was finished.
-
-    `fates` counts findings by fate; `seconds` and `cost_usd` are None where nobody knows them.
-    """
-
-    key: str
-    installation: int
-    repository_id: int
-    repository: str
-    number: int
-    head: str
-    status: str
-    effort: str
-    started_at: datetime
-    finished_at: datetime | None
-    published_at: datetime | None
-    attempt: int
-    title: str
-    seconds: float | None
-    cost_usd: float | None
-    fates: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +128,12 @@ class RecordBrowser:
             .limit(limit)
         )
         with self._database.read() as connection:
-            # The documents of no other row are opened: they are large.
-            keys = connection.execute(newest).scalars().all()
-            return _review_rows(connection, keys)
+            return review_rows(connection, newest)
 
     def review(self, key: str) -> tuple[ReviewRow, Review | None] | None:
         """One review by its whole key, with its record where it was finished; None: no such."""
         with self._database.read() as connection:
-            rows = _review_rows(connection, [key])
+            rows = review_rows(connection, select(REVIEWS.c.key).where(REVIEWS.c.key == key))
             if not rows:
                 return None
             document = connection.execute(
@@ -175,8 +145,7 @@ class RecordBrowser:
         """The newest reviews that `plumbline trace show NAME` could mean, at most `MOST_FOUND`."""
         query = select(REVIEWS.c.key).where(begins(name)).order_by(REVIEWS.c.started_at.desc())
         with self._database.read() as connection:
-            keys = connection.execute(query.limit(MOST_FOUND)).scalars().all()
-            return _review_rows(connection, keys)
+            return review_rows(connection, query.limit(MOST_FOUND))
 
     def steps(self, key: str, attempt: int) -> Sequence[StepRow]:
         """The first steps of one attempt, at most `MOST_STEPS`, in order."""
@@ -217,52 +186,6 @@ def _taught() -> Select[*tuple[Any, ...]]:
     held = select(*keys, name, func.count().label("learnings"))
     holds = held.where(LEARNINGS.c.forgotten_by == "")
     return holds.group_by(*keys).order_by(name).limit(MOST_TAUGHT)
-
-
-def _review_rows(connection: Connection, keys: Sequence[str]) -> Sequence[ReviewRow]:
-    """In the order of their keys; a key that names nothing is left out."""
-    found = connection.execute(_rows().where(REVIEWS.c.key.in_(keys))).mappings().all()
-    rows, fates = {row["key"]: dict(row) for row in found}, _fates(connection, keys)
-    return [_review_row(rows[key], fates.get(key, {})) for key in keys if key in rows]
-
-
-def _review_row(values: dict[str, Any], fates: Mapping[str, int]) -> ReviewRow:
-    inputs = values.pop("inputs")
-    return ReviewRow(**values, title=str(inputs.get("title", "")), fates=fates)
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    usage = ("review", "usage")
-    return select(
-        REVIEWS.c.key,
-        REVIEWS.c.installation_id.label("installation"),
-        REVIEWS.c.repository_id,
-        REVIEWS.c.repository,
-        REVIEWS.c.number,
-        REVIEWS.c.head,
-        REVIEWS.c.status,
-        REVIEWS.c.effort,
-        REVIEWS.c.started_at,
-        REVIEWS.c.finished_at,
-        REVIEWS.c.published_at,
-        REVIEWS.c.attempt,
-        # Whole: a database cannot make text of a title that holds half a surrogate pair.
-        REVIEWS.c.inputs,
-        REVIEWS.c.document[(*usage, "seconds")].as_float().label("seconds"),
-        REVIEWS.c.document[(*usage, "cost_usd")].as_float().label("cost_usd"),
-    )
-
-
-def _fates(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, int]]:
-    query = (
-        select(FINDINGS.c.review_key, FINDINGS.c.fate, func.count())
-        .where(FINDINGS.c.review_key.in_(keys))
-        .group_by(FINDINGS.c.review_key, FINDINGS.c.fate)
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for key, fate, count in connection.execute(query):
-        counts.setdefault(key, {})[fate] = count
-    return counts
 
 
 def _steps(key: str, attempt: int) -> Select[*tuple[Any, ...]]:

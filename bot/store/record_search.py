@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
 from bot.domain.conversation import Step
-from bot.domain.finding import Fate
 from bot.domain.review import Review
 from bot.domain.review_json import record_from_json
 from bot.errors import UserError
 from bot.store.database import Database
-from bot.store.tables import FINDINGS, REVIEWS, STEPS
+from bot.store.review_rows import ReviewRow, begins, review_rows
+from bot.store.tables import REVIEWS, STEPS
 
 _MOST_MATCHES = 10
 """Records that are named when a beginning does not tell which is meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSummary:
-    """One stored review in a list. `status` is "running" until it was finished."""
-
-    key: str
-    repository: str
-    number: int
-    head: str
-    status: str
-    effort: str
-    started_at: datetime
-    finished_at: datetime | None
-    published_at: datetime | None
-    attempt: int
-    title: str
-    findings: int
-    posted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +27,7 @@ class Record:
     `steps` are the last attempt's. `inputs` is the pull request as it was read, code apart.
     """
 
-    summary: RecordSummary
+    summary: ReviewRow
     inputs: Mapping[str, Any]
     review: Review | None
     steps: tuple[Step, ...]
@@ -59,13 +39,13 @@ class RecordSearch:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def newest(self, repository: str = "", limit: int = 20) -> Sequence[RecordSummary]:
+    def newest(self, repository: str = "", limit: int = 20) -> Sequence[ReviewRow]:
         """The newest records first; `repository` is a full name, "" for all."""
-        query = _summaries().order_by(REVIEWS.c.started_at.desc(), REVIEWS.c.key).limit(limit)
+        keys = _newest().limit(limit)
         if repository:
-            query = query.where(func.lower(REVIEWS.c.repository) == repository.lower())
+            keys = keys.where(func.lower(REVIEWS.c.repository) == repository.lower())
         with self._database.read() as connection:
-            return [_summary(row) for row in connection.execute(query).mappings()]
+            return review_rows(connection, keys)
 
     def record(self, name: str) -> Record:
         """The record of this key, or the only one whose key or head SHA begins with it.
@@ -92,23 +72,25 @@ class RecordSearch:
                 steps=tuple(_step(step) for step in steps),
             )
 
-    def _only(self, connection: Connection, name: str) -> RecordSummary:
-        exact = _summaries().where(REVIEWS.c.key == name)
-        found = connection.execute(exact).mappings().all()
+    def _only(self, connection: Connection, name: str) -> ReviewRow:
+        found = review_rows(connection, _newest().where(REVIEWS.c.key == name))
         if not found and name:
-            newest = _summaries().where(begins(name)).order_by(REVIEWS.c.started_at.desc())
-            query = newest.limit(_MOST_MATCHES + 1)
-            found = connection.execute(query).mappings().all()
+            keys = _newest().where(begins(name)).limit(_MOST_MATCHES + 1)
+            found = review_rows(connection, keys)
         if len(found) == 1:
-            return _summary(found[0])
+            return found[0]
         if not found:
             raise UserError(
                 f"no record begins with {name!r}. `plumbline trace list` shows the newest ones."
             )
-        raise UserError(_several(name, [_summary(row) for row in found]))
+        raise UserError(_several(name, found))
 
 
-def _several(name: str, found: Sequence[RecordSummary]) -> str:
+def _newest() -> Select[str]:
+    return select(REVIEWS.c.key).order_by(REVIEWS.c.started_at.desc(), REVIEWS.c.key)
+
+
+def _several(name: str, found: Sequence[ReviewRow]) -> str:
     """Each with what tells it from the others, the newest first."""
     width = max(len(record.key) for record in found)
     matches = [
@@ -119,41 +101,6 @@ def _several(name: str, found: Sequence[RecordSummary]) -> str:
     if len(found) > _MOST_MATCHES:
         matches.append("  ... and older ones")
     return "\n".join((f"several records begin with {name!r}. Give one of these keys:", *matches))
-
-
-def begins(name: str) -> ColumnElement[bool]:
-    """Reviews whose key or head SHA begins with it, or with both parts of `HEAD/TRIGGER`."""
-    head, slash, trigger = name.partition("/")
-    of_head = REVIEWS.c.head.startswith(head.lower(), autoescape=True)
-    if slash:
-        of_head = and_(of_head, REVIEWS.c.key.contains(f"/{trigger}", autoescape=True))
-    return or_(REVIEWS.c.key.startswith(name, autoescape=True), of_head)
-
-
-def _summaries() -> Select[*tuple[Any, ...]]:
-    candidates = select(func.count()).where(FINDINGS.c.review_key == REVIEWS.c.key)
-    posted = candidates.where(FINDINGS.c.fate == Fate.POSTED.value)
-    return select(
-        REVIEWS.c.key,
-        REVIEWS.c.repository,
-        REVIEWS.c.number,
-        REVIEWS.c.head,
-        REVIEWS.c.status,
-        REVIEWS.c.effort,
-        REVIEWS.c.started_at,
-        REVIEWS.c.finished_at,
-        REVIEWS.c.published_at,
-        REVIEWS.c.attempt,
-        REVIEWS.c.inputs,
-        candidates.scalar_subquery().label("findings"),
-        posted.scalar_subquery().label("posted"),
-    )
-
-
-def _summary(row: Mapping[Any, Any]) -> RecordSummary:
-    values = {str(name): value for name, value in row.items()}
-    inputs = values.pop("inputs")
-    return RecordSummary(**values, title=str(inputs.get("title", "")))
 
 
 def _step(row: Mapping[Any, Any]) -> Step:

@@ -15,7 +15,8 @@ from bot.domain.identifiers import RepositoryId
 from bot.domain.jobs import short_key
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.review import Review
-from bot.store.record_browser import MOST_STEPS, ReviewRow, StepTexts
+from bot.store.record_browser import MOST_STEPS, StepTexts
+from bot.store.review_rows import ReviewRow
 from bot.web.paging import SIZE, number_of, offset_of, screen
 from bot.web.visits import Admitted, NoSuchPage
 

@@ -15,14 +15,9 @@ from bot.domain.learning import Teaching
 from bot.domain.review import ReviewUsage
 from bot.store.database import Database
 from bot.store.learnings import SqlLearnings
-from bot.store.record_browser import (
-    KnownRepository,
-    RecordBrowser,
-    ReviewRow,
-    StepRow,
-    StepTexts,
-)
+from bot.store.record_browser import KnownRepository, RecordBrowser, StepRow, StepTexts
 from bot.store.records import SqlRecords
+from bot.store.review_rows import ReviewRow
 from tests.store.test_records import BLOG, OTHER, SHOP, Ticking, finding, keep, pull, review
 
 ANSWERED = Step(

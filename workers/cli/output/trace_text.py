@@ -10,13 +10,14 @@ from bot.domain.conversation import Step
 from bot.domain.finding import Finding
 from bot.domain.plural import plural
 from bot.domain.review import Review
-from bot.store.record_search import Record, RecordSummary
+from bot.store.record_search import Record
+from bot.store.review_rows import ReviewRow
 from workers.cli.output.fates import FATE_WORDS
 from workers.cli.output.page import Page
 from workers.cli.output.text import cost, place, promise_counts, verdict, worst_first
 
 
-def render_list(records: Sequence[RecordSummary], width: int, colour: bool) -> str:
+def render_list(records: Sequence[ReviewRow], width: int, colour: bool) -> str:
     """Two lines a record: when, what, how it ended; then the key to show it by."""
     page = Page(width, colour)
     if not records:
@@ -49,13 +50,13 @@ def render_record(record: Record, steps: bool, width: int, colour: bool) -> str:
 _STATUS_STYLES = {"complete": "kept", "partial": "partly", "failed": "broken"}
 
 
-def _subject(record: RecordSummary) -> str:
+def _subject(record: ReviewRow) -> str:
     if record.number:
         return f"{record.repository}#{record.number}"
     return f"{record.repository} {record.head[:10]}"
 
 
-def _outcome(record: RecordSummary) -> str:
+def _outcome(record: ReviewRow) -> str:
     if record.finished_at is None:
         return "not finished"
     effort = f"{record.effort} " if record.effort else ""
@@ -66,7 +67,7 @@ def _outcome(record: RecordSummary) -> str:
     return f"{effort}{record.status}, {findings}, {record.posted} {told}"
 
 
-def _identity(page: Page, record: RecordSummary) -> None:
+def _identity(page: Page, record: ReviewRow) -> None:
     page.line((_subject(record), "title"), (f"  {_outcome(record)}", ""), hang=2)
     page.whole(record.key, "path", indent=0)
     times = [f"started {record.started_at:%Y-%m-%d %H:%M:%S} UTC"]
