@@ -108,13 +108,13 @@ def open_world(
         wanted=RedisWanted(connection),
         allowances=RedisAllowances(connection),
         learnings=learnings,
+        looking=Looking(github.onlooker, outcomes, show_outcomes),
         forget=forget,
         tidy=lambda job: clones.tidy(job.repository, queue.somebody_waits),
         handle=handle,
         web_url=settings.github.git_url,
         releases=open_releases(settings),
         budgets=Budgets(settings.limits, spending),
-        looking=Looking(github.onlooker, outcomes, show_outcomes),
     )
     return World(settings, connection, database, github, jobs)
 

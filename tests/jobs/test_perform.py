@@ -19,6 +19,7 @@ from bot.domain.jobs import (
     CancelPull,
     ForgetInstallation,
     Job,
+    LookAtOutcomes,
     Mention,
     PassMergeGroup,
     PublishReply,
@@ -53,10 +54,12 @@ from tests.fakes.github_ports import (
     StandingPulls,
 )
 from tests.fakes.learnings import MemoryLearnings
+from tests.fakes.outcomes import MemoryOutcomes, QuietOnlooker
 from tests.fakes.proposal import REF, propose
 from tests.fakes.scripted_model import ScriptedModel, calls
 from workers.jobs.deps import JobDeps
 from workers.jobs.perform import perform
+from workers.outcomes import Looking
 
 HEAD = Sha("a" * 40)
 NEXT = Sha("c" * 40)
@@ -66,6 +69,7 @@ TIDY = TidyClone(REF.repository)
 ASK = Mention("issue_comment", 41, "bob", Command("ask", "Who calls price?"))
 HELP = Mention("issue_comment", 42, "bob", Command("help"))
 AGAIN = Mention("review_comment", 43, "bob", Command("review", "deep please"), in_reply_to=40)
+LOOK_AT_WHAT_WAS_SAID = LookAtOutcomes(REF, "said")
 BASE = {"a.py": "def price(n):\n    return n\n"}
 TOPIC = {"a.py": "def price(n):\n    return n + 1\n"}
 
@@ -85,6 +89,8 @@ class Office:
     tidied: list[TidyClone]
     allowances: CountedAllowances = field(default_factory=CountedAllowances)
     learnings: MemoryLearnings = field(default_factory=MemoryLearnings)
+    onlooker: QuietOnlooker = field(default_factory=lambda: QuietOnlooker(HEAD))
+    outcomes: MemoryOutcomes = field(default_factory=MemoryOutcomes)
     clock: Callable[[], float] = time.monotonic
 
     def does(self, job: Job, attempt: int = 1, last: bool = False) -> list[str]:
@@ -100,6 +106,7 @@ class Office:
             self.wanted,
             self.allowances,
             self.learnings,
+            Looking(self.onlooker, self.outcomes, lambda: None),
             self.forgotten.append,
             self.tidied.append,
             lambda: "plumbline",
@@ -160,6 +167,20 @@ def test_a_closed_pull_request_ends_its_check(office: Office) -> None:
     ]
 
 
+def test_after_the_close_of_a_pull_request_its_outcomes_are_looked_at(office: Office) -> None:
+    office.does(CancelPull(REF, HEAD))
+    look = LookAtOutcomes(REF, "closed", HEAD)
+    assert office.queue.jobs == [look]
+    office.does(look)
+    assert (office.onlooker.looked, office.outcomes.known(REF)) == (0, ()), "nothing was posted"
+
+
+def test_a_closed_thread_is_looked_at_with_those_that_are_closed_next(office: Office) -> None:
+    for thread in ("1", "2"):
+        office.does(LookAtOutcomes(REF, "thread", thread))
+    assert (office.queue.jobs, office.onlooker.looked) == ([LOOK_AT_WHAT_WAS_SAID], 0)
+
+
 def test_a_removed_installation_is_forgotten(office: Office) -> None:
     job = ForgetInstallation(InstallationId(3))
     assert (office.does(job), office.forgotten) == ([], [job])
@@ -202,7 +223,7 @@ def test_help_is_answered_without_looking_at_anything(office: Office) -> None:
     office.model = None
     office.does(AnswerMention(REF, HELP))
     job = PublishReply(REF, HELP, "3/5/7/reply/issue_comment-42")
-    assert office.queue.jobs == [job]
+    assert office.queue.jobs == [LOOK_AT_WHAT_WAS_SAID, job]
     assert office.does(job) == [
         f"reply to issue_comment 42: {words.help_text('plumbline')}",
         "settle issue_comment 42",
@@ -272,7 +293,8 @@ def test_a_question_is_answered_once_however_often_the_job_runs(office: Office) 
     office.model = ScriptedModel([{"answer": "Nobody.", "evidence": []}])
     for _ in range(2):
         office.does(AnswerMention(REF, ASK))
-    assert office.queue.jobs == [PublishReply(REF, ASK, "3/5/7/reply/issue_comment-41")]
+    answer = PublishReply(REF, ASK, "3/5/7/reply/issue_comment-41")
+    assert office.queue.jobs == [LOOK_AT_WHAT_WAS_SAID, answer]
 
 
 def test_a_question_that_fails_for_now_is_told_only_at_last(office: Office) -> None:
@@ -418,6 +440,7 @@ def test_a_recorded_review_is_published_and_noted(office: Office) -> None:
     job = _recorded(office)
     assert office.does(job, attempt=2) == [f"publish complete {office.key} (attempt 2)"]
     assert office.records.posted == {office.key: 900}
+    assert office.queue.jobs[-1] == LookAtOutcomes(REF, "posted", office.key)
 
 
 def test_nothing_on_record_is_nothing_to_publish(office: Office) -> None:

@@ -29,9 +29,7 @@ FIXED, DISMISSED = Signals(fixed=NOW), Signals(dismissed=NOW)
 
 def outcomes(world: World) -> Outcomes:
     """Where they are kept."""
-    looking = world.app.jobs.looking
-    assert looking is not None
-    return looking.outcomes
+    return world.app.jobs.looking.outcomes
 
 
 def happened(world: World, at: RepositoryRef, count: int, signals: Signals) -> None:

@@ -206,8 +206,6 @@ def test_what_becomes_of_a_finding(world: World, browser: Browser, pull: PullReq
     press(world, browser, pull, "This was right", "👍 1")
     press(world, browser, pull, "Resolve", "resolved by")
     press(world, browser, pull, "Merge", "Merged")
-    looking = world.app.jobs.looking
-    assert looking is not None
-    (outcome,) = looking.outcomes.known(world.ref(pull))
+    (outcome,) = world.app.jobs.looking.outcomes.known(world.ref(pull))
     signals = {n for n in outcome.signals.__slots__ if getattr(outcome.signals, n) is not None}
     assert (outcome.became, signals) == ("liked", {"liked", "resolved", "merged"})

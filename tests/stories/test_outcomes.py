@@ -37,9 +37,7 @@ def posted(world: World) -> PullRequest:
 
 def outcome(world: World, pull: PullRequest) -> Outcome:
     """Of the one finding."""
-    looking = world.app.jobs.looking
-    assert looking is not None
-    (found,) = looking.outcomes.known(world.ref(pull))
+    (found,) = world.app.jobs.looking.outcomes.known(world.ref(pull))
     return found
 
 
@@ -302,9 +300,7 @@ def test_what_an_installation_leaves_behind_is_deleted(world: World, pull: PullR
     ref = world.ref(pull)
     world.github.uninstall("acme")
     world.drain()
-    looking = world.app.jobs.looking
-    assert looking is not None
-    assert looking.outcomes.known(ref) == []
+    assert world.app.jobs.looking.outcomes.known(ref) == []
     assert "plumbline_findings{" not in metrics(world)
 
 

@@ -27,7 +27,7 @@ from workers.review.budgets import Budgets
 class JobDeps:
     """The outside world of the jobs. `handle` gives the name people mention.
 
-    `looking` is None where nobody keeps outcomes.
+    `model` is None where none is configured, `releases` where no package index is named.
     """
 
     pulls: PullRequests
@@ -39,6 +39,7 @@ class JobDeps:
     wanted: Wanted
     allowances: Allowances
     learnings: Learnings
+    looking: Looking
     forget: Callable[[ForgetInstallation], None]
     tidy: Callable[[TidyClone], None]
     handle: Callable[[], str]
@@ -46,4 +47,3 @@ class JobDeps:
     releases: Releases | None = None
     budgets: Budgets = field(default_factory=Budgets)
     clock: Callable[[], float] = time.monotonic
-    looking: Looking | None = None

@@ -40,8 +40,7 @@ def publish_reply(job: PublishReply, deps: JobDeps) -> None:
 
 def look_later(pull: PullRef, cause: LookCause, of: str, deps: JobDeps) -> None:
     """See soon, in a job of its own, what became of what was posted."""
-    if deps.looking is not None:
-        deps.queue.enqueue(LookAtOutcomes(pull, cause, of), LOOK_AFTER_SECONDS)
+    deps.queue.enqueue(LookAtOutcomes(pull, cause, of), LOOK_AFTER_SECONDS)
 
 
 def shown_error(error: Exception) -> PlumblineError:

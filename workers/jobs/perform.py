@@ -68,7 +68,7 @@ def _when_idle(
         deps.forget(job)
     elif job.cause == "thread":
         look_later(job.pull, "said", "", deps)  # whoever closes one thread often closes more
-    elif deps.looking is not None:
+    else:
         look(job, deps.looking, deps.records, deps.wanted, last)
 
 

@@ -58,7 +58,7 @@ def _review_is_done(
 
 def _proposing_once(job: PublishReview, review: Review, deps: JobDeps) -> Review:
     """Reviews of other pull requests may have found the same class: the first to post has it."""
-    if review.proposal is None or deps.looking is None:
+    if review.proposal is None:
         return review
     ours = deps.looking.outcomes.propose(job.pull, review.proposal, job.review_key)
     return review if ours else replace(review, proposal=None)
@@ -66,5 +66,5 @@ def _proposing_once(job: PublishReview, review: Review, deps: JobDeps) -> Review
 
 def _not_proposed(job: PublishReview, review: Review, deps: JobDeps) -> None:
     """It was not posted after all: another review may."""
-    if review.proposal is not None and deps.looking is not None:
+    if review.proposal is not None:
         deps.looking.outcomes.not_proposed(job.review_key)

@@ -13,7 +13,6 @@ from workers.commands.world import cannot
 from workers.jobs.deps import JobDeps
 from workers.jobs.endings import end, shown_error
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
-from workers.review.noted_outcomes import NO_OUTCOMES
 from workers.review.scope import Scope
 from workers.review.world import NO_MODEL
 from workers.watch import ReviewWatch
@@ -94,5 +93,5 @@ def _world(job: ReviewPull, deps: JobDeps, watch: ReviewWatch) -> Deps:
         no_model=NO_MODEL,
         releases=deps.releases,
         budgets=deps.budgets,
-        outcomes=deps.looking.outcomes if deps.looking else NO_OUTCOMES,
+        outcomes=deps.looking.outcomes,
     )
