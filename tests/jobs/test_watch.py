@@ -7,13 +7,7 @@ import pytest
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Trigger, WantedState, review_key
 from bot.domain.pull_request import PullRequest
-from bot.errors import (
-    FetchFailed,
-    GitHubRefused,
-    GitHubUnavailable,
-    InstallationGone,
-    Superseded,
-)
+from bot.errors import FetchFailed, GitHubRefused, GitHubUnavailable, InstallationGone, Superseded
 from bot.github import words
 from tests.fakes.github_ports import ListPublisher, ScriptedWanted
 from tests.fakes.proposal import REF
