@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.jobs import ForgetInstallation
-from bot.github.connect import GitHub, Memories, Pauses, connect_app, words_of
+from bot.github.connect import GitHub, Pauses, SharedState, connect_app, words_of
 from bot.github.transport import TransportOptions
 from bot.github.write_pace import LIMITS
 from bot.ports import Model
@@ -79,8 +79,8 @@ def open_world(
         return settings.handle or stored_handle(connection) or DEFAULT_HANDLE
 
     compose = words_of(settings.github, handle)
-    memories = _memories(connection, tokens)
-    github = connect_app(settings.github, memories, options, pauses, compose)
+    shared = _shared_state(connection, tokens)
+    github = connect_app(settings.github, shared, options, pauses, compose)
     clones = BareClones(settings.data_dir, settings.github.git_url, github.fetch_token)
     records, queue = SqlRecords(database), RedisQueue(connection)
     spending, learnings = SqlSpending(database), SqlLearnings(database)
@@ -119,9 +119,9 @@ def open_world(
     return World(settings, connection, database, github, jobs)
 
 
-def _memories(connection: Connection, tokens: RedisTokenCache) -> Memories:
+def _shared_state(connection: Connection, tokens: RedisTokenCache) -> SharedState:
     """What the conversation with GitHub remembers, shared by all workers."""
-    return Memories(
+    return SharedState(
         tokens=tokens,
         ledger=RedisWriteLedger(connection),
         pace=RedisWritePace(connection, LIMITS),

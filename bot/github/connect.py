@@ -39,7 +39,7 @@ from bot.settings import GitHubSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Memories:
+class SharedState:
     """What outlives one request: in memory here, in Redis where workers share it."""
 
     tokens: TokenCache = field(default_factory=MemoryTokenCache)
@@ -73,7 +73,7 @@ class GitHub:
 
 def connect_app(
     settings: GitHubSettings,
-    memories: Memories | None = None,
+    shared: SharedState | None = None,
     options: TransportOptions | None = None,
     pauses: Pauses | None = None,
     compose: Compose | None = None,
@@ -89,19 +89,19 @@ def connect_app(
         raise SettingError(
             "PLUMBLINE_GITHUB_PRIVATE_KEY", "it is not set", "Give the .pem that GitHub generated."
         )
-    memories, pauses = memories or Memories(), pauses or Pauses()
+    shared, pauses = shared or SharedState(), pauses or Pauses()
     transport = Transport(options or TransportOptions(api_url=settings.api_url))
     app = App(settings.app_id, settings.private_key, transport)
-    tokens = SealedTokenCache(memories.tokens, settings.private_key)
+    tokens = SealedTokenCache(shared.tokens, settings.private_key)
     reader = AppCredentials(app, tokens, READ_RIGHTS)
     writer = AppCredentials(app, tokens, WRITE_RIGHTS)
     writing = GitHubClient(transport, writer, pauses.sleep)
     reading = GitHubClient(transport, reader, pauses.sleep)
-    checks = CheckRuns(writing, memories.ledger, memories.open_checks)
+    checks = CheckRuns(writing, shared.ledger, shared.open_checks)
     return GitHub(
         pulls=GitHubPullRequests(reading),
         onlooker=GitHubOnlooker(reading),
-        publisher=_publisher(writing, compose or words_of(settings), checks, memories, pauses),
+        publisher=_publisher(writing, compose or words_of(settings), checks, shared, pauses),
         reader=reader,
         app=app,
     )
@@ -122,14 +122,14 @@ def connect_person(
         raise SettingError(
             "GITHUB_TOKEN", "it is not set", "Give a token that may read the pull request."
         )
-    memories, pauses = Memories(), pauses or Pauses()
+    shared, pauses = SharedState(), pauses or Pauses()
     transport = Transport(options or TransportOptions(api_url=settings.api_url))
     person = PersonalCredentials(settings.token, transport)
     client = GitHubClient(transport, person, pauses.sleep)
     return GitHub(
         pulls=GitHubPullRequests(client),
         onlooker=GitHubOnlooker(client),
-        publisher=_publisher(client, compose or words_of(settings), None, memories, pauses),
+        publisher=_publisher(client, compose or words_of(settings), None, shared, pauses),
         reader=person,
         app=None,
     )
@@ -156,14 +156,14 @@ def _publisher(
     client: GitHubClient,
     compose: Compose,
     checks: CheckRuns | None,
-    memories: Memories,
+    shared: SharedState,
     pauses: Pauses,
 ) -> GitHubPublisher:
     return GitHubPublisher(
         reviews=Reviews(client, compose, pauses.settle_seconds, pauses.sleep),
-        replies=Replies(client, memories.ledger),
+        replies=Replies(client, shared.ledger),
         threads=Threads(client),
         checks=checks,
         compose=compose,
-        pace=memories.pace,
+        pace=shared.pace,
     )

@@ -13,7 +13,7 @@ from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.jobs import Trigger, review_key
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.review import Review
-from bot.github.connect import GitHub, Memories, Pauses, connect_app, connect_person
+from bot.github.connect import GitHub, Pauses, SharedState, connect_app, connect_person
 from bot.github.transport import TransportOptions
 from bot.settings import GitHubSettings
 from sandbox import Sandbox
@@ -32,7 +32,7 @@ class World:
     sandbox: Sandbox
     pull: SandboxPull
     slept: list[float] = field(default_factory=list)
-    memories: Memories = field(default_factory=Memories)
+    shared: SharedState = field(default_factory=SharedState)
 
     @property
     def ref(self) -> PullRef:
@@ -59,14 +59,14 @@ class World:
             seconds_between_writes=0,
         )
 
-    def connect(self, memories: Memories | None = None) -> GitHub:
-        """The App in one more process; with the same memories unless others are given."""
+    def connect(self, shared: SharedState | None = None) -> GitHub:
+        """The App in one more process; with the same shared state unless another is given."""
         app = self.sandbox.app
         settings = GitHubSettings(
             app_id=app.id, private_key=app.private_key, api_url=self.sandbox.url
         )
         pauses = Pauses(sleep=self.slept.append)
-        return connect_app(settings, memories or self.memories, self.options, pauses, plain_words)
+        return connect_app(settings, shared or self.shared, self.options, pauses, plain_words)
 
     def connect_person(self, login: str) -> GitHub:
         token = self.sandbox.personal_token(login)

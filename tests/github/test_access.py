@@ -96,8 +96,8 @@ def test_a_fresh_token_that_a_replica_does_not_know_is_tried_again(world: World)
 
 def test_a_rotated_private_key_means_a_fresh_token_and_no_error(world: World) -> None:
     world.connect().pulls.read(world.ref)
-    sealed_before = SealedTokenCache(world.memories.tokens, "the key of last year")
-    for key, (_, until) in world.memories.tokens._texts.items():  # type: ignore[attr-defined]
+    sealed_before = SealedTokenCache(world.shared.tokens, "the key of last year")
+    for key, (_, until) in world.shared.tokens._texts.items():  # type: ignore[attr-defined]
         sealed_before.put(key, "a token of last year", until)
     world.connect().pulls.read(world.ref)
     assert sum("access_tokens" in call for call in world.calls()) == 2
@@ -201,8 +201,8 @@ def test_a_token_never_shows(world: World) -> None:
 
 def _age(world: World) -> None:
     """Make the kept tokens old enough that a refusal is not taken for a replica's lag."""
-    tokens = SealedTokenCache(world.memories.tokens, world.sandbox.app.private_key)
-    for key in list(world.memories.tokens._texts):  # type: ignore[attr-defined]
+    tokens = SealedTokenCache(world.shared.tokens, world.sandbox.app.private_key)
+    for key in list(world.shared.tokens._texts):  # type: ignore[attr-defined]
         text = tokens.get(key)
         assert text is not None
         tokens.put(key, json.dumps({**json.loads(text), "minted_at": 0.0}), 3600)

@@ -30,7 +30,7 @@ def publish(world: World, *findings: Finding) -> None:
     app = world.sandbox.app
     settings = GitHubSettings(app_id=app.id, private_key=app.private_key, api_url=world.sandbox.url)
     pauses = Pauses(sleep=world.slept.append)
-    github = connect_app(settings, world.memories, world.options, pauses)
+    github = connect_app(settings, world.shared, world.options, pauses)
     github.publisher.publish(world.ref, world.review(*findings), world.key, 1)
 
 

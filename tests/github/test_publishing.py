@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 
 from bot.domain.jobs import Trigger, review_key
 from bot.errors import GitHubUnavailable, Superseded, UserError
-from bot.github.connect import Memories, Pauses, connect_app, words_of
+from bot.github.connect import Pauses, SharedState, connect_app, words_of
 from bot.github.markers import marker_of
 from bot.settings import GitHubSettings
 from tests.github.conftest import World, finding
@@ -107,7 +107,7 @@ def test_two_executors_of_one_review_post_it_once(world: World) -> None:
     review, together, posted = world.review(finding()), Barrier(2), []
 
     def execute() -> None:
-        publisher = world.connect(Memories()).publisher
+        publisher = world.connect(SharedState()).publisher
         for attempt in (1, 2, 3):
             together.wait(10) if attempt == 1 else None
             try:
@@ -196,7 +196,7 @@ def test_the_real_words_are_posted(world: World) -> None:
     """The words themselves are tested where they are written; here, that they arrive."""
     app = world.sandbox.app
     settings = GitHubSettings(app_id=app.id, private_key=app.private_key, api_url=world.sandbox.url)
-    github = connect_app(settings, world.memories, world.options, Pauses(world.slept.append))
+    github = connect_app(settings, world.shared, world.options, Pauses(world.slept.append))
     review, key = world.review(finding()), world.key
     posted = github.publisher.publish(world.ref, review, key, attempt=1)
     composed = words_of(settings)(review, world.ref, True, marker_of(key), key)

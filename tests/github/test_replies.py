@@ -11,7 +11,7 @@ from bot.domain.commands import Command
 from bot.domain.events import CommentPlace
 from bot.domain.jobs import Mention
 from bot.errors import GitHubUnavailable
-from bot.github.connect import Memories
+from bot.github.connect import SharedState
 from tests.github.conftest import World, finding
 
 KEY = "1/2/3/reply/9"
@@ -139,9 +139,9 @@ def test_a_forged_marker_does_not_silence_the_answer(world: World) -> None:
     other = world.sandbox.open_pull_request("acme/shop", "second", {"b.py": "1\n"})
     world.sandbox.comment(other, forged, by="mallory")
     ref = type(world.ref)(world.ref.repository, other.number)
-    memories = Memories()
-    memories.ledger.begin(f"reply/{KEY}")  # an earlier attempt of which the end is not known
-    world.connect(memories).publisher.reply(ref, mention, KEY, "Because.")
+    shared = SharedState()
+    shared.ledger.begin(f"reply/{KEY}")  # an earlier attempt of which the end is not known
+    world.connect(shared).publisher.reply(ref, mention, KEY, "Because.")
     logins = [comment.author.login for comment in world.sandbox.comments(other)]
     assert logins == ["mallory", "plumbline[bot]"]
 

@@ -7,7 +7,7 @@ from bot.domain.jobs import Mention
 from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef
 from bot.domain.ruling import Ruling
-from bot.github import explanations, memories, settlements
+from bot.github import explanations, learning_words, settlements
 from bot.github.inline_comments import comment_body
 from bot.github.permalinks import permalink_base
 from workers.commands.remember import learn_from, may_teach
@@ -36,7 +36,7 @@ def take_off(
     """Record that a finding is off the table, and show it in its thread, with what it taught."""
     world.records.rule(ref, ruling)
     base = permalink_base(ref, world.web_url)
-    note = memories.also_remembered(taught, world.handle) if taught else ""
+    note = learning_words.also_remembered(taught, world.handle) if taught else ""
     text = settlements.struck(found.finding, ruling, base, note)
     world.publisher.rewrite(ref, found.comment.id, text)
     return _set_resolved(ref, (found.finding,), True, world)

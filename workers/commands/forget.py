@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.commands import number_in
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.github import memories
+from bot.github import learning_words
 from workers.commands.world import DONE, Answering, Outcome, cannot
 
 
@@ -13,8 +13,8 @@ def forget(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     """Only what was taught here: what is promoted is forgotten in its own repository."""
     number = number_in(mention.command.text)
     if number is None:
-        return cannot(memories.name_a_number(world.handle))
+        return cannot(learning_words.name_a_number(world.handle))
     source = f"{ref.number}/{mention.name}"
     if world.learnings.forget(ref.repository, number, source):
         return DONE
-    return cannot(memories.not_known(number, world.handle))
+    return cannot(learning_words.not_known(number, world.handle))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.github import memories
+from bot.github import learning_words
 from workers.commands.world import Answering, Outcome
 
 
@@ -13,5 +13,5 @@ def memory(ref: PullRef, mention: Mention, world: Answering) -> Outcome:  # noqa
     repository = world.pulls.read(ref).ref.repository
     learnings = world.learnings.known(repository)
     if not learnings:
-        return Outcome(memories.nothing_known(world.handle))
-    return Outcome(memories.memory(learnings, repository))
+        return Outcome(learning_words.nothing_known(world.handle))
+    return Outcome(learning_words.memory(learnings, repository))

@@ -18,7 +18,7 @@ from bot.domain.learning import (
 )
 from bot.domain.pull_request import PullRef
 from bot.domain.ruling import Ruling
-from bot.github import memories
+from bot.github import learning_words
 from bot.github.permalinks import comment_page
 from workers.commands.world import Answering, Outcome, cannot
 from workers.model.redaction import redact
@@ -29,12 +29,12 @@ def remember(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     lesson = lesson_in(mention.command.text)
     words = redact(one_line(lesson.words))[0]
     if not words:
-        return cannot(memories.nothing_to_remember(world.handle))
+        return cannot(learning_words.nothing_to_remember(world.handle))
     if problem := teaching_problem(words, lesson.paths):
-        return cannot(memories.not_remembered(problem))
+        return cannot(learning_words.not_remembered(problem))
     teaching = replace(_teaching(ref, mention, world), paths=lesson.paths)
     taught = world.learnings.teach(ref.repository, words, teaching)
-    return Outcome(memories.remembered(taught, world.handle))
+    return Outcome(learning_words.remembered(taught, world.handle))
 
 
 def may_teach(ref: PullRef, mention: Mention, world: Answering) -> bool:
