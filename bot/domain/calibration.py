@@ -1,22 +1,7 @@
 """How far the verifier's confidence is to be believed here: corrected by what came of findings.
 
-At eleven points p = 0, 0.1 .. 1 of the scale, each outcome counts at the two points around its
-confidence, in shares that are linear in the distance. With y = 1 for a finding that was right and 0
-for one that was wrong, and w its weight times its share, the value at a point is
-
-    v = (sum of w * y + M * prior) / (sum of w + M),   M = 20,
-
-the posterior mean of a beta-binomial model. The prior of the installation's other repositories is p
-itself, what the verifier says; their values are the prior of this repository. So few outcomes move
-little, and a repository without any follows the others. v is kept within 0.2 of p, made monotone by
-pooling adjacent violators, and read between the points linearly. Without outcomes nothing changes.
-One more finding that was right lowers no value, and one more that was wrong raises none.
-
-Sources: shrinkage of rates towards a common prior, Gelman et al., Bayesian Data Analysis, 3rd ed.,
-section 5.3 (http://www.stat.columbia.edu/~gelman/book/); pooling, Ayer et al. 1955
-(https://doi.org/10.1214/aoms/1177728423); isotonic calibration of scores, Zadrozny and Elkan 2002
-(https://doi.org/10.1145/775047.775151); that isotonic fits need a thousand samples when nothing
-shrinks them, Niculescu-Mizil and Caruana 2005 (https://doi.org/10.1145/1102351.1102430).
+The formula, its bounds and its sources stand in `docs/outcomes.md`, "Confidence, calibrated"; a
+test holds the numbers there to those here.
 """
 
 from __future__ import annotations
@@ -49,11 +34,7 @@ SPEAKS: dict[Became, tuple[float, float]] = {
 """(was it right, weight) of what people or code said; half where it is likely, but not shown."""
 
 SILENCE = 0.25
-"""The weight of an ignored finding, as one that was wrong. People merge over true findings too, for
-want of time, so four of them weigh what one dismissal does. And silence only holds back a rise: it
-never takes a value below the prior, or below what people said aloud. Where nobody ever says a word,
-nothing is learnt from it.
-"""
+"""The weight of an ignored finding, as one that was wrong: it only holds back a rise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +109,7 @@ def _values(observed: Iterable[Observed], prior: Sequence[float]) -> list[float]
 
 
 def _value(weight: float, right: float, silent: float, prior: float) -> float:
+    """Silence lowers neither what was said aloud nor the prior."""
     said = (right + PRIOR_WEIGHT * prior) / (weight + PRIOR_WEIGHT)
     held_back = (right + PRIOR_WEIGHT * prior) / (weight + silent + PRIOR_WEIGHT)
     return max(held_back, min(said, prior))
