@@ -168,6 +168,14 @@ def test_decisions_are_numbered_once_and_by_their_headings() -> None:
     assert headings == [f"# {number}" for number in numbers]
 
 
+def test_every_decision_names_what_was_refused() -> None:
+    pages = sorted((ROOT / "docs/decisions").glob("*.md"))
+
+    assert [
+        page.name for page in pages if not re.search(r"\brivals?\b", page.read_text("utf-8"), re.I)
+    ] == []
+
+
 def test_the_readme_leads_to_every_page() -> None:
     linked = set(LINK.findall(_text("README.md")))
     pages = {f"docs/{path.name}" for path in DOCS.glob("*.md")}
