@@ -66,7 +66,6 @@ class FileChange:
     new_mode: str | None = None
     old_blob: BlobId | None = None
     new_blob: BlobId | None = None
-    similarity: int | None = None
     hunks: tuple[Hunk, ...] = ()
     truncated: bool = False
 

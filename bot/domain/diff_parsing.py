@@ -152,7 +152,7 @@ def _raw_entries(lines: _Lines) -> Iterator[FileChange]:
 def _raw_entry(line: bytes) -> FileChange:
     about, *paths = line[1:].split(b"\t")
     fields = about.decode("ascii", "replace").split(" ")
-    letter, score = (fields[4][:1], fields[4][1:]) if len(fields) == 5 else ("", "")
+    letter = fields[4][:1] if len(fields) == 5 else ""
     status = _STATUS.get(letter)
     if status is None or len(paths) != (2 if letter in "RC" else 1):
         raise DiffError(f"not a line of the list of files: {line[:200]!r}")
@@ -167,7 +167,6 @@ def _raw_entry(line: bytes) -> FileChange:
         new_mode=None if status == "deleted" else new_mode,
         old_blob=None if status == "added" else BlobId(old_blob),
         new_blob=None if status == "deleted" else BlobId(new_blob),
-        similarity=int(score) if score and letter in "RC" else None,
     )
 
 
