@@ -1,8 +1,7 @@
-"""git over HTTP on localhost, served by `git http-backend`, with a token like GitHub's."""
+"""git over HTTP on localhost, as the sandbox serves it, behind a token like GitHub's."""
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -11,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sandbox.git import backend
 
 TOKEN = "ghs_aVerySecretToken"
 
@@ -84,26 +85,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _backend(self, body: bytes) -> None:
         address = urlsplit(self.path)
-        environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
-            "GIT_PROJECT_ROOT": str(self.git.root),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "REQUEST_METHOD": self.command,
-            "PATH_INFO": address.path,
-            "QUERY_STRING": address.query,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-            "REMOTE_USER": "plumbline",
-        }
-        done = subprocess.run(
-            ["git", "http-backend"], input=body, env=environment, capture_output=True, check=False
-        )
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-        self.send_response(int(headers.pop("Status", "200").split()[0]))
-        for name, value in headers.items():
-            self.send_header(name, value)
+        name, _, service = address.path.lstrip("/").partition(".git/")
+        status, headers, content = backend.serve_git(
+            self.git.root, name, service,
+            method=self.command, query=address.query, body=body,
+            content_type=self.headers.get("Content-Type", ""),
+            content_encoding=self.headers.get("Content-Encoding", ""),
+            protocol=self.headers.get("Git-Protocol", ""),
+        )  # fmt: skip
+        self.send_response(status)
+        for header, value in headers.items():
+            self.send_header(header, value)
         self.end_headers()
         self.wfile.write(content)
