@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.diff import FileChange, Side
-from bot.domain.finding import Category, Finding, Origin, Severity
-from workers.repository.checks.broken_site import anchor, quote
+from bot.domain.finding import Finding
+from workers.repository.checks.broken_site import Contract, check_finding, quote
 from workers.repository.checks.inspection import Inspection
 from workers.repository.dependencies.listing import Unreadable
 from workers.repository.dependencies.trees.json_tree import json_tree
@@ -118,20 +118,10 @@ def _was_asked(before: ApiSchema, where: str) -> bool:
 def _finding(inspection: Inspection, file: FileChange, one: _Break) -> Finding:
     old_path = file.old_path or file.path
     sides = {"LEFT": (inspection.before, old_path), "RIGHT": (inspection.after, file.path)}
-    line = anchor(file, one.side, one.clause.line)
-    return Finding(
+    return check_finding(
+        Contract(KIND, one.clause.where, file, one.side, one.clause.line),
         title=one.title,
         body=f"{one.why} Smallest fix: keep what was promised, or raise the version of the API.",
-        severity=Severity.P1,
-        category=Category.CONTRACT,
-        origin=Origin.CHECK,
-        path=file.path,
-        line=line,
-        end_line=line,
-        side=one.side,
-        confidence=1.0,
-        kind=KIND,
-        symbol=one.clause.where,
         trigger="a caller that was written for the document of before",
-        evidence=(quote(*sides[one.side], one.clause.line, one.clause.line),),
+        evidence=[quote(*sides[one.side], one.clause.line, one.clause.line)],
     )

@@ -1,4 +1,4 @@
-"""What the checks share: a use that no longer works, and the finding made of several."""
+"""What the checks share: a use that no longer works, and the finding of plain code."""
 
 from __future__ import annotations
 
@@ -71,14 +71,34 @@ def finding(
     after: Snapshot,
 ) -> Finding:
     """One finding for all broken sites of one contract; only tests broken is a lesser matter."""
-    shown = sites[:SITES_IN_TEXT]
     only_tests = all(is_test_path(site.path) for site in sites)
+    shown = (quote(after, site.path, site.line, site.end_line) for site in sites[:SITES_IN_TEXT])
+    return check_finding(
+        contract,
+        title=title,
+        body=body,
+        trigger=trigger,
+        evidence=[*definitions, *shown],
+        severity=Severity.P2 if only_tests else Severity.P1,
+    )
+
+
+def check_finding(
+    contract: Contract,
+    title: str,
+    body: str,
+    trigger: str,
+    evidence: Sequence[Evidence],
+    severity: Severity = Severity.P1,
+    category: Category = Category.CONTRACT,
+) -> Finding:
+    """What plain code found: certain by construction, on a line that can carry a comment."""
     line = anchor(contract.file, contract.side, contract.line)
     return Finding(
         title=title,
         body=body,
-        severity=Severity.P2 if only_tests else Severity.P1,
-        category=Category.CONTRACT,
+        severity=severity,
+        category=category,
         origin=Origin.CHECK,
         path=contract.file.path,
         line=line,
@@ -88,8 +108,5 @@ def finding(
         kind=contract.kind,
         symbol=contract.symbol,
         trigger=trigger,
-        evidence=(
-            *definitions,
-            *(quote(after, site.path, site.line, site.end_line) for site in shown),
-        ),
+        evidence=tuple(evidence),
     )

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.diff import ChangeSet, FileChange
-from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
-from workers.repository.checks.broken_site import anchor, quote
+from bot.domain.finding import Evidence, Finding
+from workers.repository.checks.broken_site import Contract, check_finding, quote
 from workers.repository.checks.inspection import Inspection
 from workers.repository.dependencies.disagreement import Disagreement, disagreements
 from workers.repository.dependencies.files import Files
@@ -103,23 +103,15 @@ def _finding(pair: _Pair, found: Sequence[Disagreement], after: Snapshot) -> Fin
     rows = [f"- {_told(pair, entry)}" for entry in found[:_SHOWN]]
     if len(found) > _SHOWN:
         rows.append(f"- and {len(found) - _SHOWN} more")
-    line = _line(pair, found[0])
-    return Finding(
+    return check_finding(
+        Contract(KIND, lock, pair.file, "RIGHT", _line(pair, found[0])),
         title=_title(pair, found),
         body=(
             f"`{pair.lock}` does not fit `{pair.manifest}`:\n\n" + "\n".join(rows) + f"\n\n"
             f"So {happens}. Smallest fix: run `{command}` and commit the lock file."
         ),
-        severity=Severity.P1,
-        category=Category.CONTRACT,
-        origin=Origin.CHECK,
-        path=pair.file.path,
-        line=anchor(pair.file, "RIGHT", line),
-        confidence=1.0,
-        kind=KIND,
-        symbol=lock,
         trigger=f"somebody installs from {pair.lock}",
-        evidence=tuple(proof for one in found[:_SHOWN] for proof in _evidence(pair, one, after)),
+        evidence=[proof for one in found[:_SHOWN] for proof in _evidence(pair, one, after)],
     )
 
 

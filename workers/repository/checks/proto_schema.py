@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.diff import FileChange
-from bot.domain.finding import Category, Finding, Origin, Severity
-from workers.repository.checks.broken_site import anchor, quote
+from bot.domain.finding import Finding
+from workers.repository.checks.broken_site import Contract, check_finding, quote
 from workers.repository.checks.inspection import Inspection
 from workers.repository.schemas.protobuf import (
     BUILT_IN,
@@ -104,23 +104,13 @@ def _of_enum(name: str, old: dict[str, Value], new: dict[str, Value]) -> Iterato
 
 def _finding(inspection: Inspection, file: FileChange, one: _Break) -> Finding:
     old_path = file.old_path or file.path
-    line = anchor(file, "RIGHT", one.new)
     evidence = [quote(inspection.before, old_path, one.old, one.old)] if one.old else []
     evidence.append(quote(inspection.after, file.path, one.new, one.new))
-    return Finding(
+    return check_finding(
+        Contract(KIND, one.symbol, file, "RIGHT", one.new),
         title=one.title,
         body=f"{one.why} Smallest fix: keep the old field as it is and give the new one a number "
         "of its own.",
-        severity=Severity.P1,
-        category=Category.CONTRACT,
-        origin=Origin.CHECK,
-        path=file.path,
-        line=line,
-        end_line=line,
-        side="RIGHT",
-        confidence=1.0,
-        kind=KIND,
-        symbol=one.symbol,
         trigger="a message that was written before the change is read after it, or the reverse",
-        evidence=tuple(evidence),
+        evidence=evidence,
     )

@@ -24,12 +24,9 @@ METHODS = 40
 def removed_methods(inspection: Inspection) -> list[Finding]:
     """One finding for each removed method that is still used."""
     files = inspection.python
-    gone = list(_gone(files))
-    if len(gone) > METHODS:
-        left = len(gone) - METHODS
-        files.notes.append(f"removed methods: {left} of {len(gone)} not checked")
+    gone = inspection.first(_gone(files), METHODS, "removed methods")
     by_word: dict[str, list[Removed]] = {}
-    for entry in gone[:METHODS]:
+    for entry in gone:
         by_word.setdefault(entry.simple, []).append(entry)
     mentions = files.mentions(by_word)
     for word in sorted(_patched(files, mentions)):
@@ -38,7 +35,7 @@ def removed_methods(inspection: Inspection) -> list[Finding]:
     for path, words in mentions.items():
         if any(word in by_word for word in words):
             _judge(files, path, by_word, inspection.judged)
-    return [python_finding(files, entry) for entry in gone[:METHODS] if entry.broken]
+    return [python_finding(files, entry) for entry in gone if entry.broken]
 
 
 def _gone(files: PythonFiles) -> Iterator[Removed]:

@@ -6,12 +6,12 @@ Documented in docs/checks/removed_name.md.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.domain.finding import Finding
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_files import PythonFiles
-from workers.repository.checks.python_removal import KIND, python_finding, word_of
+from workers.repository.checks.python_removal import python_finding, word_of
 from workers.repository.checks.removal import Removed, Spot, record
 from workers.repository.checks.verdicts import Judged
 from workers.repository.python.use import ModuleImport, NameUse
@@ -22,20 +22,19 @@ NAMES = 40
 def removed_names(inspection: Inspection) -> list[Finding]:
     """One finding for each removed name or module that is still used."""
     files = inspection.python
-    gone = _ranked(list(_gone(files)))
-    if len(gone) > NAMES:
-        files.notes.append(f"{KIND}: {len(gone) - NAMES} of {len(gone)} removed names not checked")
+    gone = inspection.first(_ranked(_gone(files)), NAMES, "removed names")
     by_word: dict[str, list[Removed]] = {}
-    for entry in gone[:NAMES]:
+    for entry in gone:
         by_word.setdefault(word_of(entry), []).append(entry)
     for path, words in files.mentions(by_word).items():
         for word in sorted(words):
             for entry in by_word[word]:
                 _judge(files, entry, path, inspection.judged)
-    return [python_finding(files, entry) for entry in gone[:NAMES] if entry.broken]
+    return [python_finding(files, entry) for entry in gone if entry.broken]
 
 
-def _ranked(gone: list[Removed]) -> list[Removed]:
+def _ranked(gone: Iterable[Removed]) -> list[Removed]:
+    """Whole modules first, private names last: so many are checked, and no more."""
     return sorted(gone, key=lambda entry: (entry.name.startswith("_"), entry.name != ""))
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.diff import FileChange, Side
-from bot.domain.finding import Category, Fate, Finding, Origin, Severity
-from workers.repository.checks.broken_site import anchor, quote
+from bot.domain.finding import Category, Fate, Finding, Severity
+from workers.repository.checks.broken_site import Contract, check_finding, quote
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.written_tests import (
     WrittenTest,
@@ -120,25 +120,16 @@ def _finding(inspection: Inspection, file: FileChange, weak: list[_Weakened]) ->
     more = f" and {len(weak) - SHOWN} more" if len(weak) > SHOWN else ""
     first = weak[0]
     old_path = file.old_path or file.path
-    line = anchor(file, first.side, first.line)
     sides = {"LEFT": (inspection.before, old_path), "RIGHT": (inspection.after, file.path)}
-    evidence = tuple(quote(*sides[one.side], one.line, one.line) for one in weak[:SHOWN])
     count = "1 test is" if len(weak) == 1 else f"{len(weak)} tests are"
-    note = Finding(
+    note = check_finding(
+        Contract(KIND, first.case.name, file, first.side, first.line),
         title=f"{count} {faults} while the code stays",
         body=f"{count[0].upper()}{count[1:]} {faults} here, and no code that {names}{more} "
         "speaks of went away. If that is meant, say why.",
+        trigger="the behaviour breaks and nothing fails",
+        evidence=[quote(*sides[one.side], one.line, one.line) for one in weak[:SHOWN]],
         severity=Severity.P3,
         category=Category.TESTS,
-        origin=Origin.CHECK,
-        path=file.path,
-        line=line,
-        end_line=line,
-        side=first.side,
-        confidence=1.0,
-        kind=KIND,
-        symbol=first.case.name,
-        trigger="the behaviour breaks and nothing fails",
-        evidence=evidence,
     )
     return replace(note, fate=Fate.LISTED, reason=_WHY_LISTED)
