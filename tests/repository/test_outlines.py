@@ -104,6 +104,14 @@ def test_evidence_of_types_is_plain_values() -> None:
     )
 
 
+def test_paths_that_begin_together_stand_in_one_order_however_often_they_are_read() -> None:
+    """The grammar tells of nested nodes in any order, and a replay compares byte for byte."""
+    source = b"fn f() { one::two::three::four(); }\nfn g() { five::six::seven(); }\n"
+    read = {parse("a.rs", source).outline.imports for _ in range(30)}
+    paths = ("one.two.three", "one.two", "one", "five.six", "five")
+    assert [[entry.alias for entry in imports] for imports in read] == [list(paths)]
+
+
 def test_a_conditional_that_cuts_a_declaration_cuts_no_outline() -> None:
     source = b"""class Till
 #if ASYNC

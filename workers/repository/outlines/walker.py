@@ -122,8 +122,8 @@ def _rules(path: str, source: bytes) -> LanguageRules | None:
 
 
 def _in_order(nodes: list[Node]) -> list[Node]:
-    """Captures come in no promised order."""
-    return sorted(nodes, key=lambda node: node.start_byte)
+    """By place, an outer node before what begins with it: captures come in no promised order."""
+    return sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte))
 
 
 def _matches(rules: LanguageRules, query: Query, root: Node) -> list[_Raw]:
