@@ -15,6 +15,7 @@ from workers.repository.outline import Import
 from workers.repository.outlines.language import (
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -108,8 +109,7 @@ def read_import(node: Node) -> Iterator[Import]:
 def _member(node: Node) -> Node | None:
     parent = node.parent
     if parent is not None and parent.type == "field_expression":
-        named = parent.child_by_field_name("field")
-        return parent if named is not None and named.id == node.id else None
+        return parent if holds(parent, "field", node) else None
     return None
 
 
@@ -121,9 +121,7 @@ def _receiver(node: Node) -> str:
 
 def _is_call(node: Node) -> bool:
     whole = _member(node) or node
-    parent = whole.parent
-    called = parent.child_by_field_name("function") if parent is not None else None
-    return called is not None and called.id == whole.id
+    return holds(whole.parent, "function", whole)
 
 
 RULES = LanguageRules(

@@ -10,7 +10,7 @@ from tree_sitter import Language, Node
 
 from workers.repository.outline import KEYWORD
 from workers.repository.outlines import c
-from workers.repository.outlines.language import plain_receiver, text_of
+from workers.repository.outlines.language import holds, plain_receiver, text_of
 
 _ONLY_CPP = re.compile(
     rb"^[ \t]*(?:template\s*<|namespace\b|(?:public|private|protected)\s*:|using\s+[\w:]+"
@@ -139,13 +139,8 @@ def _is_macro_argument(node: Node) -> bool:
 def _is_call(node: Node) -> bool:
     whole = _whole(node)
     parent = whole.parent
-    if parent is None:
-        return False
-    if parent.type == "new_expression":
-        made = parent.child_by_field_name("type")
-        return made is not None and made.id == whole.id
-    called = parent.child_by_field_name("function")
-    return called is not None and called.id == whole.id
+    made = parent is not None and parent.type == "new_expression"
+    return holds(parent, "type" if made else "function", whole)
 
 
 RULES = replace(

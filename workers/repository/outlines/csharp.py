@@ -11,6 +11,7 @@ from workers.repository.outline import Import
 from workers.repository.outlines.language import (
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -100,8 +101,7 @@ def _whole(node: Node) -> Node:
     if parent is not None and parent.type in (
         "member_access_expression", "qualified_name", "member_binding_expression",
     ):  # fmt: skip
-        named = parent.child_by_field_name("name")
-        return parent if named is not None and named.id == node.id else node
+        return parent if holds(parent, "name", node) else node
     return node
 
 
@@ -125,12 +125,9 @@ def _is_call(node: Node) -> bool:
     parent = whole.parent
     if whole.type == "member_binding_expression" and parent is not None:
         whole, parent = parent, parent.parent  # `a?.b()`: the call is around the whole access
-    if parent is None:
-        return False
-    called = parent.child_by_field_name("function")
-    if called is None and parent.type == "object_creation_expression":
-        called = parent.child_by_field_name("type")
-    return called is not None and called.id == whole.id
+    if parent is not None and parent.type == "object_creation_expression":
+        return holds(parent, "type", whole)
+    return holds(parent, "function", whole)
 
 
 RULES = LanguageRules(

@@ -12,6 +12,7 @@ from workers.repository.outline import Import
 from workers.repository.outlines.language import (
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -98,17 +99,13 @@ def _read_import(node: Node) -> Iterator[Import]:
         yield Import(path, "", bound, line_of(node))
 
 
+_SELECTED = {"selector_expression": "field", "qualified_type": "name"}
+
+
 def _selected(node: Node) -> Node | None:
     parent = node.parent
-    if parent is None:
-        return None
-    if parent.type == "selector_expression":
-        field = parent.child_by_field_name("field")
-        return parent if field is not None and field.id == node.id else None
-    if parent.type == "qualified_type":
-        name = parent.child_by_field_name("name")
-        return parent if name is not None and name.id == node.id else None
-    return None
+    field = _SELECTED.get(parent.type) if parent is not None else None
+    return parent if field and holds(parent, field, node) else None
 
 
 def _receiver(node: Node) -> str:
@@ -121,9 +118,7 @@ def _receiver(node: Node) -> str:
 
 def _is_call(node: Node) -> bool:
     whole = _selected(node) or node
-    parent = whole.parent
-    called = parent.child_by_field_name("function") if parent is not None else None
-    return called is not None and called.id == whole.id
+    return holds(whole.parent, "function", whole)
 
 
 RULES = LanguageRules(

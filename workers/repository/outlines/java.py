@@ -13,6 +13,7 @@ from workers.repository.outlines.language import (
     JAVADOC,
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -127,8 +128,7 @@ def _written_receiver(node: Node) -> str:
     if parent.type == "method_reference" and parent.named_children[0].id != node.id:
         return plain_receiver(parent.named_children[0])
     for field in ("name", "field"):
-        child = parent.child_by_field_name(field)
-        if child is not None and child.id == node.id:
+        if holds(parent, field, node):
             return plain_receiver(parent.child_by_field_name("object"))
     return ""
 
@@ -139,8 +139,7 @@ def _is_call(node: Node) -> bool:
     if parent is None:
         return False
     field = {"method_invocation": "name", "object_creation_expression": "type"}.get(parent.type)
-    named = parent.child_by_field_name(field) if field else None
-    return named is not None and named.id == whole.id
+    return field is not None and holds(parent, field, whole)
 
 
 RULES = LanguageRules(

@@ -11,6 +11,7 @@ from workers.repository.outlines.language import (
     JAVADOC,
     CommentRules,
     LanguageRules,
+    holds,
     plain_receiver,
 )
 
@@ -117,18 +118,16 @@ _TYPED = (
 def _member(node: Node) -> Node | None:
     parent = node.parent
     if parent is not None and parent.type == "member_expression":
-        named = parent.child_by_field_name("property")
-        return parent if named is not None and named.id == node.id else None
+        return parent if holds(parent, "property", node) else None
     return None
 
 
 def receiver(node: Node) -> str:
     """`api` of `api.call()`. The own name of a function expression is nobody's use."""
     parent = node.parent
-    if parent is not None and parent.type in ("function_expression", "class"):
-        named = parent.child_by_field_name("name")
-        if named is not None and named.id == node.id:
-            return KEYWORD
+    named = parent is not None and parent.type in ("function_expression", "class")
+    if named and holds(parent, "name", node):
+        return KEYWORD
     member = _member(node)
     return "" if member is None else plain_receiver(member.child_by_field_name("object"))
 
@@ -137,13 +136,9 @@ def is_call(node: Node) -> bool:
     """Whether the name is called, constructed, or rendered as a JSX element."""
     whole = _member(node) or node
     parent = whole.parent
-    if parent is None:
-        return False
-    if parent.type in ("jsx_opening_element", "jsx_self_closing_element"):
-        named = parent.child_by_field_name("name")
-        return named is not None and named.id == whole.id
-    called = parent.child_by_field_name("function") or parent.child_by_field_name("constructor")
-    return called is not None and called.id == whole.id
+    if parent is not None and parent.type in ("jsx_opening_element", "jsx_self_closing_element"):
+        return holds(parent, "name", whole)
+    return holds(parent, "function", whole) or holds(parent, "constructor", whole)
 
 
 RULES = LanguageRules(

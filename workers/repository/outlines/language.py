@@ -95,6 +95,12 @@ def line_of(node: Node) -> int:
     return node.start_point.row + 1
 
 
+def holds(parent: Node | None, field: str, node: Node) -> bool:
+    """Whether this very node stands in that field of its parent."""
+    held = parent.child_by_field_name(field) if parent is not None else None
+    return held is not None and held.id == node.id
+
+
 EXPRESSION_CAP = 80
 _ARGUMENTS = frozenset({"arguments", "argument_list", "value_arguments", "call_suffix"})
 _TYPE_ARGUMENTS = frozenset({"type_arguments", "type_argument_list"})

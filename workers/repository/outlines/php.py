@@ -13,6 +13,7 @@ from workers.repository.outlines.language import (
     JAVADOC,
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -143,8 +144,7 @@ def _receiver(node: Node) -> str:
         first = parent.named_children[0]
         return plain_receiver(first) if first.id != node.id else ""
     before = _BEFORE.get(parent.type)
-    named = parent.child_by_field_name("name")
-    if before is None or named is None or named.id != node.id:
+    if before is None or not holds(parent, "name", node):
         return ""
     return plain_receiver(parent.child_by_field_name(before))
 
@@ -156,8 +156,7 @@ def _is_call(node: Node) -> bool:
         whole, parent = parent, parent.parent
     if parent is None or parent.type == "object_creation_expression":
         return parent is not None
-    called = parent.child_by_field_name("name" if parent.type in _CALLS else "function")
-    return called is not None and called.id == whole.id
+    return holds(parent, "name" if parent.type in _CALLS else "function", whole)
 
 
 RULES = LanguageRules(

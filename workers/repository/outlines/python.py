@@ -8,7 +8,13 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from workers.repository.outline import KEYWORD, Import
-from workers.repository.outlines.language import LanguageRules, line_of, plain_receiver, text_of
+from workers.repository.outlines.language import (
+    LanguageRules,
+    holds,
+    line_of,
+    plain_receiver,
+    text_of,
+)
 
 _DEFINITIONS = """
 (function_definition name: (identifier) @name) @definition.function
@@ -79,15 +85,13 @@ def _read_import(node: Node) -> Iterator[Import]:
 def _attribute(node: Node) -> Node | None:
     parent = node.parent
     if parent is not None and parent.type == "attribute":
-        named = parent.child_by_field_name("attribute")
-        return parent if named is not None and named.id == node.id else None
+        return parent if holds(parent, "attribute", node) else None
     return None
 
 
 def _receiver(node: Node) -> str:
     parent = node.parent
-    label = parent.child_by_field_name("name") if parent is not None else None
-    if parent is not None and parent.type == "keyword_argument" and label and label.id == node.id:
+    if parent is not None and parent.type == "keyword_argument" and holds(parent, "name", node):
         return KEYWORD
     attribute = _attribute(node)
     return "" if attribute is None else plain_receiver(attribute.child_by_field_name("object"))
@@ -95,9 +99,7 @@ def _receiver(node: Node) -> str:
 
 def _is_call(node: Node) -> bool:
     whole = _attribute(node) or node
-    parent = whole.parent
-    called = parent.child_by_field_name("function") if parent is not None else None
-    return called is not None and called.id == whole.id
+    return holds(whole.parent, "function", whole)
 
 
 RULES = LanguageRules(

@@ -11,6 +11,7 @@ from workers.repository.outline import Import
 from workers.repository.outlines.language import (
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -89,8 +90,7 @@ def _receiver(node: Node) -> str:
     if parent is None:
         return ""
     for named, before in (("method", "receiver"), ("name", "scope")):
-        child = parent.child_by_field_name(named)
-        if child is not None and child.id == node.id:
+        if holds(parent, named, node):
             receiver = plain_receiver(parent.child_by_field_name(before))
             return receiver or ("::" if parent.type == "scope_resolution" else "")
     return ""

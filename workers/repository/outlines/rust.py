@@ -12,6 +12,7 @@ from workers.repository.outline import Import
 from workers.repository.outlines.language import (
     CommentRules,
     LanguageRules,
+    holds,
     line_of,
     plain_receiver,
     text_of,
@@ -142,8 +143,7 @@ def _whole(node: Node) -> Node | None:
     field = {"field_expression": "field"}.get(parent.type, "name")
     if parent.type not in ("field_expression", "scoped_identifier", "scoped_type_identifier"):
         return None
-    named = parent.child_by_field_name(field)
-    return parent if named is not None and named.id == node.id else None
+    return parent if holds(parent, field, node) else None
 
 
 def _receiver(node: Node) -> str:
@@ -178,10 +178,7 @@ def _is_call(node: Node) -> bool:
     parent = whole.parent
     if parent is not None and parent.type == "generic_function":
         whole, parent = parent, parent.parent
-    if parent is None:
-        return False
-    called = parent.child_by_field_name("function") or parent.child_by_field_name("macro")
-    return called is not None and called.id == whole.id
+    return holds(parent, "function", whole) or holds(parent, "macro", whole)
 
 
 RULES = LanguageRules(
