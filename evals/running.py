@@ -20,14 +20,10 @@ from evals.case import Case
 from evals.repositories import CaseRepositories
 from evals.result import MOST_DIFF_CHARACTERS, Result, ResultFolder
 from evals.unified_diff import unified_diff
-from workers.cli.local_change import (
-    LocalPullRequests,
-    LocalRepositories,
-    Words,
-    local_pull_request,
-)
+from workers.cli.local_change import LocalRepositories, Words, local_pull_request
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.review.budgets import Budgets
+from workers.review.known_pull import KnownPull
 
 Say = Callable[[str], None]
 
@@ -137,7 +133,7 @@ class Run:
         reviewer, repositories = self.reviewer, LocalRepositories(place)
         if reviewer.baseline is None:
             request = ReviewRequest(pull.ref, trigger, asked=True, effort=reviewer.effort)
-            pulls = LocalPullRequests(pull)
+            pulls = KnownPull(pull)
             deps = Deps(
                 pulls,
                 repositories,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.identifiers import RepositoryId, Sha
-from bot.domain.pull_request import Commit, PullRef, PullRequest, RepositoryRef, ThreadComment
+from bot.domain.pull_request import Commit, PullRef, PullRequest, RepositoryRef
 from bot.errors import UserError
-from bot.ports import Access, Code
+from bot.ports import Code
 from workers.repository.clones.git import Caps, Git
 from workers.repository.clones.local import find_repository, open_local, resolve_range
 
@@ -29,35 +28,6 @@ class Words:
 
     title: str | None = None
     body: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LocalPullRequests:
-    """`ports.PullRequests` that knows one pull request."""
-
-    pull: PullRequest
-
-    def read(self, ref: PullRef) -> PullRequest:
-        """The local range."""
-        if ref != self.pull.ref:
-            raise ValueError(f"{ref} was asked for, but only {self.pull.ref} is here")
-        return self.pull
-
-    def access(self, ref: PullRef, login: str) -> Access:  # noqa: ARG002
-        """Nobody mentions the bot in a local range."""
-        return "none"
-
-    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:  # noqa: ARG002
-        """Nobody asks, so nobody is allowed to."""
-        return ()
-
-    def author(self, ref: PullRef) -> str:
-        """Whoever wrote the newest commit."""
-        return self.read(ref).author
-
-    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:  # noqa: ARG002
-        """Nobody comments on a local range."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,8 @@ from pathlib import Path
 from bot.domain.pull_request import PullRef
 from bot.ports import Publisher, PullRequests, Repositories
 from bot.settings import Settings, cache_dir
-from workers.cli.local_change import (
-    LocalPullRequests,
-    LocalRepositories,
-    Words,
-    local_pull_request,
-)
+from workers.cli.local_change import LocalRepositories, Words, local_pull_request
+from workers.review.known_pull import KnownPull
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ def local_subject(folder: Path, text: str, words: Words) -> Subject:
     """A range of a repository on this machine. Raises UserError, RangeError."""
     pull = local_pull_request(folder, text, words)
     repositories = LocalRepositories(folder.absolute(), cache_dir())
-    return Subject(pull.ref, LocalPullRequests(pull), repositories)
+    return Subject(pull.ref, KnownPull(pull), repositories)
 
 
 def pull_request_subject(url: str, settings: Settings) -> Subject:

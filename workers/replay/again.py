@@ -17,14 +17,10 @@ from workers.model.prompts import PromptError, load_prompt
 from workers.pipeline import Deps, ReviewRequest, review_pull_request
 from workers.replay.differences import differences
 from workers.replay.export import Export
-from workers.replay.recorded import (
-    RecordedModel,
-    RecordedPulls,
-    RecordedReviews,
-    RecordedSpending,
-)
+from workers.replay.recorded import RecordedModel, RecordedReviews, RecordedSpending
 from workers.repository.dependencies.noted_releases import RecordedReleases
 from workers.review.budgets import Budgets
+from workers.review.known_pull import KnownPull
 from workers.review.noted_learnings import RecordedLearnings
 from workers.review.noted_outcomes import RecordedOutcomes
 from workers.review.reading_policy import PolicyOverrides
@@ -80,7 +76,7 @@ def replay(
         raise UserError(f"the export cannot be replayed: {error}.") from error
     model = otherwise.model or (recorded if begun.model else None)
     deps = Deps(
-        pulls=RecordedPulls(export.pull),
+        pulls=KnownPull(export.pull),
         repositories=repositories,
         model=model,
         records=RecordedReviews(export.earlier, _rulings(export)),

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from bot.domain.budget import CapUse, DayCaps, Spent
 from bot.domain.conversation import ModelAnswer, ModelRequest, Step
-from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
+from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.record_codec import decode
 from bot.domain.review import Review, Stage
 from bot.domain.ruling import Ruling
 from bot.errors import ModelUnavailable
-from bot.ports import Access, Trace
+from bot.ports import Trace
 from workers.model.recording import Outcome, recorded_outcome, request_digest
 from workers.review.run_steps import USED_UP
 
@@ -72,33 +72,6 @@ class RecordedSpending:
     def used(self, ref: PullRef, caps: DayCaps) -> Sequence[CapUse]:  # noqa: ARG002
         """As it was recorded."""
         return self._used
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedPulls:
-    """`ports.PullRequests` that knows one pull request, as it was read then."""
-
-    pull: PullRequest
-
-    def read(self, ref: PullRef) -> PullRequest:  # noqa: ARG002 - there is one
-        """The pull request."""
-        return self.pull
-
-    def access(self, ref: PullRef, login: str) -> Access:  # noqa: ARG002
-        """Nobody can ask for anything here."""
-        return "none"
-
-    def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:  # noqa: ARG002
-        """Nobody asks, so nobody is allowed to."""
-        return ()
-
-    def author(self, ref: PullRef) -> str:
-        """Whoever opened it."""
-        return self.read(ref).author
-
-    def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:  # noqa: ARG002
-        """Nobody comments here."""
-        return None
 
 
 class Forgetful:
