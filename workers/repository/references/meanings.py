@@ -6,31 +6,26 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from workers.repository.outline import RETURNED, Import, Outline, OutlinedDefinition, Typed
-from workers.repository.outlines import language_of
+from workers.repository.outline import RETURNED, OutlinedDefinition, Typed
+from workers.repository.references.bindings import Bindings
 from workers.repository.references.expressions import Step, steps_of
 from workers.repository.references.hierarchy import Hierarchy
 from workers.repository.references.meaning import Meaning
-from workers.repository.references.package_names import imports_by_package_clause, qualified
-from workers.repository.references.question_files import QuestionFiles
+from workers.repository.references.package_names import qualified
 from workers.repository.references.scopes import (
     inside,
     is_above,
     is_class_itself,
-    is_hidden,
     is_own,
     is_type,
     nearest,
-    scopes,
     type_around,
 )
-from workers.repository.references.tracing import Tracer, imported_as, imports_at
+from workers.repository.references.tracing import Tracer
 from workers.repository.references.written_types import item_types, written_types
-from workers.repository.resolution import narrowed, seen_everywhere, visible
 
 _CANDIDATES = 4
 _DEPTH = 10
-_VISIBLE_FILES = 12
 _PACKAGE_FILES = 40
 _CALLABLES = ("function", "method")
 _CONSTRUCTING = ("new", "class", "__class__", "constructor")
@@ -49,7 +44,7 @@ class _Spot:
     above: int = 0
 
 
-class Meanings(QuestionFiles):
+class Meanings(Bindings):
     """Answers for one snapshot, about the definitions that are `sought`."""
 
     def __init__(self, tracer: Tracer, sought: Collection[tuple[str, str]] = ()) -> None:
@@ -60,10 +55,6 @@ class Meanings(QuestionFiles):
     def definition(self, meaning: Meaning) -> OutlinedDefinition | None:
         """The outlined definition, if it still stands."""
         return self.find(meaning.path, meaning.name) if meaning.name else None
-
-    def is_local(self, path: str, line: int, name: str) -> bool:
-        """Whether a parameter or local variable of this name hides what the file imports."""
-        return is_hidden(self.evidence(path, name), line)
 
     def is_foreign(self, path: str, line: int, expression: str, depth: int = 3) -> bool:
         """Whether the expression begins with something imported from outside the repository."""
@@ -95,7 +86,7 @@ class Meanings(QuestionFiles):
     def member(self, meaning: Meaning, name: str) -> tuple[Meaning, ...]:
         """What `meaning.name` reaches: in a module, or along a type's base chain."""
         if not meaning.name:
-            return self._module_member(meaning.path, name)
+            return self.in_module(meaning.path, name)
         owner, _ = self.hierarchy.owner(meaning, name)
         if owner is not None:
             return (Meaning(owner.path, f"{owner.name}.{name}"),)
@@ -116,9 +107,10 @@ class Meanings(QuestionFiles):
         steps = steps_of(expression)
         if not steps:
             return ()
-        found, taken = self._longest_import(spot, steps)
+        names = [step.name for step in steps]
+        found, taken = self.longest_import(spot.path, names)
         if not found:
-            files, taken = qualified(self, spot.path, [step.name for step in steps])
+            files, taken = qualified(self, spot.path, names)
             found = tuple(Meaning(path, steps[taken - 1].name) for path in files)
         if not found:
             found, taken = tuple(self._first(spot, steps[0], depth)), 1
@@ -128,16 +120,6 @@ class Meanings(QuestionFiles):
             settled = [each for one in found for each in self._settled(one, depth)]
             found = tuple(each for one in settled for each in self._step(one, step, depth))
         return found
-
-    def _longest_import(self, spot: _Spot, steps: list[Step]) -> tuple[tuple[Meaning, ...], int]:
-        """`import a.b.c` binds a dotted name; the longest that fits wins."""
-        imports = self.outline(spot.path).imports
-        for length in range(len(steps), 1, -1):
-            dotted = ".".join(step.name for step in steps[:length])
-            entries = [entry for entry in imports if entry.alias == dotted]
-            if entries:
-                return tuple(self._imported(spot.path, entries)), length
-        return (), 0
 
     def _first(self, spot: _Spot, step: Step, depth: int) -> Iterator[Meaning]:
         language = self.outline(spot.path).language
@@ -160,22 +142,9 @@ class Meanings(QuestionFiles):
             yield from _after_call(self._held(spot.path, facts, step.item, depth), step)
 
     def _bound(self, spot: _Spot, name: str) -> Iterable[Meaning]:
-        """What a plain name that no local variable hides is bound to, by the nearest scope."""
-        outline = self.outline(spot.path)
-        if (outline.language, name) == ("ruby", "new"):
+        if (self.outline(spot.path).language, name) == ("ruby", "new"):
             return (replace(each, instance=False) for each in self._own(spot, "self"))
-        inner, outer = imports_at(outline, name, spot.line)
-        if inner:
-            return self._imported(spot.path, inner)
-        if not imported_as(outline, name):
-            for prefix in scopes(outline, spot.line):
-                if self.defines(spot.path, prefix + name):
-                    return (Meaning(spot.path, prefix + name),)
-        if not outer and outline.language == "go":
-            outer = imports_by_package_clause(self, spot.path, name)
-        if outer:
-            return self._imported(spot.path, outer)
-        return self._unimported(spot, name)
+        return self.bound(spot.path, spot.line, name)
 
     def _own(self, spot: _Spot, name: str) -> Iterator[Meaning]:
         outline = self.outline(spot.path)
@@ -185,69 +154,6 @@ class Meanings(QuestionFiles):
             yield from (replace(base, instance=True) for base in bases)
         elif around:
             yield Meaning(spot.path, around, instance=not is_class_itself(outline.language, name))
-
-    def _imported(self, path: str, entries: Iterable[Import]) -> Iterator[Meaning]:
-        for entry in entries:
-            origin = self.tracer.origin(path, entry)
-            if origin is not None:
-                homes = {path for path, _ in self.sought}
-                for other in sorted(origin.paths, key=lambda each: each not in homes):
-                    yield Meaning(other, origin.name)
-                    default = None if origin.name else self.tracer.required(other)
-                    if default is not None:
-                        yield Meaning(default.paths[0], default.name)
-
-    def _unimported(self, spot: _Spot, name: str) -> Iterable[Meaning]:
-        """By a star import, or by what the language sees without one."""
-        outline = self.outline(spot.path)
-        if outline.language == "python" and any(
-            entry.alias.startswith(f"{name}.") for entry in outline.imports
-        ):  # `import a.b` binds `a`
-            return self._imported(spot.path, [Import(name, "", name, 0)])
-        for entry in outline.imports:
-            if entry.name.endswith("*") and not entry.exported:
-                found = self._starred(spot.path, entry, name)
-                if found:
-                    return found
-        others = visible(self.tracer.layout, spot.path, outline, name)
-        simple = name.rpartition("\\")[2]
-        for path in dict.fromkeys([*self._homes(outline, others), *others[:_VISIBLE_FILES]]):
-            for prefix in scopes(outline, spot.line):
-                if self.defines(path, prefix + simple):
-                    return (Meaning(path, prefix + simple),)
-        return ()
-
-    def _homes(self, outline: Outline, others: Collection[str]) -> Iterator[str]:
-        """The files of what is asked about, where this file sees their names."""
-        everywhere = seen_everywhere(outline.language)
-        for path, _ in self.sought:
-            home = self.outline(path)
-            shared = home.language == outline.language and home.package in ("", outline.package)
-            if path in others or (everywhere and shared):
-                yield path
-
-    def _starred(self, path: str, entry: Import, name: str) -> tuple[Meaning, ...]:
-        """What `from x import *` brings in by that name, or `import static a.B.*` of a type."""
-        origin = self.tracer.origin(path, entry)
-        sought = entry.name.removesuffix("*") + name
-        for other in origin.paths if origin is not None else ():
-            found = self._module_member(other, sought)
-            if found:
-                return found
-        return ()
-
-    def _module_member(self, path: str, name: str) -> tuple[Meaning, ...]:
-        if (path, name) in self.sought:
-            return (Meaning(path, name),)
-        language = language_of(path)
-        layout = self.tracer.layout
-        if language is None or not narrowed(language.name, layout, (path,), name):
-            return ()
-        origin = self.tracer.exported(path, name)
-        if origin is None and path.endswith("__init__.py"):
-            submodule = self.tracer.origin(path, Import(".", name, name, 0))
-            origin = submodule if submodule is not None and not submodule.name else None
-        return tuple(Meaning(other, origin.name) for other in origin.paths) if origin else ()
 
     def _step(self, meaning: Meaning, step: Step, depth: int) -> Iterator[Meaning]:
         reached = self.member(meaning, step.name.lstrip("$"))
