@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.git_repository import Content
 from tests.fakes.proposal import Proposal, propose
-from workers.context.fragments import Fragment
+from workers.context.fragment import Fragment
 from workers.context.shared_names import shared_name_fragments, telling_names
 from workers.context.sources import Sources
 from workers.review.reading_policy import path_rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workers.context.fragments import Fragment
+from workers.context.fragment import Fragment
 from workers.context.sources import Sources
 from workers.model.redaction import redact
 from workers.model.rendering import visible

@@ -17,12 +17,14 @@ from bot.domain.review import Fact
 from workers.context.budget import EffortLimits, within
 from workers.context.dependencies import dependency_fragments
 from workers.context.diff_view import file_view, shown_lines
-from workers.context.fragments import Fragment, also_shown, fragments, traced_names, unfolded
+from workers.context.fragment import Fragment, also_shown
+from workers.context.fragments import fragments, traced_names
 from workers.context.grouping import Group, connected, filled, grouped
 from workers.context.overview import overview
 from workers.context.parts import Part, parts_of
 from workers.context.shared_names import shared_name_fragments
 from workers.context.sources import Sources
+from workers.context.unfolding import unfolded
 from workers.model.tokens import estimated_tokens
 from workers.repository.file_kinds import file_kind
 from workers.repository.knowledge import Knowledge

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.domain.diff import FileChange
 from bot.domain.identifiers import Sha
-from workers.context.fragments import Fragment
+from workers.context.fragment import Fragment
 from workers.context.sources import SourceHit, Sources
 from workers.repository.file_kinds import file_kind
 from workers.repository.test_paths import is_test_path
