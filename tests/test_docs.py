@@ -22,7 +22,7 @@ from bot.domain.finding import Category
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.outcome import ADDRESSED, UNSETTLED, Became
 from bot.domain.policy_file import parse_policy
-from bot.settings import read_settings
+from bot.environment import read_settings
 from bot.store.outcomes import REMEMBERED
 from bot.webhook.app import WEBHOOK_PATH, create_app
 from bot.webhook.intake import STATUS

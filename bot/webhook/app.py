@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from bot.environment import read_settings
 from bot.errors import StoreUnavailable
 from bot.process_log import LOG
-from bot.settings import PAGES_PATH, Settings, read_settings
+from bot.settings import PAGES_PATH, Settings
 from bot.store.connection import AsyncConnection, connect_async, redis_url, store_errors
 from bot.store.deliveries import Deliveries
 from bot.store.outcome_counts import read_outcome_counts

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import click
 
+from bot.environment import read_settings
 from bot.ports import Model
-from bot.settings import ModelSettings, read_settings
+from bot.settings import ModelSettings
 
 
 @contextmanager

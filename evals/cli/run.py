@@ -9,8 +9,8 @@ from typing import cast
 
 import click
 
+from bot.environment import read_settings
 from bot.errors import UserError
-from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.records import SqlRecords
 from evals.baselines.asking import Baseline

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.conversation import Message, ModelRequest
+from bot.environment import read_settings
 from bot.errors import FetchFailed, GitHubRefused, ModelUnavailable, SettingError
-from bot.settings import ModelSettings, read_settings
+from bot.settings import ModelSettings
 from tests.attacks.scene import hijacked, scene, settings_of
 from tests.fakes.openai_server import OpenAIServer, Reply, fails, sends
 from workers.model.client import OpenAIModel

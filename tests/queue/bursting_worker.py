@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from bot.settings import read_settings
+from bot.environment import read_settings
 from bot.store.connection import connect, redis_url
 from bot.store.rq_jobs import QUEUE_NAMES
 from workers.queue.processes import children_of

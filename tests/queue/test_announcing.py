@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.settings import Settings, read_settings
+from bot.environment import read_settings
+from bot.settings import Settings
 from bot.store.handle import stored_handle
 from sandbox import Sandbox
 from sandbox.faults import Fault

@@ -21,7 +21,7 @@ _RECEIVER = """
 import asyncio, json, sys
 
 import bot.webhook.__main__
-from bot.settings import read_settings
+from bot.environment import read_settings
 from bot.webhook.app import create_app
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import click
 
+from bot.environment import read_settings
 from bot.errors import SettingError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from workers.cli import health
 from workers.cli.health import Check
 from workers.cli.output.page import Page

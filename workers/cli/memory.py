@@ -13,8 +13,8 @@ import click
 from bot.domain.finding import Category
 from bot.domain.learning import Learning, Teaching, one_line, teaching_problem
 from bot.domain.record_codec import encode
+from bot.environment import read_settings
 from bot.errors import UserError
-from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.learnings import SqlLearnings
 from workers.cli.options import repository_option

@@ -10,8 +10,8 @@ from typing import Literal
 
 import click
 
+from bot.environment import read_settings
 from bot.errors import UserError
-from bot.settings import read_settings
 from bot.store.database import open_database
 from bot.store.outcomes import SqlOutcomes
 from workers.cli.options import form_option, repository_option

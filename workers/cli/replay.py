@@ -12,8 +12,9 @@ import click
 
 from bot.domain.policy import Effort
 from bot.domain.pull_request import PullRequest
+from bot.environment import read_settings
 from bot.errors import UserError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from bot.store.database import open_database
 from bot.store.record_search import RecordSearch
 from bot.store.records import SqlRecords

@@ -15,8 +15,9 @@ from bot.domain.finding import Severity
 from bot.domain.jobs import Trigger
 from bot.domain.policy import Effort
 from bot.domain.pull_request import PullRef
+from bot.environment import read_settings
 from bot.ports import Model
-from bot.settings import ModelSettings, Settings, read_settings
+from bot.settings import ModelSettings, Settings
 from bot.store.database import open_database
 from bot.store.records import SqlRecords
 from bot.store.spending import SqlSpending

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import click
 
+from bot.environment import read_settings
 from bot.errors import SettingError, UserError
-from bot.settings import PAGES_PATH, Settings, read_settings
+from bot.settings import PAGES_PATH, Settings
 from bot.store.connection import redis_url
 from bot.store.embedded import server_command, stop_left_over, wait_until_up
 from workers.cli.app_settings import check_app

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.pull_request import PullRef
+from bot.environment import cache_dir
 from bot.ports import Publisher, PullRequests, Repositories
-from bot.settings import Settings, cache_dir
+from bot.settings import Settings
 from workers.cli.local_change import LocalRepositories, Words, local_pull_request
 from workers.review.known_pull import KnownPull
 

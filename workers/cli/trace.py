@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bot.domain.review_json import record_to_json
-from bot.settings import read_settings
+from bot.environment import read_settings
 from bot.store.database import open_database
 from bot.store.record_search import Record, RecordSearch
 from workers.cli.asked import EFFORTS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from bot.environment import read_settings
 from bot.errors import StoreUnavailable, UserError
-from bot.settings import read_settings
 from bot.store.connection import redis_url
 from bot.store.embedded import wait_until_up
 from workers.cli.app_settings import check_app

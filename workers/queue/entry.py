@@ -14,9 +14,9 @@ from rq.job import Job as RqJob
 from rq.job import Retry
 
 from bot.domain.jobs import QUEUE_OF, Job, job_from_json
+from bot.environment import read_settings
 from bot.errors import Superseded, TransientError
 from bot.process_log import LOG
-from bot.settings import read_settings
 from bot.store.embedded import answers_within
 from bot.store.leases import LeaseTaken
 from workers.queue.attempts import is_last, wait_seconds

@@ -29,9 +29,9 @@ from rq.job import Job
 from rq.worker import BaseWorker, WorkerStatus
 
 from bot.domain.jobs import QueueName
+from bot.environment import read_settings
 from bot.errors import PlumblineError, UserError
 from bot.process_log import LOG, log_to_stderr
-from bot.settings import read_settings
 from bot.store.connection import connect, redis_url
 from bot.store.embedded import wait_until_up
 from bot.store.rq_jobs import QUEUE_NAMES, SERIALIZER

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.budget import Allowance, DayCaps, Limits, Price
+from bot.environment import read_settings
 from bot.errors import SettingError
-from bot.settings import PackageIndexSettings, WebSettings, read_settings
+from bot.settings import PackageIndexSettings, WebSettings
 
 
 def packages(value: str) -> PackageIndexSettings:
