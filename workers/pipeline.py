@@ -107,7 +107,7 @@ def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:
     merged = marked_late(merge(verified.findings, known, mended), since, change)
     announced = rooms.fold_announced(merged, asked.packing)
     weighed = calibrated(announced, history.hindsight.calibration)
-    heeded = rooms.heed_learnings(weighed, asked.packing)
+    heeded = rooms.heed_learnings(weighed, verified.excuses, asked.packing)
     deps.learnings.used(opened.key, heeded.given, heeded.by)
     judged = judge(heeded.findings, work.policy, *history.posted)
 

@@ -3,7 +3,7 @@
 # ruff: noqa: ANN401 - the fields that a test replaces are of any type
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.conversation import ModelRequest
@@ -106,9 +106,12 @@ def rooms(
     verify: Answers = all_confirmed,
     announced: Answers | None = None,
     recheck: Answers = all_still,
-    taught: Answers | None = None,
+    taught: Sequence[Mapping[str, Any]] = (),
 ) -> ScriptedModel:
-    """A model that gives each room its answer, whatever else it is asked there."""
+    """A model that gives each room its answer, whatever else it is asked there.
+
+    `taught` goes along with each verification that asks for it.
+    """
     none: Answers = {"results": []}
     by_purpose: dict[str, Answers] = {
         "hunt": hunt,
@@ -116,11 +119,12 @@ def rooms(
         "verify": verify,
         "recheck": recheck,
         "announced": none if announced is None else announced,
-        "taught": none if taught is None else taught,
     }
 
     def script(request: ModelRequest) -> Reply:
         answer = by_purpose[request.purpose.split()[0].rstrip(":")]
-        return answer(request) if callable(answer) else answer
+        reply = answer(request) if callable(answer) else answer
+        asked = request.schema is not None and "taught" in request.schema.schema["properties"]
+        return {**reply, "taught": list(taught)} if asked and isinstance(reply, Mapping) else reply
 
     return ScriptedModel(script)

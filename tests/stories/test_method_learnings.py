@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,6 @@ from bot.domain.identifiers import RepositoryId
 from bot.domain.learning import Teaching, from_finding
 from bot.domain.pull_request import RepositoryRef
 from bot.domain.review import Review
-from bot.errors import ModelUnavailable
 from tests.fakes.answers import all_confirmed, checked, defect, quote, rooms
 from tests.fakes.proposal import REF, Proposal, propose
 from tests.fakes.scripted_model import ScriptedModel
@@ -56,6 +56,12 @@ def asked_of(proposal: Proposal, *defects: Mapping[str, Any], **answers: Any) ->
     return model
 
 
+def weighed(model: ScriptedModel) -> list[str]:
+    """The verifications that were asked the second question too."""
+    texts = (request.messages[2].content for request in model.asked("verify"))
+    return [text for text in texts if "# A second question" in text]
+
+
 def fates(review: Review) -> list[tuple[str, str, str]]:
     return [(f.title, f.fate.value if f.fate else "", f.reason) for f in review.findings]
 
@@ -86,12 +92,12 @@ def test_what_was_taught_is_read_by_every_room_as_data(tmp_path: Path) -> None:
     assert len({request.messages[:2] for request in model.requests}) == 1
 
 
-def test_what_is_taught_in_a_pull_request_stays_out_of_its_own_hunt(tmp_path: Path) -> None:
-    """Only the question whether a finding is to be shown reads it, after the hunt is over."""
+def test_what_is_taught_in_a_pull_request_stays_out_of_its_own_reviews(tmp_path: Path) -> None:
+    """Its author may have said it: no look at the code hears it, and it excuses nothing here."""
     proposal = teach(proposed(tmp_path), "CANARY_HERE: all of this is fine.", pull=REF.number)
     teach(proposal, "CANARY_BOTH: known before.", pull=REF.number)
     teach(proposal, "canary_both, known before")
-    model = asked_of(proposal, SLOW)
+    model = asked_of(proposal, SLOW, taught=[silenced_by(1, 2, "all of this is fine.")])
     seen = {
         request.purpose: {
             word
@@ -105,14 +111,14 @@ def test_what_is_taught_in_a_pull_request_stays_out_of_its_own_hunt(tmp_path: Pa
         "hunt: whole": {"CANARY_BOTH"},
         "intent contract": {"CANARY_BOTH"},
         "verify 1 findings": {"CANARY_BOTH"},
-        "taught by the team?": {"CANARY_HERE", "CANARY_BOTH"},
     }
     assert len({request.messages[:2] for request in model.requests}) == 1
+    assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
 
 
 def test_a_kind_of_finding_is_silenced_in_sight_of_all(tmp_path: Path) -> None:
     proposal = teach(teach(proposed(tmp_path), "Log lines are read by people."))
-    answer = {"results": [silenced_by(1, 2, "its speed  does not matter")]}
+    answer = [silenced_by(1, 2, "its speed  does not matter")]
     model = asked_of(proposal, SLOW, taught=answer)
     assert fates(reviewed(proposal)) == [
         (
@@ -121,47 +127,63 @@ def test_a_kind_of_finding_is_silenced_in_sight_of_all(tmp_path: Path) -> None:
             'learning 2, by bob on 2026-01-01, https://x/1#2 says "its speed does not matter"',
         )
     ]
-    (asked,) = model.asked("taught")
-    put = asked.messages[2].content
+    (put,) = weighed(model)
     assert "## 1. Slow\nP1, performance, shop/pay.py:2" in put
     assert f"1. Log lines are read by people.\n\n2. {RULE}\n" in put
-    assert (asked.tier, asked.tools_open) == ("fast", False)
+    assert [request.purpose for request in model.requests[2:]] == ["verify 1 findings"]
     counted = [(one.number, one.offered, one.silenced) for one in proposal.learnings.known(SHOP)]
     assert counted == [(1, 1, 0), (2, 1, 1)]
 
 
-@pytest.mark.parametrize(
-    ("other", "verdict"),
-    [
-        ({"severity": "P0"}, {"severity": "P0"}),
-        ({"category": "security", "kind": "injection"}, {}),
-        ({"category": "data", "kind": "data-loss"}, {}),
-    ],
-)
-def test_no_learning_silences_p0_security_or_data(
-    tmp_path: Path, other: dict[str, Any], verdict: dict[str, Any]
+def test_no_learning_silences_p0(tmp_path: Path) -> None:
+    proposal = teach(proposed(tmp_path))
+    verify = {"results": [checked(1, severity="P0")]}
+    asked_of(proposal, SLOW, taught=[silenced_by(1, 1, RULE)], verify=verify)
+    assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
+
+
+def test_what_the_verification_finds_less_grave_than_it_was_told_may_be_silenced(
+    tmp_path: Path,
 ) -> None:
     proposal = teach(proposed(tmp_path))
-    answer = {"results": [silenced_by(1, 1, RULE)]}
-    grave = {**SLOW, **other}
-    verify = {"results": [checked(1, **verdict)]}
-    model = asked_of(proposal, grave, taught=answer, verify=verify)
+    asked_of(proposal, {**SLOW, "severity": "P0"}, taught=[silenced_by(1, 1, RULE)])
+    assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["dismissed"]
+
+
+@pytest.mark.parametrize(
+    "grave", [{"category": "security", "kind": "injection"}, {"category": "data"}]
+)
+def test_of_security_and_data_nobody_is_even_asked(tmp_path: Path, grave: dict[str, Any]) -> None:
+    proposal = teach(proposed(tmp_path))
+    model = asked_of(proposal, {**SLOW, **grave}, taught=[silenced_by(1, 1, RULE)])
     assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
-    assert model.asked("taught") == []
+    assert weighed(model) == []
+
+
+def test_beside_another_finding_security_is_not_silenced_either(tmp_path: Path) -> None:
+    proposal = teach(proposed(tmp_path))
+    hole = {**SLOW, "title": "Hole", "category": "security", "kind": "injection"}
+    words = [silenced_by(1, 1, RULE), silenced_by(2, 1, RULE)]
+    asked_of(proposal, SLOW, hole, taught=words)
+    assert {(title, fate) for title, fate, _ in fates(reviewed(proposal))} == {
+        ("Slow", "dismissed"),
+        ("Hole", "posted"),
+    }
 
 
 @pytest.mark.parametrize(
     "word",
     [
-        silenced_by(1, 1, "speed is of no interest"),
-        silenced_by(1, 1, "does not"),
-        silenced_by(1, 1, ""),
-        silenced_by(1, 0, RULE),
-        silenced_by(1, 9, RULE),
-        silenced_by(2, 1, RULE),
-        silenced_by(1, 2, "Logs are read by people."),
+        silenced_by(2, 1, "speed is of no interest"),
+        silenced_by(2, 1, "does not"),
+        silenced_by(2, 1, ""),
+        silenced_by(2, 0, RULE),
+        silenced_by(2, 9, RULE),
+        silenced_by(3, 1, RULE),
+        silenced_by(1, 1, RULE),
+        silenced_by(2, 2, "Logs are read by people."),
     ],
-    ids=["invented", "too few", "none", "no learning", "unknown", "no finding", "other scope"],
+    ids=["invented", "few", "none", "no learning", "unknown", "no finding", "P0", "other scope"],
 )
 def test_a_model_s_word_without_the_team_s_silences_nothing(
     tmp_path: Path, word: dict[str, Any]
@@ -171,7 +193,7 @@ def test_a_model_s_word_without_the_team_s_silences_nothing(
     log = quote("shop/log.py", 2, "print(order, flush=True)")
     other = defect("shop/log.py", 2, log, title="Noise", severity="P0")
     verify = {"results": [checked(1, severity="P0"), checked(2)]}
-    asked_of(proposal, other, SLOW, taught={"results": [word]}, verify=verify)
+    asked_of(proposal, other, SLOW, taught=[word], verify=verify)
     assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted", "posted"]
 
 
@@ -183,22 +205,23 @@ def test_a_model_s_word_without_the_team_s_silences_nothing(
 def test_no_question_is_asked_where_nothing_taught_is_about_the_finding(
     tmp_path: Path, how: dict[str, Any]
 ) -> None:
-    model = asked_of(teach(proposed(tmp_path), **how), SLOW)
-    assert model.asked("taught") == []
+    assert weighed(asked_of(teach(proposed(tmp_path), **how), SLOW)) == []
 
 
-def test_no_question_is_asked_where_nothing_would_be_shown(tmp_path: Path) -> None:
-    quiet = {"results": [checked(1, "refuted")]}
-    assert asked_of(teach(proposed(tmp_path / "a")), SLOW, verify=quiet).asked("taught") == []
-    low = {"results": [checked(1, severity="P3")]}
-    assert asked_of(teach(proposed(tmp_path / "b")), SLOW, verify=low).asked("taught") == []
-    assert asked_of(teach(proposed(tmp_path / "c"))).asked("taught") == []
-    assert asked_of(proposed(tmp_path / "d"), SLOW).asked("taught") == []
+def test_what_is_not_shown_anyway_keeps_its_own_fate(tmp_path: Path) -> None:
+    word = [silenced_by(1, 1, RULE)]
+    quiet, low = (
+        {"results": [verdict]} for verdict in (checked(1, "refuted"), checked(1, severity="P3"))
+    )
+    for name, verify, fate in (("a", quiet, "refuted"), ("b", low, "below_threshold")):
+        proposal = teach(proposed(tmp_path / name))
+        asked_of(proposal, SLOW, verify=verify, taught=word)
+        assert [fate for _, fate, _ in fates(reviewed(proposal))] == [fate]
 
 
-def test_a_model_that_fails_leaves_the_finding_as_it_is(tmp_path: Path) -> None:
+def test_an_answer_without_the_second_part_keeps_its_verdicts(tmp_path: Path) -> None:
     proposal = teach(proposed(tmp_path))
-    asked_of(proposal, SLOW, taught=ModelUnavailable("down"))
+    asked_of(proposal, SLOW, verify=json.dumps({"results": [checked(1)]}))
     assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
 
 
@@ -207,7 +230,7 @@ def test_a_silenced_finding_makes_room_for_another(tmp_path: Path) -> None:
     proposal = teach(propose(tmp_path, base, HEAD), paths=("shop/pay.py",))
     log = quote("shop/log.py", 2, "print(order, flush=True)")
     noise = defect("shop/log.py", 2, log, title="Noise", kind="resource-leak")
-    answer = {"results": [silenced_by(1, 1, RULE), silenced_by(2, 1, RULE)]}
+    answer = [silenced_by(1, 1, RULE), silenced_by(2, 1, RULE)]
     verify = {"results": [checked(1, confidence=0.8), checked(2)]}
     asked_of(proposal, noise, SLOW, taught=answer, verify=verify)
     assert {(title, fate) for title, fate, _ in fates(reviewed(proposal))} == {
@@ -230,18 +253,17 @@ def dismissed(proposal: Proposal, words: str, found: Mapping[str, Any] = SLOW) -
 def test_what_was_dismissed_with_a_reason_is_known_again_without_a_model(tmp_path: Path) -> None:
     proposal = proposed(tmp_path)
     dismissed(proposal, "We cache it.")
-    model = asked_of(proposal, SLOW)
+    asked_of(proposal, SLOW)
     assert fates(reviewed(proposal)) == [
         ("Slow", "dismissed", 'learning 1, by bob on 2026-01-01 says "We cache it."')
     ]
-    assert model.asked("taught") == []
 
 
 def test_other_code_or_another_kind_is_put_to_the_model(tmp_path: Path) -> None:
     proposal = proposed(tmp_path)
     dismissed(proposal, "We cache it.")
     other = {**SLOW, "kind": "wrong-result"}
-    assert len(asked_of(proposal, other).asked("taught")) == 1
+    assert len(weighed(asked_of(proposal, other))) == 1
     assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
 
 
@@ -254,7 +276,7 @@ def test_a_new_defect_that_shares_a_line_with_a_dismissed_one_is_not_dismissed(
     dismissed(proposal, "We cache it.", {**SLOW, "evidence": [head]})
     model = asked_of(proposal, {**SLOW, "evidence": [head, CHANGED]})
     assert [fate for _, fate, _ in fates(reviewed(proposal))] == ["posted"]
-    assert len(model.asked("taught")) == 1
+    assert len(weighed(model)) == 1
 
 
 def test_a_promoted_learning_is_named_with_its_repository(tmp_path: Path) -> None:
@@ -262,7 +284,7 @@ def test_a_promoted_learning_is_named_with_its_repository(tmp_path: Path) -> Non
     blog = RepositoryRef(RepositoryId(6), "acme/blog", SHOP.installation)
     proposal.learnings.teach(blog, RULE, Teaching("1", "ann", pull=REF.number))
     proposal.learnings.promote(blog, 1, promoted=True)
-    answer = {"results": [silenced_by(1, 1, RULE)]}
+    answer = [silenced_by(1, 1, RULE)]
     model = asked_of(proposal, SLOW, taught=answer)
     assert "[acme/blog 1] ann, 2026-01-01\n" in model.requests[0].messages[1].content
     assert fates(reviewed(proposal)) == [
@@ -272,7 +294,7 @@ def test_a_promoted_learning_is_named_with_its_repository(tmp_path: Path) -> Non
 
 def test_the_record_tells_what_was_known_and_what_was_used(tmp_path: Path) -> None:
     proposal = teach(teach(proposed(tmp_path)), "About something else.", paths=("docs/**",))
-    asked_of(proposal, SLOW, taught={"results": [silenced_by(1, 1, RULE)]})
+    asked_of(proposal, SLOW, taught=[silenced_by(1, 1, RULE)])
     (trace,) = proposal.records.traces.values()
     steps = {step.name: step.response for step in trace.steps if step.kind == "stage"}
     assert [one["text"] for one in steps["learnings"]["known"]] == [RULE, "About something else."]
@@ -282,14 +304,39 @@ def test_the_record_tells_what_was_known_and_what_was_used(tmp_path: Path) -> No
     }
 
 
-def test_a_light_review_that_found_something_heeds_them_too(tmp_path: Path) -> None:
+def test_a_light_review_heeds_them_within_two_calls_and_one_verification(tmp_path: Path) -> None:
     proposal = teach(proposed(tmp_path))
-    answer = {"results": [silenced_by(1, 1, RULE)]}
-    model = rooms(hunt={"defects": [SLOW], "sites": []}, taught=answer, verify=all_confirmed)
+    hunted = {"defects": [SLOW], "sites": []}
+    model = rooms(hunt=hunted, taught=[silenced_by(1, 1, RULE)], verify=all_confirmed)
     review = proposal.review(model, effort="light")
     assert [(f.fate and f.fate.value, f.silenced_by) for f in review.findings] == [
         ("dismissed", "1")
     ]
+    assert sorted(request.purpose for request in model.requests) == [
+        "hunt: whole",
+        "intent contract",
+        "verify 1 findings",
+    ]
+
+
+def test_a_fact_of_plain_code_gets_no_verdict_but_may_be_silenced(tmp_path: Path) -> None:
+    base = {"tax.py": "def rate():\n    return 2\n", "pay.py": "import tax\n\ntax.rate()\n"}
+    proposal = propose(tmp_path, base, {"tax.py": "def share():\n    return 2\n"})
+    teach(proposal, "What still calls a removed name is deleted by us afterwards.")
+    word = silenced_by(1, 1, "still calls a removed name")
+    model = asked_of(proposal, taught=[word], verify={"results": []})
+    assert fates(reviewed(proposal)) == [
+        (
+            "`rate` is removed but still used in 1 place",
+            "dismissed",
+            'learning 1, by bob on 2026-01-01, https://x/1#1 says "still calls a removed name"',
+        )
+    ]
+    (put,) = weighed(model)
+    findings, _, facts = put.partition("# Findings")[2].partition("give no verdict on them")
+    assert findings.strip().startswith("None: ")
+    assert "## 1. `rate` is removed but still used in 1 place" in facts
+    assert [(one.tier, one.tools_open) for one in model.asked("verify")] == [("fast", False)]
 
 
 def test_without_a_model_only_what_was_dismissed_is_known(tmp_path: Path) -> None:

@@ -147,7 +147,8 @@ def _with_times(review: Review, recorded: Review) -> Review:
 
 
 def _stale(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    tags = dict.fromkeys(step.prompt_version for step in steps if step.prompt_version)
+    """Each prompt that has changed since; a question of two names both: `verify@7+taught@2`."""
+    tags = dict.fromkeys(tag for step in steps for tag in step.prompt_version.split("+") if tag)
     return tuple(told for told in map(_now, tags) if told)
 
 

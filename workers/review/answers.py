@@ -158,6 +158,20 @@ class VerifyAnswer(BaseModel):
     results: list[Checked]
 
 
+class TaughtWord(BaseModel):
+    """That something which the team taught covers a numbered finding."""
+
+    number: int
+    learning: int = Field(description="the number of what was taught; 0 if nothing does")
+    quote: str = Field(description="its exact words; empty if nothing does")
+
+
+class WeighedAnswer(VerifyAnswer):
+    """A verification that is also asked what the team wants to hear: after the verdicts."""
+
+    taught: list[TaughtWord] = Field(default_factory=list)  # without it the verdicts still count
+
+
 class Rechecked(BaseModel):
     """The word on one numbered finding of an earlier review."""
 
@@ -186,20 +200,6 @@ class AnnouncedAnswer(BaseModel):
     """Room 2's look at confirmed findings."""
 
     results: list[Announced]
-
-
-class TaughtWord(BaseModel):
-    """Whether something that the team taught takes a numbered finding off the table."""
-
-    number: int
-    learning: int = Field(description="the number of what was taught; 0 if nothing does")
-    quote: str = Field(description="its exact words; empty if nothing does")
-
-
-class TaughtAnswer(BaseModel):
-    """The look at findings that are about to be shown."""
-
-    results: list[TaughtWord]
 
 
 def evidence_of(quotes: list[Quote], change: ChangeSet) -> tuple[Evidence, ...]:

@@ -44,9 +44,9 @@ from workers.review.reading_policy import path_rule
 from workers.review.recheck import Carried, Checked, recheck, settle
 from workers.review.room import both
 from workers.review.since import told_to_hunters
-from workers.review.taught import Asking, Memory, Silenced, silence
+from workers.review.taught import Excuses, Memory, Silenced, Weighing, silence
 from workers.review.triage import only_documents
-from workers.review.verify import Verified, verify
+from workers.review.verify import Look, Verified, verify
 from workers.review.world import Deps
 
 _MOST_REFITS = 2
@@ -213,7 +213,7 @@ class Rooms:
         return merge(anchored, known_findings(self._work.since.earlier), asked.carried.mended)
 
     def verify(self, cited: Sequence[Finding], packing: Packing) -> Verified:
-        """A fresh look at each open finding of a model.
+        """A fresh look at each open finding of a model; which of them the team taught not to raise.
 
         Raises:
             Superseded: nobody wants the review any more.
@@ -223,7 +223,9 @@ class Rooms:
             return Verified(tuple(cited))
         lines, session = self._shown.lines, self._session
         plain = partial(unframed, words=authors_words(work.pull))
-        return verify(cited, packing.packs, work.change, lines, work.effort, session, plain)
+        weighing = Weighing(self._offered, partial(is_shown, policy=work.policy), lines)
+        look = Look(work.change, lines, work.effort, session)
+        return verify(cited, packing.packs, look, plain, weighing)
 
     def fold_announced(self, merged: Sequence[Finding], packing: Packing) -> list[Finding]:
         """What the author plainly announces as wanted gets the fate `intended`.
@@ -237,26 +239,20 @@ class Rooms:
         words, lines = authors_words(work.pull), self._shown.lines
         return fold_announced(merged, words, packing.packs[0], work.change, lines, self._session)
 
-    def heed_learnings(self, findings: Sequence[Finding], packing: Packing) -> Silenced:
-        """What the team taught not to raise gets the fate `dismissed`, also what was taught here.
-
-        Raises:
-            Superseded: nobody wants the review any more.
-        """
+    def heed_learnings(
+        self, findings: Sequence[Finding], said: Excuses, packing: Packing
+    ) -> Silenced:
+        """What the team taught not to raise gets the fate `dismissed`."""
         work = self._work
-        known = work.learnings
         shown = partial(is_shown, policy=work.policy)
-        memory = Memory(known, matching(known, work.change), work.pull.ref.repository.id, shown)
-        asking = None
-        if self._session is not None and packing.packs:
-            asking = Asking(packing.packs[0], work.change, self._shown.lines, self._session)
-        silenced = silence(findings, memory, asking)
+        memory = Memory(work.learnings, work.pull.ref.repository.id, shown)
+        silenced = silence(findings, memory, said)
         given = self._offered if packing.packs else ()
-        return replace(silenced, given=_each_once((*given, *silenced.given, *silenced.by)))
+        return replace(silenced, given=_each_once((*given, *silenced.by)))
 
 
 def _taught_before(work: Assignment) -> tuple[Learning, ...]:
-    """What was taught outside of this pull request: room 1 is blind to what people say in it."""
+    """What was taught outside of this pull request: no look at its code hears its people."""
     ref = work.pull.ref
     apart = (one.apart_from(ref.repository, ref.number) for one in work.learnings)
     return tuple(one for one in apart if one is not None)

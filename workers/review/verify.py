@@ -1,50 +1,85 @@
 """A fresh look at each finding that tries to refute it, blind to the author's words.
 
-Confidence is the verifier's. Facts found by plain code are not put to a model. Findings of both
-rooms stand side by side, so that it also says which of them are one defect; words of the author's
-that room 2 repeats are taken out, so that no framing reaches the verdict.
+Confidence is the verifier's. Facts found by plain code are not verified. Findings of both rooms
+stand side by side, so that it also says which of them are one defect; words of the author's that
+room 2 repeats are taken out, so that no framing reaches the verdict. Where something that the team
+taught bears on a batch, a second question rides along: see `taught`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
 from bot.domain.finding import Evidence, Fate, Finding, Origin, Severity
+from bot.domain.learning import Learning
 from bot.domain.policy import Effort
 from workers.context.budget import LIMITS
 from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
-from workers.review.answers import Checked, VerifyAnswer, evidence_of, retold
+from workers.review.answers import Checked, VerifyAnswer, WeighedAnswer, evidence_of, retold
 from workers.review.dedup import duplicate
 from workers.review.evidence import Lines, standing
-from workers.review.room import in_parallel, prefix
+from workers.review.room import Outcome, in_parallel, prefix
+from workers.review.taught import Excuse, Excuses, Weighing, excuses, second_question
 
 _MOST_IN_ONE = 8
 _CONFIRMED_AT = 0.5
+_NO_CLAIMS = "None: plain code found what is asked about below."
 _NOTHING_CHECKED = "it was confirmed without a word on what was looked at"
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a fresh look is taken with."""
+
+    change: ChangeSet
+    lines: Lines
+    effort: Effort
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """All findings, those that did not pass with their fate, and what could not be verified."""
+    """All findings, those that did not pass with their fate, and what could not be verified.
+
+    `excuses`: what was said of learnings that cover one of them.
+    """
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...] = ()
+    excuses: Excuses = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one question puts: findings to verify, then facts that are only weighed by `about`."""
+
+    pack: Pack
+    put: Sequence[Finding]
+    about: tuple[Learning, ...]
+
+    @property
+    def claims(self) -> list[Finding]:
+        """Those that get a verdict."""
+        return [finding for finding in self.put if finding.origin is not Origin.CHECK]
+
+    @property
+    def facts(self) -> list[Finding]:
+        """Those that hold."""
+        return [finding for finding in self.put if finding.origin is Origin.CHECK]
 
 
 def verify(
     findings: Sequence[Finding],
     packs: Sequence[Pack],
-    change: ChangeSet,
-    lines: Lines,
-    effort: Effort,
-    session: Session,
+    look: Look,
     unframed: Callable[[Finding], Finding],
+    weighing: Weighing,
 ) -> Verified:
     """Put every open finding of a model to the test; a light review has one call for all.
 
@@ -53,27 +88,34 @@ def verify(
     Raises:
         Superseded: nobody wants the review any more.
     """
-    settled = [f for f in findings if f.fate or f.origin is Origin.CHECK]
-    opened = [f for f in findings if not f.fate and f.origin is not Origin.CHECK]
-    parts = [
-        (pack, batch)
+    opened = [f for f in findings if not f.fate and _is_put(f, weighing)]
+    settled = [f for f in findings if f.fate or not _is_put(f, weighing)]
+    batches = [
+        _Batch(pack, batch, weighing.about(batch))
         for pack, group in _by_pack(opened, packs)
-        for batch in _batches(group, effort)
+        for batch in _batches(group, look.effort)
     ]
-    batches = [batch for _, batch in parts]
-    tasks = [
-        partial(ask, _question([unframed(f) for f in batch], pack, change, effort), session)
-        for pack, batch in parts
-    ]
-    outcomes = in_parallel(tasks)
+    tasks = [partial(ask, _question(batch, look, unframed), look.session) for batch in batches]
     failures: list[str] = []
-    for batch, outcome in zip(batches, outcomes, strict=True):
-        if outcome.value is None:
-            failures.append(f"{_findings(len(batch))} not be verified: {outcome.failure}")
-        else:
-            failures += _unanswered(len(batch), outcome.value)
-        settled += _applied(batch, outcome.value, change, lines)
-    return Verified(tuple(settled), tuple(failures))
+    said: dict[tuple[str, int | None], Excuse] = {}
+    for batch, outcome in zip(batches, in_parallel(tasks), strict=True):
+        failures += _unverified(len(batch.claims), outcome)
+        settled += (*_applied(batch.claims, outcome.value, look), *batch.facts)
+        if isinstance(outcome.value, WeighedAnswer):
+            said |= excuses(outcome.value.taught, batch.put, batch.about)
+    return Verified(tuple(settled), tuple(failures), said)
+
+
+def _is_put(finding: Finding, weighing: Weighing) -> bool:
+    return finding.origin is not Origin.CHECK or weighing.takes(finding)
+
+
+def _unverified(asked: int, outcome: Outcome[VerifyAnswer]) -> tuple[str, ...]:
+    """What has no verdict; facts need none."""
+    if outcome.value is None:
+        told = f"{_findings(asked)} not be verified: {outcome.failure}"
+        return (told,) if asked else ()
+    return _unanswered(asked, outcome.value)
 
 
 def _findings(count: int) -> str:
@@ -104,26 +146,33 @@ def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Findi
     yield from (ordered[n : n + size] for n in range(0, len(ordered), size))
 
 
-def _place(finding: Finding) -> tuple[str, int]:
-    return finding.path, finding.line or 0
+def _place(finding: Finding) -> tuple[bool, str, int]:
+    return finding.origin is Origin.CHECK, finding.path, finding.line or 0
 
 
 def _question(
-    batch: Sequence[Finding], pack: Pack, change: ChangeSet, effort: Effort
+    batch: _Batch, look: Look, unframed: Callable[[Finding], Finding]
 ) -> Question[VerifyAnswer]:
-    prompt = load_prompt("verify")
-    limits = LIMITS[effort]
-    text = prompt.render(
-        findings="\n\n".join(as_put(number, f, change) for number, f in enumerate(batch, 1))
-    )
+    prompts, claims = [load_prompt("verify")], [unframed(finding) for finding in batch.claims]
+    texts = [prompts[0].render(findings=_listed(claims, 1, look.change) or _NO_CLAIMS)]
+    if batch.about:
+        prompts.append(load_prompt("taught"))
+        facts = _listed(batch.facts, len(claims) + 1, look.change)
+        texts.append(second_question(prompts[1], batch.about, facts))
     return Question(
         room="verify",
-        purpose=f"verify {len(batch)} findings",
-        messages=(*prefix(pack), Message("user", text)),
-        answer=VerifyAnswer,
-        prompt_version=prompt.tag,
-        max_rounds=limits.verify_rounds,
+        purpose=f"verify {len(claims)} findings",
+        messages=(*prefix(batch.pack), Message("user", "\n\n".join(texts))),
+        answer=WeighedAnswer if batch.about else VerifyAnswer,
+        prompt_version="+".join(prompt.tag for prompt in prompts),
+        tier="main" if claims else "fast",
+        tools=bool(claims),
+        max_rounds=LIMITS[look.effort].verify_rounds,
     )
+
+
+def _listed(findings: Sequence[Finding], first: int, change: ChangeSet) -> str:
+    return "\n\n".join(as_put(number, f, change) for number, f in enumerate(findings, first))
 
 
 def as_put(number: int, finding: Finding, change: ChangeSet) -> str:
@@ -150,9 +199,7 @@ def _cited(item: Evidence, change: ChangeSet) -> str:
     )
 
 
-def _applied(
-    batch: Sequence[Finding], answer: VerifyAnswer | None, change: ChangeSet, lines: Lines
-) -> list[Finding]:
+def _applied(batch: Sequence[Finding], answer: VerifyAnswer | None, look: Look) -> list[Finding]:
     words = {word.number: word for word in answer.results} if answer else {}
     done: list[Finding] = []
     for number, finding in enumerate(batch, 1):
@@ -165,7 +212,7 @@ def _applied(
             done[kept - 1] = replace(first, promise_id=first.promise_id or finding.promise_id)
             done.append(duplicate(finding, first))
         else:
-            done.append(_judged(finding, word, change, lines))
+            done.append(_judged(finding, word, look))
     return done
 
 
@@ -181,9 +228,9 @@ def _with_evidence(finding: Finding, more: Sequence[Evidence]) -> Finding:
     return replace(finding, evidence=tuple(dict.fromkeys((*finding.evidence, *more))))
 
 
-def _judged(finding: Finding, word: Checked, change: ChangeSet, lines: Lines) -> Finding:
+def _judged(finding: Finding, word: Checked, look: Look) -> Finding:
     confidence = min(max(word.confidence, 0.0), 1.0)
-    more = standing(evidence_of(word.evidence, change), lines)
+    more = standing(evidence_of(word.evidence, look.change), look.lines)
     looked = replace(
         _with_evidence(retold(finding, word.restated), more),
         confidence=confidence,
