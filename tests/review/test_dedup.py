@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import given
@@ -62,11 +63,32 @@ def test_both_rooms_found_it() -> None:
             HUNT,
             severity=Severity.P0,
             confidence=0.9,
-            evidence=(*HUNT.evidence, *INTENT.evidence),
+            evidence=(*HUNT.evidence, INTENT.evidence[1]),  # what is quoted already is left out
             promise_id="p1",
         ),
         replace(INTENT, fate=Fate.DUPLICATE, reason=f'the same defect as "{HUNT.title}"'),
     ]
+
+
+def test_what_several_quote_is_quoted_once() -> None:
+    """As more and more of them are merged."""
+    told = [
+        replace(HUNT, title=f"Told {n}", evidence=(_quoted("pay.py", 12, 13), *more))
+        for n, more in enumerate(
+            (
+                (_quoted("caller.py", 40, 42),),
+                (_quoted("caller.py", 41, 45), _quoted("pay.py", 20, 20)),
+                (_quoted("pay.py", 13, 13), _quoted("caller.py", 38, 39)),
+                (_quoted("caller.py", 39, 40), _quoted("pay.py", 12, 14)),
+            )
+        )
+    ]
+    assert merge(told, ())[0].evidence == (
+        _quoted("pay.py", 12, 13),
+        _quoted("caller.py", 38, 45),
+        _quoted("pay.py", 20, 20),
+        _quoted("pay.py", 12, 14),  # beyond the first, which names the finding and stays as it is
+    )
 
 
 def test_the_same_finding_forty_times() -> None:
@@ -156,6 +178,11 @@ def test_what_was_posted_before_still_stands() -> None:
     assert [finding.standing for finding in marked] == [True, False]
 
 
+def _quoted(path: str, line: int, end_line: int) -> Evidence:
+    text = "\n".join(f"text {number}" for number in range(line, end_line + 1))
+    return Evidence(path, HEAD, line, end_line, text)
+
+
 _FINDINGS = st.lists(
     st.builds(
         lambda origin, kind, symbol, line, size, fate: replace(
@@ -166,7 +193,7 @@ _FINDINGS = st.lists(
             line=line,
             end_line=line,
             fate=fate,
-            evidence=(Evidence("pay.py", HEAD, line, line + size, f"text {line}"),),
+            evidence=(_quoted("pay.py", line, line + size),),
         ),
         st.sampled_from(list(Origin)),
         st.sampled_from(["crash", "wrong-result", "broken-caller"]),
@@ -187,5 +214,11 @@ def test_nothing_is_lost(findings: list[Finding]) -> None:
     for finding in merged:
         if finding.fate is Fate.DUPLICATE:
             assert finding.reason.removeprefix("the same defect as ").strip('"') in kept
-    open_evidence = {item for f in merged if f.fate is None for item in f.evidence}
-    assert {item for f in findings if f.fate is None for item in f.evidence} == open_evidence
+    assert _lines_of(f for f in merged if f.fate is None) == _lines_of(
+        f for f in findings if f.fate is None
+    )
+
+
+def _lines_of(findings: Iterable[Finding]) -> set[tuple[str, int]]:
+    quotes = [item for finding in findings for item in finding.evidence]
+    return {(q.path, n) for q in quotes for n in range(q.line, q.end_line + 1)}

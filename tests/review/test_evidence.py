@@ -14,7 +14,7 @@ from bot.domain.identifiers import Sha
 from tests.fakes.code import BASE, HEAD, MemoryCode
 from workers.context.sources import Sources
 from workers.review.answers import Quote, evidence_of
-from workers.review.evidence import check_citations, standing, stands
+from workers.review.evidence import check_citations, overlap, standing, stands, without_repeats
 
 FILE = """\
 def charge(order):
@@ -100,6 +100,34 @@ def test_a_redacted_value_stays_redacted_and_can_be_cited_as_shown() -> None:
 def test_the_same_place_cited_twice_is_one_proof() -> None:
     twice = (_cited("total = order.total", 2), _cited("    total = order.total", 3))
     assert standing(twice, _lines) == (_cited("    total = order.total", 2),)
+
+
+def test_what_a_finding_quotes_twice_is_quoted_once() -> None:
+    cited = (
+        _cited("total = order.total", 2),
+        _cited("if not total:\n        return None", 3),
+        _cited("total = order.total", 2),
+        _cited("return None\n    for line in order.lines:", 4),
+    )
+    (found,) = check_citations([_finding(*cited)], _lines, HEAD)
+    assert found.evidence == (
+        _cited("    total = order.total", 2),
+        _cited("    if not total:\n        return None\n    for line in order.lines:", 3),
+    )
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3)), max_size=8))
+def test_quotes_without_repeats_hold_the_same_lines(places: list[tuple[int, int]]) -> None:
+    spans = [(line, min(line + more, len(FILE))) for line, more in places]
+    cited = [Evidence("pay.py", HEAD, a, b, "\n".join(FILE[a - 1 : b])) for a, b in spans]
+    kept = without_repeats(cited)
+    assert {n for q in kept for n in range(q.line, q.end_line + 1)} == {
+        n for a, b in spans for n in range(a, b + 1)
+    }
+    assert all(q.quote == "\n".join(FILE[q.line - 1 : q.end_line]) for q in kept)
+    assert kept[:1] == tuple(cited[:1])
+    assert not any(overlap(one, other) for n, one in enumerate(kept[1:]) for other in kept[n + 2 :])
+    assert without_repeats(kept) == kept
 
 
 def test_a_renamed_file_may_be_cited_by_its_new_name_at_the_base() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Fate, Finding, Origin
+from workers.review.evidence import overlap, without_repeats
 
 _ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
 _CONTRACT_KINDS = ("broken-caller", "api-misuse", "incomplete-change", "broken-promise")
@@ -54,7 +55,7 @@ def _joined(kept: Finding, repeat: Finding) -> Finding:
     """The evidence of both; the intent contract's promise is kept with the defect."""
     return replace(
         kept,
-        evidence=tuple(dict.fromkeys((*kept.evidence, *repeat.evidence))),
+        evidence=without_repeats((*kept.evidence, *repeat.evidence)),
         severity=min(kept.severity, repeat.severity),
         confidence=max(kept.confidence, repeat.confidence),
         promise_id=kept.promise_id or repeat.promise_id,
@@ -95,14 +96,7 @@ def _same_line(one: Finding, other: Finding) -> bool:
 
 
 def _overlap(ones: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
-    return any(
-        one.path == other.path
-        and one.commit == other.commit
-        and one.line <= other.end_line
-        and other.line <= one.end_line
-        for one in ones
-        for other in others
-    )
+    return any(overlap(one, other) for one in ones for other in others)
 
 
 def _against_earlier(

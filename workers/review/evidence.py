@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from bot.domain.finding import Evidence, Fate, Finding
 from bot.domain.identifiers import Sha
@@ -36,8 +37,44 @@ def standing(evidence: Sequence[Evidence], lines: Lines) -> tuple[Evidence, ...]
     return tuple(dict.fromkeys(item for item in found if item is not None))
 
 
+def without_repeats(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Checked citations with each line quoted once: what stands within another is left out, what
+    overlaps becomes one quote.
+
+    The first stays as it is, as its words name the finding; one that reaches beyond it stays too.
+    """
+    kept: list[Evidence] = []
+    for item in evidence[1:]:
+        if _within(item, evidence[0]):
+            continue
+        met = [other for other in kept if overlap(item, other)]
+        at = kept.index(met[0]) if met else len(kept)
+        kept = [other for other in kept if other not in met]
+        kept.insert(at, reduce(_joined, met, item))
+    return (*evidence[:1], *kept)
+
+
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Whether they quote a line in common."""
+    same = (one.path, one.commit) == (other.path, other.commit)
+    return same and one.line <= other.end_line and other.line <= one.end_line
+
+
+def _within(part: Evidence, whole: Evidence) -> bool:
+    return overlap(part, whole) and whole.line <= part.line and part.end_line <= whole.end_line
+
+
+def _joined(one: Evidence, other: Evidence) -> Evidence:
+    """Of two that overlap: checked ones quote whole lines, so that what is common is cut once."""
+    first, last = sorted((one, other), key=lambda item: (item.line, -item.end_line))
+    if _within(last, first):
+        return first
+    more = last.quote.split("\n")[first.end_line + 1 - last.line :]
+    return replace(first, end_line=last.end_line, quote="\n".join((first.quote, *more)))
+
+
 def _checked(finding: Finding, lines: Lines, head: Sha) -> Finding:
-    kept = standing(finding.evidence, lines)
+    kept = without_repeats(standing(finding.evidence, lines))
     if kept:
         return replace(_moved(finding, lines, head), evidence=kept)
     if not finding.evidence:

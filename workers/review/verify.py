@@ -23,7 +23,7 @@ from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.review.answers import Checked, VerifyAnswer, WeighedAnswer, evidence_of, retold
 from workers.review.dedup import duplicate
-from workers.review.evidence import Lines, standing
+from workers.review.evidence import Lines, standing, without_repeats
 from workers.review.room import Outcome, in_parallel, prefix
 from workers.review.taught import Excuse, Excuses, Weighing, excuses, second_question
 
@@ -225,7 +225,7 @@ def _kept(number: int, words: Mapping[int, Checked]) -> int:
 
 
 def _with_evidence(finding: Finding, more: Sequence[Evidence]) -> Finding:
-    return replace(finding, evidence=tuple(dict.fromkeys((*finding.evidence, *more))))
+    return replace(finding, evidence=without_repeats((*finding.evidence, *more)))
 
 
 def _judged(finding: Finding, word: Checked, look: Look) -> Finding:
