@@ -103,8 +103,9 @@ def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:
         deps.watch.stage("verifying")
     verified = rooms.verify(cited, asked.packing)
 
-    known, mended = known_findings(since.earlier), asked.carried.mended
-    merged = marked_late(merge(verified.findings, known, mended), since, change)
+    carried = asked.carried
+    known = known_findings(since.earlier, carried.findings)
+    merged = marked_late(merge(verified.findings, known, carried.mended), since, change)
     announced = rooms.fold_announced(merged, asked.packing)
     weighed = calibrated(announced, history.hindsight.calibration)
     heeded = rooms.heed_learnings(weighed, verified.excuses, asked.packing)
@@ -112,7 +113,7 @@ def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:
     judged = judge(heeded.findings, work.policy, *history.posted)
 
     done = Done(rooms.no_model, asked, verified, rooms.bill, rooms.notes, rooms.cut)
-    review = composed(work, done, with_carried(judged, asked.carried.findings))
+    review = composed(work, done, with_carried(judged, carried.findings))
     review = as_read(review, work.scope, since.earlier, change)
     moved = opened.request.trigger.kind == "retargeted"
     review = as_said_before(review, since, base_moved=moved)

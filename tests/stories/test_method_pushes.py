@@ -197,6 +197,35 @@ def test_a_finding_under_which_nothing_changed_stands_without_a_question(tmp_pat
     ]
 
 
+def test_what_reads_otherwise_by_now_and_still_stands_is_not_said_a_second_time(
+    tmp_path: Path,
+) -> None:
+    """The hunt comes upon the pushed line, the look at open findings has just said it stands."""
+    proposal = _reviewed_and_posted(tmp_path)
+    pushed = {"pay.py": "def charge(order):\n    return order.total - 2 * order.discount\n"}
+    now = quote("pay.py", 2, "    return order.total - 2 * order.discount")
+    still = {"results": [looked_again(1, "still", now)]}
+    model = rooms(hunt=_hunted(defect("pay.py", 2, now, symbol="charge")), recheck=still)
+    review = _pushed(proposal, pushed).review(model)
+    assert _fates(review) == [("Wrong total", Fate.DUPLICATE, True, False)]
+    assert model.asked("verify") == []
+
+
+def test_a_broken_promise_that_both_rooms_told_of_is_not_verified_anew(tmp_path: Path) -> None:
+    """It stands in the words of room 1; with each push room 2 alone comes upon it again."""
+    proposal = propose(tmp_path, BASE, FIRST, title="Apply discounts")
+    cited = quote("pay.py", 2, "    return order.total - order.discount")
+    breach = defect("pay.py", 2, cited, title="Applied twice", category="intent")
+    broken = promise("Apply discounts", "broken", cited, defect=breach)
+    intent = {"promises": [broken], "unasked": []}
+    _posted(proposal, rooms(hunt=_hunted(defect("pay.py", 2, cited)), intent=intent))
+    model = rooms(intent=intent)
+    review = _pushed(proposal, {"new.py": "x = 1\n"}).review(model)
+    assert _fates(review) == [("Applied twice", Fate.DUPLICATE, True, False)]
+    assert [promise.verdict for promise in review.intent.promises] == [Verdict.BROKEN]
+    assert model.asked("verify") == []
+
+
 def test_without_an_answer_a_finding_stands_and_the_receipt_says_so(tmp_path: Path) -> None:
     proposal = propose(tmp_path, LIB, ONE_EDIT)
     _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))

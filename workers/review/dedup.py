@@ -113,9 +113,14 @@ def _against_earlier(
 def _goes_on(finding: Finding, earlier: Finding, mended: bool) -> bool:
     """Whether it is the earlier one. Of a mended one, often the base's code is quoted again for
     what the mending broke: then only its own first quote tells.
+
+    A promise is judged anew with each push; what both rooms found is told by room 1, under another
+    fingerprint: there the promise tells, and the same place of it.
     """
     if mended:
         return finding.id == earlier.id
+    if finding.promise_id and finding.promise_id == earlier.promise_id:
+        return _quoted_there(finding.evidence[:1], earlier)
     return finding.fingerprint == earlier.fingerprint and _same_quote(finding, earlier)
 
 
@@ -133,3 +138,17 @@ def _same_quote(one: Finding, other: Finding) -> bool:
     """Commits differ between reviews, so the quoted text is compared, white space apart."""
     quotes = {" ".join(item.quote.split()) for item in one.evidence}
     return any(" ".join(item.quote.split()) in quotes for item in other.evidence)
+
+
+def _quoted_there(quotes: Sequence[Evidence], earlier: Finding) -> bool:
+    """Whether whole lines of these stand within what the earlier one quotes of those files."""
+    return any(
+        item.path == quote.path and _rows(quote) in _rows(item)
+        for quote in quotes
+        for item in earlier.evidence
+    )
+
+
+def _rows(item: Evidence) -> str:
+    """Its lines, white space apart, so that only whole ones are found in others."""
+    return "".join(f"\n{' '.join(row.split())}\n" for row in item.quote.split("\n"))

@@ -32,12 +32,21 @@ def open_findings(earlier: Sequence[Review]) -> tuple[OpenFinding, ...]:
     return tuple(shown.values())
 
 
-def known_findings(earlier: Sequence[Review]) -> tuple[Finding, ...]:
+def known_findings(
+    earlier: Sequence[Review], carried: Sequence[Finding] = ()
+) -> tuple[Finding, ...]:
     """What is not raised as if it were new: open findings, and those that people dismissed.
 
-    What a learning took off the table is weighed anew: it may be forgotten by now.
+    `carried`: the open ones as they are at this head; their code may read otherwise by now. What a
+    learning took off the table is weighed anew: it may be forgotten by now.
     """
-    opened = {one.finding.name: one.finding for one in open_findings(earlier)}
+    now = {finding.name: finding.evidence for finding in carried if not finding.fixed}
+    opened = {
+        one.finding.name: replace(
+            one.finding, evidence=(*one.finding.evidence, *now.get(one.finding.name, ()))
+        )
+        for one in open_findings(earlier)
+    }
     closed = (f for one in earlier for f in one.with_fate(Fate.DISMISSED) if not f.silenced_by)
     return (*opened.values(), *(f for f in closed if f.name not in opened))
 

@@ -210,7 +210,8 @@ class Rooms:
         claimed = (*asked.hunted.findings, *asked.judged.findings)
         claims = check_citations(claimed, self._shown.lines, head)
         anchored = anchor((*facts, *claims), self._work.change)
-        return merge(anchored, known_findings(self._work.since.earlier), asked.carried.mended)
+        known = known_findings(self._work.since.earlier, asked.carried.findings)
+        return merge(anchored, known, asked.carried.mended)
 
     def verify(self, cited: Sequence[Finding], packing: Packing) -> Verified:
         """A fresh look at each open finding of a model; which of them the team taught not to raise.
