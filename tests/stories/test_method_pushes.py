@@ -226,6 +226,53 @@ def test_a_broken_promise_that_both_rooms_told_of_is_not_verified_anew(tmp_path:
     assert model.asked("verify") == []
 
 
+def test_what_was_confirmed_and_kept_back_is_verified_anew_only_if_something_changed(
+    tmp_path: Path,
+) -> None:
+    """A promise broken in a corner is come upon with each push."""
+    proposal = propose(tmp_path, LIB, ONE_EDIT, title="Bump line 3")
+    cited = quote("lib.py", 4, "line_3 = 4")
+    breach = defect("lib.py", 4, cited, title="Bumped too far", category="intent")
+    broken = promise("Bump line 3", "broken", cited, defect=breach)
+    intent = {"promises": [broken], "unasked": []}
+    told_small = {"results": [checked(1, severity="P3", confidence=0.85)]}
+    first = _posted(proposal, rooms(intent=intent, verify=told_small))
+    model = rooms(intent=intent, verify=told_small)
+    second = _posted(_pushed(proposal, {"new.py": "x = 1\n"}), model)
+    assert model.asked("verify") == []
+    assert [(f.fate, f.severity, f.confidence, f.verification) for f in second.findings] == [
+        (f.fate, f.severity, f.confidence, f.verification) for f in first.findings
+    ]
+    assert [f.fate for f in second.findings] == [Fate.BELOW_THRESHOLD]
+    model = rooms(intent=intent, verify=told_small)
+    _posted(_pushed(proposal, TWO_EDITS), model)
+    assert len(model.asked("verify")) == 1
+
+
+def test_what_was_refuted_is_looked_at_again(tmp_path: Path) -> None:
+    """It may have been refuted by code that nobody cited."""
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    wrong = _hunted(_wrong("lib.py", 4, "line_3 = 4"))
+    _posted(proposal, rooms(hunt=wrong, verify={"results": [checked(1, "refuted")]}))
+    model = rooms(hunt=wrong)
+    review = _pushed(proposal, {"new.py": "x = 1\n"}).review(model)
+    assert len(model.asked("verify")) == 1
+    assert [(f.fate, f.late) for f in review.findings] == [(Fate.LISTED, True)]
+
+
+def test_a_verdict_from_before_does_not_hide_what_the_policy_shows_by_now(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    wrong = _hunted(_wrong("lib.py", 4, "line_3 = 4"))
+    small = {"results": [checked(1, severity="P2")]}
+    _posted(proposal, rooms(hunt=wrong, verify=small))
+    lower = {".github/plumbline.yml": "version: 1\nthresholds: {severity: P2}\n"}
+    tip = proposal.repository.commit(lower, parent=proposal.pull.merge_base)
+    model = rooms(hunt=wrong, verify=small)
+    review = _pushed(proposal.says(base_tip=tip), {"new.py": "x = 1\n"}).review(model)
+    assert len(model.asked("verify")) == 1
+    assert [f.fate for f in review.findings] == [Fate.LISTED]
+
+
 def test_without_an_answer_a_finding_stands_and_the_receipt_says_so(tmp_path: Path) -> None:
     proposal = propose(tmp_path, LIB, ONE_EDIT)
     _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))

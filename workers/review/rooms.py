@@ -36,6 +36,7 @@ from workers.review.budgets import Bill
 from workers.review.dedup import merge
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
+from workers.review.former_verdicts import with_former_verdicts
 from workers.review.hunt import SECURITY, Hunted, hunt
 from workers.review.judge import is_shown
 from workers.review.open_findings import known_findings, open_findings
@@ -202,16 +203,20 @@ class Rooms:
     def check_citations(self, asked: Asked) -> list[Finding]:
         """New findings with the quotes that stand, on lines that can carry them, repeats marked.
 
-        What both rooms report is one finding, told by room 1, before anybody looks again. Plain
-        code's findings may cite files that no model may read.
+        What both rooms report is one finding, told by room 1, before anybody looks again; what was
+        verified before, and is as it was, has its verdict. Plain code's findings may cite files
+        that no model may read.
         """
         head = self._work.change.head
         facts = check_citations(self._work.knowledge.findings, self._all.lines, head)
         claimed = (*asked.hunted.findings, *asked.judged.findings)
         claims = check_citations(claimed, self._shown.lines, head)
         anchored = anchor((*facts, *claims), self._work.change)
-        known = known_findings(self._work.since.earlier, asked.carried.findings)
-        return merge(anchored, known, asked.carried.mended)
+        since = self._work.since
+        known = known_findings(since.earlier, asked.carried.findings)
+        merged = merge(anchored, known, asked.carried.mended)
+        shown = partial(is_shown, policy=self._work.policy)
+        return with_former_verdicts(merged, since, self._work.change, shown)
 
     def verify(self, cited: Sequence[Finding], packing: Packing) -> Verified:
         """A fresh look at each open finding of a model; which of them the team taught not to raise.

@@ -88,8 +88,8 @@ def verify(
     Raises:
         Superseded: nobody wants the review any more.
     """
-    opened = [f for f in findings if not f.fate and _is_put(f, weighing)]
-    settled = [f for f in findings if f.fate or not _is_put(f, weighing)]
+    opened = [f for f in findings if _is_put(f, weighing)]
+    settled = [f for f in findings if not _is_put(f, weighing)]
     batches = [
         _Batch(pack, batch, weighing.about(batch))
         for pack, group in _by_pack(opened, packs)
@@ -107,6 +107,9 @@ def verify(
 
 
 def _is_put(finding: Finding, weighing: Weighing) -> bool:
+    """Whether it is open, and no earlier review's verdict holds; of facts, if they are weighed."""
+    if finding.fate or finding.verification:
+        return False
     return finding.origin is not Origin.CHECK or weighing.takes(finding)
 
 
