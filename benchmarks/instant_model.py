@@ -43,7 +43,7 @@ _PROMISE = {
     "verdict": "kept",
     "why": "The price takes a service.",
     "evidence": [_QUOTE],
-    "defect": None,
+    "defects": [],
 }
 _CHECKED = {
     "checked": "parcel/pricing.py:22",

@@ -51,7 +51,7 @@ def promise(text: str, verdict: str, *quotes: Mapping[str, Any], **other: Any) -
         "verdict": verdict,
         "why": "It shows.",
         "evidence": list(quotes),
-        "defect": None,
+        "defects": [],
         **other,
     }
 

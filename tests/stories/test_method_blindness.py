@@ -74,7 +74,10 @@ def _curious(proposal: Proposal, effort: str = "standard") -> ScriptedModel:
     wrong, other = quote("price.py", 2, "return n + m"), quote("extra.py", 1, "x = 1")
     breach = {**defect("extra.py", 1, other), "title": "Said otherwise", "kind": "broken-promise"}
     hunted = {"defects": [defect("price.py", 2, wrong, symbol="price")], "sites": []}
-    judged = {"promises": [promise(WORDS["title"], "broken", other, defect=breach)], "unasked": []}
+    judged = {
+        "promises": [promise(WORDS["title"], "broken", other, defects=[breach])],
+        "unasked": [],
+    }
     model = rooms(
         hunt=_looks_around(lambda _: hunted),
         intent=_looks_around(lambda _: judged),
@@ -255,7 +258,7 @@ def _both_rooms_find(
         for kind in ("crash", "race", "slow", "other", "secret", "injection")
     ]
     breach = defect("extra.py", 1, other, title="Said otherwise", kind="broken-promise")
-    kept = promise(required, "broken", other, quote="CANARY_TITLE", defect=breach)
+    kept = promise(required, "broken", other, quote="CANARY_TITLE", defects=[breach])
     judged = {"promises": [kept], "unasked": []}
     verify = _looks_around(all_confirmed) if curious else all_confirmed
     model = rooms(hunt={"defects": many, "sites": []}, intent=judged, verify=verify)

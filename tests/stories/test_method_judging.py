@@ -49,7 +49,7 @@ def _fates(review: Review) -> list[tuple[str, str, str, float, str]]:
 def test_what_the_author_never_said_is_no_promise(tmp_path: Path) -> None:
     intent = _judged(
         promise("Apply discounts", "kept", CHANGED),
-        promise("Make it fast", "broken", CHANGED, defect=CRASH),
+        promise("Make it fast", "broken", CHANGED, defects=[CRASH]),
         promise("apply   DISCOUNTS", "kept", CHANGED),
     )
     assert told(_proposed(tmp_path).review(rooms(intent=intent))) == (
@@ -78,7 +78,7 @@ def test_a_promise_is_shown_where_it_was_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("verdict", ["kept", "broken", "partly"])
 def test_a_verdict_without_standing_evidence_is_none(tmp_path: Path, verdict: str) -> None:
     invented = quote("pay.py", 2, "return max(order.total, 0)")
-    intent = _judged(promise("Apply discounts", verdict, invented, defect=CRASH))
+    intent = _judged(promise("Apply discounts", verdict, invented, defects=[CRASH]))
     review = _proposed(tmp_path).review(rooms(intent=intent))
     assert told(review) == (
         "complete, light\n"
@@ -91,7 +91,7 @@ def test_a_verdict_without_standing_evidence_is_none(tmp_path: Path, verdict: st
 
 def test_said_twice_it_is_one_promise(tmp_path: Path) -> None:
     one = promise("Apply discounts", "kept", CHANGED)
-    intent = _judged(one, {**one, "text": "Again", "verdict": "broken", "defect": CRASH})
+    intent = _judged(one, {**one, "text": "Again", "verdict": "broken", "defects": [CRASH]})
     review = _proposed(tmp_path).review(rooms(intent=intent))
     assert [p.verdict.value for p in review.intent.promises] == ["kept"]
     assert review.findings == ()
@@ -112,7 +112,7 @@ def test_a_broken_promise_is_a_finding_even_if_the_model_gives_none(tmp_path: Pa
 def test_a_broken_promise_that_does_not_pass_the_second_look_is_not_called_broken(
     tmp_path: Path,
 ) -> None:
-    intent = _judged(promise("Apply discounts", "broken", CHANGED, defect=CRASH))
+    intent = _judged(promise("Apply discounts", "broken", CHANGED, defects=[CRASH]))
     refuted = {"results": [checked(1, "refuted", why="The caller subtracts nothing.")]}
     assert told(_proposed(tmp_path).review(rooms(intent=intent, verify=refuted))) == (
         "complete, light\n"
@@ -124,11 +124,49 @@ def test_a_broken_promise_that_does_not_pass_the_second_look_is_not_called_broke
     )
 
 
+TWO = {"pay.py": HEAD["pay.py"], "refund.py": "def refund(order):\n    return order.discount\n"}
+REFUNDED = quote("refund.py", 2, "return order.discount")
+TAKEN = {**CRASH, "title": "Refunds what was never paid", "path": "refund.py"}
+
+
+def test_one_promise_may_be_broken_in_several_ways(tmp_path: Path) -> None:
+    """Each is proved by its own quotes, and falls or stands by its own second look."""
+    proposal = propose(tmp_path, BASE, TWO, title="Apply discounts")
+    ways = [CRASH, {**TAKEN, "evidence": [REFUNDED]}]
+    intent = _judged(promise("Apply discounts", "broken", CHANGED, defects=ways))
+    verdicts = {"results": [checked(1), checked(2, "refuted", why="It was paid.")]}
+    review = proposal.review(rooms(intent=intent, verify=verdicts))
+    assert told(review) == (
+        "complete, light\n"
+        'promise "Apply discounts" (title) broken [pay.py:2]: It shows.\n'
+        "posted P1 pay.py:2 Crashes "
+        "- reaches severity P1 by built-in, confidence 0.7 by built-in\n"
+        "refuted P1 refund.py:2 Refunds what was never paid - It was paid.\n"
+        "read pay.py\n"
+        "read refund.py\n"
+        "3 calls to scripted"
+    )
+    assert {f.title: [(q.path, q.line) for q in f.evidence] for f in review.findings} == {
+        "Crashes": [("pay.py", 2)],
+        "Refunds what was never paid": [("refund.py", 2)],
+    }
+    assert len({f.promise_id for f in review.findings}) == 1
+
+
+def test_a_promise_broken_in_forty_ways_is_cut_and_said(tmp_path: Path) -> None:
+    ways = [{**CRASH, "title": f"Crashes, {n}", "line": n} for n in range(40)]
+    intent = _judged(promise("Apply discounts", "broken", CHANGED, defects=ways))
+    review = _proposed(tmp_path).review(rooms(intent=intent))
+    assert len(review.findings) == 5
+    assert review.status == "partial"
+    assert review.coverage.not_done == ("35 more defects than are examined here",)
+
+
 def test_security_is_not_talked_down_to_intent(tmp_path: Path) -> None:
     hole = {**CRASH, "category": "security"}
     intent = _judged(
-        promise("Apply", "broken", CHANGED, defect=hole),
-        promise("discounts", "broken", CHANGED, defect={**SLOW, "category": "performance"}),
+        promise("Apply", "broken", CHANGED, defects=[hole]),
+        promise("discounts", "broken", CHANGED, defects=[{**SLOW, "category": "performance"}]),
     )
     review = _proposed(tmp_path).review(rooms(intent=intent))
     assert sorted(f.category.value for f in review.findings) == ["intent", "security"]

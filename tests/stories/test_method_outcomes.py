@@ -64,11 +64,13 @@ def test_complete_with_all_that_the_example_hides(tmp_path: Path) -> None:
                     wrong,
                     where="body",
                     why="A parcel of 2 kg now pays for 5.",
-                    defect={
-                        **boundary,
-                        "title": "Prices change at every step",
-                        "category": "intent",
-                    },
+                    defects=[
+                        {
+                            **boundary,
+                            "title": "Prices change at every step",
+                            "category": "intent",
+                        }
+                    ],
                 ),
                 promise("TooHeavy", "kept", silent, where="body"),
             ],

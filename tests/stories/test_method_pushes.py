@@ -216,7 +216,7 @@ def test_a_broken_promise_that_both_rooms_told_of_is_not_verified_anew(tmp_path:
     proposal = propose(tmp_path, BASE, FIRST, title="Apply discounts")
     cited = quote("pay.py", 2, "    return order.total - order.discount")
     breach = defect("pay.py", 2, cited, title="Applied twice", category="intent")
-    broken = promise("Apply discounts", "broken", cited, defect=breach)
+    broken = promise("Apply discounts", "broken", cited, defects=[breach])
     intent = {"promises": [broken], "unasked": []}
     _posted(proposal, rooms(hunt=_hunted(defect("pay.py", 2, cited)), intent=intent))
     model = rooms(intent=intent)
@@ -233,7 +233,7 @@ def test_what_was_confirmed_and_kept_back_is_verified_anew_only_if_something_cha
     proposal = propose(tmp_path, LIB, ONE_EDIT, title="Bump line 3")
     cited = quote("lib.py", 4, "line_3 = 4")
     breach = defect("lib.py", 4, cited, title="Bumped too far", category="intent")
-    broken = promise("Bump line 3", "broken", cited, defect=breach)
+    broken = promise("Bump line 3", "broken", cited, defects=[breach])
     intent = {"promises": [broken], "unasked": []}
     told_small = {"results": [checked(1, severity="P3", confidence=0.85)]}
     first = _posted(proposal, rooms(intent=intent, verify=told_small))

@@ -98,7 +98,7 @@ class HuntAnswer(BaseModel):
 
 
 class JudgedPromise(BaseModel):
-    """One promise; `defect` where it is broken or kept in part."""
+    """One promise; `defects` where it is broken or kept in part."""
 
     text: str
     where: PromiseWhere
@@ -107,7 +107,7 @@ class JudgedPromise(BaseModel):
     verdict: Verdict
     why: str
     evidence: list[Quote]
-    defect: ReportedDefect | None
+    defects: list[ReportedDefect]
 
 
 class UnaskedChange(BaseModel):

@@ -36,6 +36,8 @@ from workers.review.former_contract import Former
 from workers.review.room import prefix
 
 _MOST_PROMISES = 20
+_MOST_DEFECTS = 5
+"""Of one promise."""
 _MOST_UNASKED = 10
 _BEYOND = (
     "The change is larger than what is shown. These files belong to it too; read them with the "
@@ -47,7 +49,7 @@ _ROUNDS_BEYOND = 4
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The contract, and a finding for each promise that is not kept.
+    """The contract, and a finding for each way in which a promise is not kept.
 
     `asked`: a model was asked; `failures`: why it gave no answer; `unread`: what it was not given.
     """
@@ -92,8 +94,13 @@ def read_promises(
 
 def _beyond(answer: IntentAnswer) -> tuple[str, ...]:
     """What of an answer without measure is not taken up."""
-    more = len(answer.promises) - _MOST_PROMISES
-    return (f"{more} more promises were named than are judged here",) if more > 0 else ()
+    promises = len(answer.promises) - _MOST_PROMISES
+    defects = sum(max(len(one.defects) - _MOST_DEFECTS, 0) for one in answer.promises)
+    said = (
+        (promises, "promises were named than are judged"),
+        (defects, "defects than are examined"),
+    )
+    return tuple(f"{more} more {what} here" for more, what in said if more > 0)
 
 
 def _question(
@@ -153,25 +160,28 @@ def _judged(answer: IntentAnswer, words: AuthorsWords, change: ChangeSet, lines:
         if promise is None or any(promise.id == other.id for other in promises):
             continue
         promises.append(promise)
-        findings += _defects(raw.defect, promise, change)
+        findings += _defects(raw.defects, promise, change)
     contract = IntentContract(tuple(promises), _unasked(answer.unasked, change, lines))
     return Judged(contract, tuple(findings))
 
 
 def _defects(
-    defect: ReportedDefect | None, promise: Promise, change: ChangeSet
+    defects: Sequence[ReportedDefect], promise: Promise, change: ChangeSet
 ) -> Iterator[Finding]:
     """What is wrong where a promise is not kept; a broken promise is a finding of its own."""
-    if promise.verdict is Verdict.BROKEN and defect is None:
+    if promise.verdict not in (Verdict.BROKEN, Verdict.PARTLY):
+        return
+    if promise.verdict is Verdict.BROKEN and not defects:
         yield _bare_breach(promise, change)
-    elif promise.verdict in (Verdict.BROKEN, Verdict.PARTLY) and defect is not None:
+    for defect in defects[:_MOST_DEFECTS]:
         finding = finding_of(defect, Origin.INTENT, change)
+        shared = promise.evidence if len(defects) == 1 or not finding.evidence else ()
         yield replace(
             finding,
             body=f"{PROMISED}{promise.text}\n\n{finding.body}",
             category=_category(finding.category),
             promise_id=promise.id,
-            evidence=(*finding.evidence, *promise.evidence),
+            evidence=(*finding.evidence, *shared),
         )
 
 
