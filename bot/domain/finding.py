@@ -103,6 +103,7 @@ class Finding:
     `continues` is the id under which an earlier review of the pull request showed it; then either
     `standing` (it is still there: not said again, but not gone either) or `fixed` is true. `late`:
     it lies wholly in lines that an earlier review read, so that only a P0 may still be raised.
+    `remains`: what is left of it where pushes mended a part, "" where none did.
     `silenced_by` is the label of the learning that took it off the table, in this review only.
     """
 
@@ -130,6 +131,7 @@ class Finding:
     late: bool = False
     continues: str = ""
     silenced_by: str = ""
+    remains: str = ""
     stated: Stated | None = None
 
     @property

@@ -166,6 +166,8 @@ def _findings(findings: Sequence[Finding], base: str, rows: int) -> str:
 def _finding(finding: Finding, base: str) -> str:
     place = code_span(finding.path if finding.line is None else f"{finding.path}:{finding.line}")
     line = f"- **{finding.severity.value}** {safe_line(finding.title[:200])} ({place})"
+    if finding.remains:
+        line += f" - mended in part, what is left: {safe_line(finding.remains[:300])}"
     if finding.standing:
         return line  # its comment tells the rest
     if finding.reason != UNVERIFIED:

@@ -114,6 +114,7 @@ CASES: dict[str, tuple[Review, bool]] = {
                     fate=Fate.DUPLICATE,
                     reason="posted in an earlier review as f00d",
                     standing=True,
+                    remains="mail.py still passes it.",
                 )
                 if finding.fate is Fate.POSTED and finding.severity is Severity.P0
                 else finding

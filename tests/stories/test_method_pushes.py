@@ -197,6 +197,52 @@ def test_a_finding_under_which_nothing_changed_stands_without_a_question(tmp_pat
     ]
 
 
+HALF_MENDED = {"lib.py": TWO_EDITS["lib.py"].replace("line_3 = 4", "line_3 = 3")}
+
+
+def _raised_twice(folder: Path) -> tuple[Proposal, str]:
+    """One finding of two places, posted; and its name."""
+    proposal = propose(folder, LIB, TWO_EDITS)
+    both = (quote("lib.py", 4, "line_3 = 4"), quote("lib.py", 26, "line_25 = 26"))
+    first = _posted(proposal, rooms(hunt=_hunted(defect("lib.py", 4, *both))))
+    return proposal, first.findings[0].id
+
+
+def test_what_is_mended_in_part_stands_with_what_is_left(tmp_path: Path) -> None:
+    proposal, name = _raised_twice(tmp_path)
+    left = quote("lib.py", 26, "line_25 = 26")
+    partly = looked_again(1, "partly", left, why="Line 26 is still raised.")
+    again = _hunted(defect("lib.py", 26, left))
+    model = rooms(hunt=again, recheck={"results": [partly]})
+    second = _posted(_pushed(proposal, HALF_MENDED), model)
+    assert model.asked("verify") == []
+    told = "mended in part, what is left: Line 26 is still raised."
+    assert [(f.standing, f.reason) for f in second.findings] == [
+        (True, f"posted in an earlier review as {name}; {told}")
+    ]
+    assert [(q.path, q.line) for q in second.findings[0].evidence] == [("lib.py", 26)]
+    elsewhere = _posted(_pushed(proposal, {**HALF_MENDED, "new.py": "x = 1\n"}), rooms())
+    assert [f.reason for f in elsewhere.findings] == [f.reason for f in second.findings]
+    model = rooms(recheck={"results": [looked_again(1, "fixed")]})
+    whole = {"lib.py": HALF_MENDED["lib.py"].replace("= 26", "= 24")}
+    assert _fates(_pushed(proposal, whole).review(model)) == [
+        ("Wrong total", Fate.DUPLICATE, False, True)
+    ]
+    (asked,) = model.asked("recheck")
+    assert "\nMended in part before; what was left: Line 26" in asked.messages[2].content
+
+
+def test_what_is_called_mended_in_part_without_code_that_shows_it_stands_as_it_was_told(
+    tmp_path: Path,
+) -> None:
+    proposal, name = _raised_twice(tmp_path)
+    invented = looked_again(1, "partly", quote("lib.py", 26, "line_25 = 27"))
+    review = _pushed(proposal, HALF_MENDED).review(rooms(recheck={"results": [invented]}))
+    assert [(f.reason, f.remains) for f in review.findings] == [
+        (f"posted in an earlier review as {name}", "")
+    ]
+
+
 def test_what_reads_otherwise_by_now_and_still_stands_is_not_said_a_second_time(
     tmp_path: Path,
 ) -> None:

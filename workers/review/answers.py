@@ -177,7 +177,7 @@ class Rechecked(BaseModel):
 
     number: int
     checked: str = Field(description="what you looked at, with path:line")
-    state: Literal["still", "fixed", "unsure"]
+    state: Literal["still", "partly", "fixed", "unsure"]
     why: str
     evidence: list[Quote]
 

@@ -126,12 +126,14 @@ def _goes_on(finding: Finding, earlier: Finding, mended: bool) -> bool:
 
 def continued(finding: Finding, earlier: Finding) -> Finding:
     """The finding as one that an earlier review showed: posted ones stand, others stay so."""
-    name = earlier.name
+    name, remains = earlier.name, finding.remains or earlier.remains
+    known = replace(finding, continues=name, remains=remains)
     if earlier.fate in (Fate.LISTED, Fate.OVER_CAP, Fate.DISMISSED):
-        fate, reason = earlier.fate, earlier.reason
-        return replace(finding, fate=fate, reason=reason, continues=name)
+        return replace(known, fate=earlier.fate, reason=earlier.reason)
     reason = f"posted in an earlier review as {name}"
-    return replace(finding, fate=Fate.DUPLICATE, reason=reason, standing=True, continues=name)
+    if remains:
+        reason += f"; mended in part, what is left: {remains}"
+    return replace(known, fate=Fate.DUPLICATE, reason=reason, standing=True)
 
 
 def _same_quote(one: Finding, other: Finding) -> bool:

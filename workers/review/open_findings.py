@@ -40,15 +40,20 @@ def known_findings(
     `carried`: the open ones as they are at this head; their code may read otherwise by now. What a
     learning took off the table is weighed anew: it may be forgotten by now.
     """
-    now = {finding.name: finding.evidence for finding in carried if not finding.fixed}
+    now = {finding.name: finding for finding in carried if not finding.fixed}
     opened = {
-        one.finding.name: replace(
-            one.finding, evidence=(*one.finding.evidence, *now.get(one.finding.name, ()))
-        )
+        one.finding.name: _with(one.finding, now.get(one.finding.name))
         for one in open_findings(earlier)
     }
     closed = (f for one in earlier for f in one.with_fate(Fate.DISMISSED) if not f.silenced_by)
     return (*opened.values(), *(f for f in closed if f.name not in opened))
+
+
+def _with(finding: Finding, now: Finding | None) -> Finding:
+    """The finding as it was shown, with what is known of it at this head."""
+    if now is None:
+        return finding
+    return replace(finding, evidence=(*finding.evidence, *now.evidence), remains=now.remains)
 
 
 def as_ruled(earlier: Sequence[Review], rulings: Sequence[Ruling]) -> tuple[Review, ...]:

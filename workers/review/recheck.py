@@ -1,4 +1,4 @@
-"""Open findings of earlier reviews, held against the new head: standing, or fixed.
+"""Open findings of earlier reviews, held against the new head: standing, or fixed, or part of each.
 
 Where nothing that a finding names has changed, it stands without a question. Only the others are
 put to a model, in one call; one that cannot be decided stands, as nobody has mended it in sight.
@@ -155,6 +155,8 @@ def _as_put(number: int, finding: Finding) -> str:
     rows = [f"## {number}. {finding.title}", finding.body]
     if finding.trigger:
         rows.append(f"Happens when: {finding.trigger}")
+    if finding.remains:
+        rows.append(f"Mended in part before; what was left: {finding.remains}")
     rows += (_cited(proof) for proof in finding.evidence)
     return "\n".join(rows)
 
@@ -172,8 +174,9 @@ def _decided(finding: Finding, word: Rechecked | None, change: ChangeSet, lines:
     if word.state == "fixed":
         return _mended(looked, why)
     shown = standing(evidence_of(word.evidence, change), lines)
-    if word.state == "still" and shown:
-        looked = replace(looked, evidence=shown)
+    if word.state in ("still", "partly") and shown:
+        remains = why if word.state == "partly" else finding.remains
+        looked = replace(looked, evidence=shown, remains=remains)
     return continued(looked, finding)
 
 
