@@ -148,3 +148,10 @@ def test_the_authors_own_words_are_taken_out_of_a_text() -> None:
     assert authors_words(pull).blanked_in(text) == (
         "Totals: it [the author's words]; `[the author's words]` (fast too)."
     )
+
+
+def test_a_text_that_ends_with_a_short_saying_of_theirs() -> None:
+    """The longer runs of the description reach beyond its end there."""
+    pull = replace(PULL, title="Fix pay", body="Every caller of totals is safe.")
+    words = authors_words(pull)
+    assert words.blanked_in("It does not fix pay") == "It does not [the author's words]"

@@ -78,7 +78,7 @@ class AuthorsWords:
             (held[n].start(), held[n + length - 1].end())
             for n in range(len(held))
             for length in lengths
-            if tuple(words[n : n + length]) in runs
+            if n + length <= len(held) and tuple(words[n : n + length]) in runs
         ]
 
     def within(self, tokens: float) -> AuthorsWords:
