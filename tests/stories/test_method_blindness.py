@@ -249,6 +249,29 @@ def test_what_repeats_the_author_is_put_without_those_words_there(tmp_path: Path
     assert (put.count("\n## "), "CANARY_TITLE" in put) == (7, False)
 
 
+def test_a_push_is_looked_at_without_a_word_of_the_author(tmp_path: Path) -> None:
+    """Neither what is said now nor what was said when the finding was made."""
+    proposal = propose(tmp_path, BASE, HEAD, **WORDS)
+    said = f"Keeps it: {WORDS['title']}! {WORDS['body']}"
+    shown = quote("price.py", 2, "return n + m")
+    breach = defect("price.py", 2, shown, title=WORDS["title"], kind="broken-promise")
+    broken = promise(said, "broken", shown, quote=WORDS["title"], defect=breach)
+    first = proposal.reviewed(rooms(intent={"promises": [broken], "unasked": []}))
+    proposal.records.published(first.key, 900)
+    pushed = {"price.py": "def price(n, m):\n    return n + m\n\n\nlast = 1\n"}
+    proposal.says(head=proposal.repository.commit(pushed, branch="topic"), title="CANARY_NEW title")
+    again = rooms()
+    proposal.review(again)
+    (asked,) = again.asked("recheck")
+    assert "## 1. [the author's words]\n" in asked.messages[2].content
+    assert "Promised: Keeps it: [the author's words]! [the author's words]" in (
+        asked.messages[2].content
+    )
+    hunts_and_looks = [request for request in again.requests if request.room != "intent"]
+    assert {request.purpose.split()[0] for request in hunts_and_looks} >= {"hunt:", "recheck"}
+    assert set[str]().union(*map(_canaries, hunts_and_looks)) == {"CANARY_AGENTS"}
+
+
 def _both_rooms_find(
     proposal: Proposal, effort: str, required: str, curious: bool = False
 ) -> ScriptedModel:

@@ -7,7 +7,7 @@ the instructions.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -47,6 +47,8 @@ class AuthorsWords:
     text: str
     sources: Mapping[PromiseWhere, str]
     notes: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    """What they said when an earlier review listened, and may have edited since."""
 
     @property
     def empty(self) -> bool:
@@ -69,7 +71,8 @@ class AuthorsWords:
 
     def _repeats(self, text: str) -> list[tuple[int, int]]:
         """Where runs stand, in order; they may overlap. One word alone frames nothing."""
-        said = [_WORDS.findall(part.lower()) for part in self.sources.values()]
+        told = (*self.sources.values(), *self.before)
+        said = [_WORDS.findall(part.lower()) for part in told]
         runs = {tuple(words[n : n + _RUN]) for words in said for n in _starts(words)}
         lengths = sorted({len(run) for run in runs if len(run) > 1})
         held = list(_WORDS.finditer(text))
@@ -89,6 +92,10 @@ class AuthorsWords:
         kept = self.text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
         note = f"only the first {len(kept)} of {len(self.text)} characters of the author's words"
         return replace(self, text=kept, notes=(*self.notes, f"{note} were read: {_HOLDS_NO_MORE}"))
+
+    def with_quotes(self, quotes: Iterable[str]) -> AuthorsWords:
+        """The same, and what was quoted of them before: only `blanked_in` knows of it."""
+        return replace(self, before=tuple(dict.fromkeys(quotes)))
 
     def says(self, where: PromiseWhere, quote: str) -> PromiseWhere | None:
         """Where these words stand, white space apart: the named place first; None: nowhere."""

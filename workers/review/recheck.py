@@ -6,7 +6,7 @@ put to a model, in one call; one that cannot be decided stands, as nobody has me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Message
@@ -103,8 +103,11 @@ def recheck(
     lines: Lines,
     effort: Effort,
     session: Session | None,
+    unframed: Callable[[Finding], Finding],
 ) -> Carried:
     """Ask about what changed under a finding. Without a model, or without an answer, it stands.
+
+    `unframed` gives a finding without words of the author's.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -115,7 +118,7 @@ def recheck(
     failures = [f"{len(rest)} earlier findings were not looked at again"] if rest else []
     words: Mapping[int, Rechecked] = {}
     try:
-        answer = ask(_question(asked, pack, effort), session)
+        answer = ask(_question([unframed(f) for f in asked], pack, effort), session)
         words = {word.number: word for word in answer.results}
     except (ModelError, LimitExceeded) as error:
         failures.append(f"{len(asked)} earlier findings were not looked at again: {error}")

@@ -197,7 +197,17 @@ class Rooms:
         lines = self._shown.lines
         settled = settle(opened, work.since, work.change, lines, checked)
         pack = next(iter(packing.packs), None)
-        asked = recheck(settled.in_doubt, pack, work.change, lines, work.effort, self._session)
+        before = (promise for review in work.since.earlier for promise in review.intent.promises)
+        words = authors_words(work.pull).with_quotes(promise.source.quote for promise in before)
+        asked = recheck(
+            settled.in_doubt,
+            pack,
+            work.change,
+            lines,
+            work.effort,
+            self._session,
+            partial(unframed, words=words),
+        )
         return replace(asked, findings=(*settled.carried, *asked.findings))
 
     def check_citations(self, asked: Asked) -> list[Finding]:
