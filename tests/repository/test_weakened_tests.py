@@ -50,6 +50,14 @@ def test_tests_that_went_for_a_reason(after: Files, tmp_path: Path) -> None:
     assert notes(tmp_path, after) == []
 
 
+def test_a_skipped_test_that_goes_takes_nothing_away(tmp_path: Path) -> None:
+    """As where a subclass skipped what its base tests, because the code could not do it yet."""
+    skips = "class TestShop(Base):\n    def test_total(self):\n        pytest.skip('not yet')\n"
+    before = {"shop.py": CODE, "tests/test_shop.py": f"import pytest\n\n\n{skips}"}
+    after = {"tests/test_shop.py": "class TestShop(Base):\n    pass\n"}
+    assert known(tmp_path, before, after).findings == ()
+
+
 def test_the_note_never_speaks_up(tmp_path: Path) -> None:
     [note] = known(tmp_path, BEFORE, {"tests/test_shop.py": WITHOUT}).findings
     assert (note.severity, note.fate, note.side, note.line) == (Severity.P3, Fate.LISTED, "LEFT", 1)

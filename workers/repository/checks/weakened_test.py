@@ -72,9 +72,11 @@ def _weakened(inspection: Inspection, file: FileChange) -> Iterator[_Weakened]:
         after = {}
     for name, old in before.items():
         new = after.get(name)
+        if is_skipped(old):
+            continue  # it asked nothing; where it overrode an inherited case, that runs from now on
         if new is None:
             yield _Weakened(old, "removed", old.line, "LEFT")
-        elif is_skipped(new) and not is_skipped(old):
+        elif is_skipped(new):
             yield _Weakened(old, "skipped", new.line, "RIGHT")
         elif is_empty(new) and not is_empty(old):
             yield _Weakened(old, "emptied", new.line, "RIGHT")
