@@ -101,7 +101,7 @@ def _counts(sites: Sequence[Site]) -> str:
 def _by_name(name: str, found: References, at: str, limit: int) -> str:
     """The lines left over, fewer where there are so many that the name means nothing."""
     if not found.by_name:
-        return "" if found.sites else f"No lines name {name!r} at {at}."
+        return "" if found.sites or found.notes else f"No lines name {name!r} at {at}."
     count = len(found.by_name)
     most = MAX_BY_NAME if count <= COMMON_NAME else MAX_BY_NAME // 2
     rows = shown_lines([Line(*hit) for hit in found.by_name], most, max(limit, 2_000))

@@ -37,7 +37,8 @@ from workers.model.tool_arguments import (
     tool_specs,
 )
 from workers.repository.companions import usual_companions
-from workers.repository.references.lookup import Lookup, bare_name
+from workers.repository.references.asked_name import AskedName
+from workers.repository.references.lookup import Lookup
 
 MAX_LINES = 400
 MAX_CHARACTERS = 16_000
@@ -188,7 +189,9 @@ class Toolbox:
         name, at = _symbol(arguments.name), arguments.at
         path = _inside(arguments.path) if arguments.path else ""
         found = self._lookups[at].defined(name, path)
-        return definitions_text(name, found, at, lambda p: self._lines(p, at), MAX_CHARACTERS)
+        return definitions_text(
+            arguments.name.strip(), found, at, lambda p: self._lines(p, at), MAX_CHARACTERS
+        )
 
     def _find_references(self, arguments: FindReferences) -> str:
         name = _symbol(arguments.name)
@@ -196,7 +199,7 @@ class Toolbox:
         found = self._lookups[arguments.at].references(
             name, path, _folder(arguments.under), arguments.depth
         )
-        return references_text(name, found, arguments.at, MAX_CHARACTERS)
+        return references_text(arguments.name.strip(), found, arguments.at, MAX_CHARACTERS)
 
     def _outline(self, arguments: ShowOutline) -> str:
         lines = self._lines(arguments.path, arguments.at)
@@ -322,9 +325,9 @@ def _stretches(found: Sequence[Line], around: int) -> Iterator[tuple[str, int, i
         yield path, first, last
 
 
-def _symbol(name: str) -> str:
+def _symbol(text: str) -> AskedName:
     """A name as it may be asked for, with its owners. Raises _NoAnswer for any other text."""
-    trimmed = name.strip().removesuffix("()")
-    if not re.fullmatch(r"[^\W\d][\w$]{0,199}|\$\w{1,199}", bare_name(trimmed)):
-        raise _NoAnswer(f"{name[:80]!r} is not the name of a symbol; try `search`.")
-    return trimmed
+    name = AskedName.of(text)
+    if name is None:
+        raise _NoAnswer(f"{text[:80]!r} is not the name of a symbol; try `search`.")
+    return name

@@ -17,6 +17,7 @@ from bot.ports import Code
 from workers.repository.graph import Definition, Site, definition_of
 from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
+from workers.repository.references.asked_name import AskedName, Spelling
 from workers.repository.references.callers import find_callers
 from workers.repository.references.finding import Target
 from workers.repository.references.tracing import Tracer
@@ -84,23 +85,26 @@ class Lookup:
         with self._turn:
             return self._snapshot.outline(path)
 
-    def defined(self, name: str, path: str = "") -> Defined:
+    def defined(self, name: AskedName, path: str = "") -> Defined:
         """The definitions of a name, qualified by its owner or not; only in `path` if it is given.
 
         A qualified name means the last of its parts within the others.
         """
         with self._turn:
-            return self._defined(name, self._hits(name, path)[0])
+            return self._spelt(name, path).defined
 
-    def references(self, name: str, path: str = "", under: str = "", depth: int = 1) -> References:
+    def references(
+        self, name: AskedName, path: str = "", under: str = "", depth: int = 1
+    ) -> References:
         """Users of the definitions of a name, those of `path` if it is given; only below `under`.
 
         Sites deeper than 1 rely on a caller; see `find_callers`.
         """
         with self._turn:
-            hits, withheld = self._hits(name, "")
-            defined = self._defined(name, [hit for hit in hits if path in ("", hit[0])])
-            targets = {_target(entry): entry for entry in defined.definitions[:TARGETS]}
+            spelt = self._spelt(name, path)
+            if spelt.by.is_operator:
+                return _unnamed(name, spelt.defined)
+            targets = {_target(entry): entry for entry in spelt.defined.definitions[:TARGETS]}
             below, late = _below(under), _Clock()
             found = find_callers(
                 self._tracer,
@@ -113,21 +117,28 @@ class Lookup:
             (entry, tuple(found.sites.get(target, ()))) for target, entry in targets.items()
         )
         known = {(site.path, site.line) for _, some in sites for site in some}
-        known |= {(entry.path, line) for entry in targets.values() for line in _head(entry, hits)}
-        rest = [hit for hit in hits if hit[:2] not in known and below(hit[0])]
-        return References(
-            defined, sites, tuple(_nearest(rest, targets)), withheld, (*found.notes, *late.notes)
-        )
+        heads = ((entry.path, _head(entry, spelt.hits)) for entry in targets.values())
+        known |= {(path, line) for path, lines in heads for line in lines}
+        rest = [hit for hit in spelt.hits if hit[:2] not in known and below(hit[0])]
+        near = tuple(_nearest(rest, targets))
+        notes = (*found.notes, *late.notes)
+        return References(spelt.defined, sites, near, spelt.withheld, notes)
 
-    def _hits(self, name: str, path: str) -> tuple[list[Hit], int]:
-        """Lines that hold the bare name, of files that may be shown; and how many others do."""
-        hits = [hit for hit in self._snapshot.grep([bare_name(name)]) if path in ("", hit[0])]
-        shown = [hit for hit in hits if not self._skip(hit[0])]
-        return shown, len(hits) - len(shown)
+    def _spelt(self, name: AskedName, path: str) -> _Spelt:
+        """The first spelling by which something is defined, in `path` if given; else as asked."""
+        tried: list[_Spelt] = []
+        for spelling in name.spellings():
+            found = [hit for hit in self._snapshot.grep(spelling.words) if spelling.is_in(hit[2])]
+            shown = [hit for hit in found if not self._skip(hit[0])]
+            defined = self._defined(name, spelling, [h for h in shown if path in ("", h[0])])
+            tried.append(_Spelt(spelling, shown, len(found) - len(shown), defined))
+            if defined.definitions or defined.lookalikes:
+                return tried[-1]
+        return tried[0]
 
-    def _defined(self, name: str, hits: list[Hit]) -> Defined:
-        bare = bare_name(name)
-        looks = re.compile(f"{_DEFINES}|{_ASSIGNS}".replace("{name}", re.escape(bare)))
+    def _defined(self, name: AskedName, spelling: Spelling, hits: list[Hit]) -> Defined:
+        written = re.escape(spelling.name)
+        looks = re.compile(f"{_DEFINES}|{_ASSIGNS}".replace("{name}", written))
         alike = [hit for hit in hits if looks.search(hit[2][:400])]
         likely = dict.fromkeys(path for path, _, _ in alike)
         others = dict.fromkeys(path for path, _, _ in hits)
@@ -138,7 +149,7 @@ class Lookup:
             definition_of(path, commit, entry)
             for path in parsed[:FILES]
             for entry in self._snapshot.outline(path).definitions
-            if entry.simple == bare
+            if spelling.is_name_of(entry.simple)
         ]
         unparsed = {path for path in likely if self._by_text(path)}
         return Defined(
@@ -150,6 +161,19 @@ class Lookup:
     def _by_text(self, path: str) -> bool:
         """No outline can be had: no grammar, or too large."""
         return language_of(path) is None or bool(self._snapshot.outline(path).note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """What one spelling of a name finds: its lines in files that may be shown, its definitions.
+
+    `withheld` counts the lines of files that may not.
+    """
+
+    by: Spelling
+    hits: list[Hit]
+    withheld: int
+    defined: Defined
 
 
 class _Clock:
@@ -166,21 +190,19 @@ class _Clock:
         return True
 
 
-def bare_name(name: str) -> str:
-    """`parse` of `Config.parse`, `Config::parse`, `Config#parse` or `config->parse`."""
-    return _parts(name)[-1]
+def _unnamed(name: AskedName, defined: Defined) -> References:
+    """All that can be said of who uses an operator: no word stands where it is used."""
+    targets = defined.definitions[:TARGETS]
+    note = f"who uses the operator {name.simple!r} is not looked up by name: try `search`"
+    return References(defined, tuple((entry, ()) for entry in targets), notes=(note,))
 
 
-def _parts(name: str) -> list[str]:
-    return re.split(r"\.|::|#|->", name)
-
-
-def _meant(asked: str, definitions: list[Definition]) -> list[Definition]:
+def _meant(asked: AskedName, definitions: list[Definition]) -> list[Definition]:
     """Those whose owner is the asked one; where none has it, it is a module: those without any."""
-    *wanted, _ = _parts(asked)
-    if not wanted:
+    if not asked.owners:
         return definitions
-    owned = [entry for entry in definitions if entry.name.split(".")[:-1][-1:] == wanted[-1:]]
+    owner = asked.owners[-1]
+    owned = [entry for entry in definitions if entry.name.split(".")[:-1][-1:] == [owner]]
     return owned or [entry for entry in definitions if "." not in entry.name]
 
 
