@@ -27,7 +27,8 @@ from workers.repository.links import Link, find_links, worth_telling
 from workers.repository.outline import VALUES
 from workers.repository.outlines import language_of
 from workers.repository.references.callers import find_callers, named_by_callers, target_at
-from workers.repository.references.finding import CONSTRUCTORS, Found, Target
+from workers.repository.references.constructing import may_construct
+from workers.repository.references.finding import CONSTRUCTORS, Found, Target, is_constructor
 from workers.repository.references.same_thing import with_declarations
 from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot, snapshots
@@ -204,7 +205,7 @@ def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[Chang
     found = find_callers(question.tracer, looked_up, question.skip, question.depth, question.late)
     question.notes += found.notes
     placed = [(target := _target(one), _placed(one, target, found)) for one in changed]
-    return with_declarations(placed, found.same)
+    return with_declarations([(at, _relied_on(question, one)) for at, one in placed], found.same)
 
 
 def _rank(symbol: ChangedSymbol) -> tuple[bool, bool, bool]:
@@ -239,6 +240,34 @@ def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbo
             if site not in sites
         }
     return replace(symbol, sites=tuple(sites), possible=possible)
+
+
+def _relied_on(question: _Question, symbol: ChangedSymbol) -> ChangedSymbol:
+    """Without sites that only look like a use: what it is itself now, or names of its type."""
+    kept = (
+        site
+        for site in symbol.sites
+        if site.depth > 1 or not (_is_itself(symbol, site) or _names_type(question, symbol, site))
+    )
+    return replace(symbol, sites=tuple(kept))
+
+
+def _is_itself(symbol: ChangedSymbol, site: Site) -> bool:
+    """Whether it moved into a type that extends its old one: it overrides nothing but itself."""
+    own = symbol.after
+    return (
+        own is not None
+        and site.edge in ("overrides", "implements")
+        and site.path == own.path
+        and own.line <= site.line <= own.end_line
+    )
+
+
+def _names_type(question: _Question, symbol: ChangedSymbol, site: Site) -> bool:
+    """Whether a constructor, which is looked for by its type's name, has no part in this use."""
+    *_, type_name, _ = ("", *symbol.name.split("."))
+    outline = question.after.outline
+    return is_constructor(symbol.name) and not may_construct(site, type_name, outline(site.path))
 
 
 def _used(question: _Question) -> tuple[tuple[Definition, ...], tuple[Definition, ...]]:
