@@ -8,6 +8,7 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,7 +25,9 @@ from workers.cli.output.impact.graph import Drawing, Edge, Node, drawing_of
 from workers.cli.output.impact.html import render_impact_page
 from workers.cli.output.impact.json import impact_to_json
 from workers.cli.output.impact.layout import layout_of
+from workers.cli.output.impact.markup import shortened_path
 from workers.cli.output.impact.notes import gathered
+from workers.cli.output.impact.svg import svg_of
 from workers.cli.output.impact.text import render_impact
 from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
 
@@ -87,6 +90,40 @@ def test_what_is_documented_otherwise_is_counted_and_nobodys_use_of_it_looked_fo
         "not_shown": {"changed in their documentation only": 1},
         "facts": [],
     }
+
+
+HOST = "package pool\n\ntype Host struct{}\n\ntype Upstream struct {\n\t*Host\n\tname string\n}\n"
+COUNT = """
+func ({} *{}) countPasses(delta int) (int, error) {{
+	if delta < 0 {{
+		return 0, errors.New("passes never sink")
+	}}
+	total := 2 * delta
+	return total, nil
+}}
+"""
+USE = "package pool\n\nfunc check(upstream *Upstream) {\n\tupstream.countPasses(1)\n}\n"
+
+
+def test_what_moves_to_the_type_that_embeds_its_old_one_does_not_override_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = GitRepository(tmp_path / "repository.git")
+    before = {"go.mod": "module pool\n", "use.go": USE}
+    base = repository.commit(
+        {**before, "a_rather_long_name_of_a_file_of_hosts.go": HOST + COUNT.format("h", "Host")},
+        branch="main",
+    )
+    head = {"a_rather_long_name_of_a_file_of_hosts.go": HOST + COUNT.format("u", "Upstream")}
+    repository.commit(head, parent=base, branch="change")
+    assert said(repository, capsys).split("\n\n")[1] == (
+        "moved      Upstream.countPasses  method\n"
+        "           a_rather_long_name_of_a_file_of_hosts.go:10\n"
+        "           - func (h *Host) countPasses(delta int) (int, error)\n"
+        "           + func (u *Upstream) countPasses(delta int) (int, error)\n"
+        "           moved from `Host.countPasses` to `Upstream.countPasses`\n"
+        "T2         use.go:4 check  upstream.countPasses(1)\n"
+    )
 
 
 def test_an_empty_range_is_no_error(
@@ -156,6 +193,33 @@ def test_the_page_shows_each_node_with_its_code(
     assert sum("broken" in str(a["class"]).split() for a in edges) == 3
     for shown in ("charge(cart.total, 'EUR')", "-def charge(amount, currency):", "bill(orders[0])"):
         assert shown in tags.text
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("src/hono.ts", "src/hono.ts"),
+        ("src/router/trie-router/node.ts", "…/router/trie-router/node.ts"),
+        ("src/middleware/combine/index.ts", "…/combine/index.ts"),
+        ("src/middleware/method-not-allowed/index.ts", "…method-not-allowed/index.ts"),
+        ("tests/test_http2_client_protocol.py", "…st_http2_client_protocol.py"),
+    ],
+)
+def test_a_long_path_keeps_its_end_and_as_much_of_its_folder_as_fits(path: str, shown: str) -> None:
+    assert shortened_path(path, 28) == shown
+
+
+def test_four_columns_shrink_into_a_narrow_window_and_more_scroll() -> None:
+    def drawn(depth: int) -> str:
+        below = [user(f"u{at}.py", "run", depth=at) for at in range(1, depth + 1)]
+        nested = below.pop()
+        while below:
+            nested = replace(below.pop(), users=(nested,))
+        test = User("test_a.py", "test_f", 1, True, (UserLine(1, "f()", "T1"),))
+        drawing = drawing_of(impact(replace(contract("f", nested), tests=(test,))))
+        return svg_of(drawing, layout_of(drawing))
+
+    assert ['class="shrinks"' in drawn(depth) for depth in (1, 2, 3)] == [False, True, False]
 
 
 def test_files_with_one_reason_are_told_together() -> None:

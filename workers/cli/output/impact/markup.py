@@ -35,12 +35,15 @@ def shortened_name(name: str, most: int) -> str:
 
 
 def shortened_path(path: str, most: int) -> str:
-    """A path of at most so many characters: as many of its last folders as fit, whole."""
+    """A path of at most so many characters: as many of its last folders as fit, whole.
+
+    Where not even the last one does, its end is kept: many files are called `index.ts`.
+    """
     line = safe_line(path)
     if len(line) <= most:
         return line
     parts = line.split("/")
-    for start in range(1, len(parts)):
+    for start in range(1, len(parts) - 1):
         kept = f"…/{'/'.join(parts[start:])}"
         if len(kept) <= most:
             return kept

@@ -17,13 +17,17 @@ from workers.cli.output.impact.markup import shortened_name, shortened_path, wor
 
 _LABEL = 28
 _PATH = 28
+_SHRINKS = range(960, 1130)
+"""Widths that are drawn a little smaller where the window is narrow: four columns are seen whole
+beside the panel of a window of 1,400. Wider drawings scroll, for small text cannot be read."""
 
 
 def svg_of(drawing: Drawing, layout: Layout) -> str:
     """Edges below, boxes above them; each node names the panel that tells of it."""
     size = f"{layout.width:.0f} {layout.height:.0f}"
+    shrinks = ' class="shrinks"' if round(layout.width) in _SHRINKS else ""
     parts = [
-        f'<svg id="graph" viewBox="0 0 {size}" width="{layout.width:.0f}"'
+        f'<svg id="graph"{shrinks} viewBox="0 0 {size}" width="{layout.width:.0f}"'
         f' height="{layout.height:.0f}" role="img" aria-label="What hangs on the change">',
         *_columns(drawing, layout),
         *(_edge(edge, layout) for edge in drawing.edges),

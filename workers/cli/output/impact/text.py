@@ -85,10 +85,12 @@ def _contract(page: Page, contract: ChangedContract) -> None:
         (contract.name, "title"),
         (f"  {contract.kind}  ", "faint"),
         (f"{contract.path}:{contract.line}", "path"),
+        hang=_MARGIN + 1,
     )
-    _signatures(page, contract)
+    both = _signatures(page, contract)
     for said in contract.says:
-        page.line((said, ""), indent=_MARGIN + 1, hang=2)
+        if said not in both:
+            page.line((said, ""), indent=_MARGIN + 1, hang=2)
     for user in contract.users[:_MOST_USERS]:
         _user(page, user)
     _more(page, len(contract.users) - _MOST_USERS, "user", _MARGIN + 1)
@@ -100,14 +102,16 @@ def _contract(page: Page, contract: ChangedContract) -> None:
         page.line(("no use of it was found", "faint"), indent=_MARGIN + 1)
 
 
-def _signatures(page: Page, contract: ChangedContract) -> None:
+def _signatures(page: Page, contract: ChangedContract) -> tuple[str, ...]:
+    """Both sides, where words do not do better; the words that say no more than these."""
     before = _one_line(contract.before.signature) if contract.before else ""
     after = _one_line(contract.after.signature) if contract.after else ""
     if before == after or (contract.says and max(len(before), len(after)) > _LONG_SIGNATURE):
-        return
+        return ()
     for sign, text, style in (("-", before, "removed"), ("+", after, "added")):
         if text:
             page.line((f"{sign} {text}", style), indent=_MARGIN + 1, hang=4)
+    return (f"`{before}` became `{after}`",)
 
 
 def _one_line(signature: str) -> str:
