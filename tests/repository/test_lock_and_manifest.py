@@ -29,6 +29,7 @@ def package(ranges: str, more: str = "") -> str:
     return f'{{"dependencies": {{{ranges}}}{more}}}'
 
 
+PLAIN_PNPM = "packages:\n  a@1.2.0:\n    resolution: {integrity: sha512-a==}\n"
 CARGO: Files = {
     "Cargo.toml": '[dependencies]\nregex = "1.10"\n',
     "Cargo.lock": cargo_lock("1.10.4"),
@@ -65,6 +66,20 @@ FOUND: dict[str, tuple[Files, Files, list[str]]] = {
         {"go.mod": "require a.org/x v1.1.0\n"},
         ["`go.sum` lacks `a.org/x` v1.1.0, which `go.mod` asks for"],
     ),
+    "a lock file below another project's": (
+        {**NPM, **{f"docs/{name}": text for name, text in NPM.items()}},
+        {"docs/package.json": package('"a": "^3.0.0"')},
+        ["`package-lock.json` holds `a` 1.2.0, `package.json` asks for ^3.0.0"],
+    ),
+    "the lock file of a workspace": (
+        {
+            "pnpm-workspace.yaml": "packages: [packages/*]\n",
+            "package.json": package('"a": "^1.0.0"'),
+            "pnpm-lock.yaml": PLAIN_PNPM,
+        },
+        {"package.json": package('"a": "^3.0.0"')},
+        ["`pnpm-lock.yaml` holds `a` 1.2.0, `package.json` asks for ^3.0.0"],
+    ),
     "a gem": (
         {
             "Gemfile": 'gem "rails", "~> 7.1"\n',
@@ -99,7 +114,7 @@ UV = _uv(_project("a>=1"), a="1.0")
 BUILD = '[build-system]\nrequires = ["hatchling"]\n'
 
 YARN = '"a@^1.0.0":\n  version "1.2.0"\n'
-PNPM = "overrides:\n  b>a: 1.2.0\npackages:\n  a@1.2.0:\n    resolution: {integrity: sha512-a==}\n"
+PNPM = f"overrides:\n  b>a: 1.2.0\n{PLAIN_PNPM}"
 
 SILENT: dict[str, tuple[Files, Files]] = {
     "both move": (
@@ -145,6 +160,29 @@ SILENT: dict[str, tuple[Files, Files]] = {
     "a member of npm workspaces": (
         {"package.json": package('"a": "^1.0.0"', ', "workspaces": ["p/*"]'), "yarn.lock": YARN},
         {"package.json": package('"a": "^1.0.0", "p": "1.0.0"', ', "workspaces": ["p/*"]')},
+    ),
+    "a lock file left over in a member of a workspace of pnpm": (
+        {
+            "pnpm-workspace.yaml": "packages: [packages/*]\n",
+            "packages/docs/package.json": NPM["package.json"],
+            "packages/docs/pnpm-lock.yaml": PLAIN_PNPM,
+        },
+        {"packages/docs/package.json": package('"a": "^3.0.0"')},
+    ),
+    "a lock file left over in a member of npm workspaces": (
+        {
+            "package.json": package("", ', "workspaces": ["p/*"]'),
+            "p/docs/package.json": NPM["package.json"],
+            "p/docs/package-lock.json": NPM["package-lock.json"],
+        },
+        {"p/docs/package.json": package('"a": "^3.0.0"')},
+    ),
+    "a lock file left over in a member of a workspace of Cargo": (
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["p/*"]\n',
+            **{f"p/docs/{name}": text for name, text in CARGO.items()},
+        },
+        {"p/docs/Cargo.toml": '[dependencies]\nregex = "2"\n'},
     ),
     "an override of pnpm": (
         {"package.json": package('"a": "^1.0.0"'), "pnpm-lock.yaml": PNPM},

@@ -36,6 +36,16 @@ _COMMANDS = {
     "go.sum": ("`go build` refuses it", "go mod tidy"),
 }
 """Lock file -> (what happens, the command that mends it)."""
+_WORKSPACES = {
+    "pnpm-lock.yaml": ("pnpm-workspace.yaml", ""),
+    **dict.fromkeys(
+        ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
+        ("package.json", '"workspaces"'),
+    ),
+    "uv.lock": ("pyproject.toml", "[tool.uv.workspace"),
+    "Cargo.lock": ("Cargo.toml", "[workspace"),
+}
+"""Lock file -> (the file that makes a workspace of the folders below, what it then holds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +99,18 @@ def _new(files: Files, pair: _Pair) -> Iterator[Disagreement]:
 
 
 def _is_in_workspace(after: Snapshot, pair: _Pair) -> bool:
-    """Go's workspace file keeps hashes of its own."""
-    folder = pair.manifest.rpartition("/")[0]
-    above = ["/".join(folder.split("/")[:depth]) for depth in range(folder.count("/") + 2)]
-    works = {f"{parent}/go.work".lstrip("/") for parent in above}
-    return pair.lock.endswith("go.sum") and not works.isdisjoint(after.paths)
+    """Whether a folder above keeps the lock file of all its members: one in a member is left over.
+
+    Go's workspace file keeps hashes of its own, in the same folder too.
+    """
+    folder, _, lock = pair.lock.rpartition("/")
+    parts = folder.split("/") if folder else []
+    above = ["/".join((*parts[:depth], "")) for depth in range(len(parts) + 1)]
+    if lock == "go.sum":
+        return any(f"{parent}go.work" in after.paths for parent in above)
+    name, mark = _WORKSPACES.get(lock, ("", ""))
+    files = [f"{parent}{name}" for parent in above[:-1] if f"{parent}{name}" in after.paths]
+    return any(mark in (after.text(path) or "") for path in files)
 
 
 def _finding(pair: _Pair, found: Sequence[Disagreement], after: Snapshot) -> Finding:
