@@ -10,7 +10,13 @@ from bot.domain.finding import Fate, Severity
 from tests.repository.projects import Files, known
 
 CODE = "def total(items):\n    return sum(items)\n\n\ndef spare(items):\n    return items\n"
-TEST = "def test_total():\n    assert total([1]) == 1\n\n\ndef test_spare():\n    assert spare(1)\n"
+RENAMED = (
+    "class TestMore:\n    def test_one(self):\n        assert total([1, 2, 3, 4, 5, 6, 7]) == 28\n"
+)
+TEST = (
+    "def test_total():\n    assert total([1, 2, 3, 4, 5, 6, 7]) == 28\n\n\n"
+    "def test_spare():\n    assert spare(1)\n"
+)
 BEFORE = {"shop.py": CODE, "tests/test_shop.py": TEST}
 WITHOUT = TEST.partition("\n\n\n")[2]
 
@@ -27,7 +33,7 @@ def notes(folder: Path, after: Files) -> list[str]:
         (WITHOUT, "removed"),
         ("import pytest\n\n\n@pytest.mark.skip\n" + TEST, "skipped"),
         (TEST.replace("    assert total", "    pytest.skip('later')\n    assert total"), "skipped"),
-        (TEST.replace("    assert total([1]) == 1", "    pass"), "emptied"),
+        (TEST.replace("    assert total([1, 2, 3, 4, 5, 6, 7]) == 28", "    pass"), "emptied"),
     ],
 )
 def test_a_test_that_lost_its_force(changed: str, fault: str, tmp_path: Path) -> None:
@@ -42,9 +48,11 @@ def test_a_test_that_lost_its_force(changed: str, fault: str, tmp_path: Path) ->
         {"tests/test_shop.py": WITHOUT, "tests/test_more.py": TEST.partition("\n\n\n")[0] + "\n"},
         {"tests/test_shop.py": TEST.replace("test_total", "test_total_of_one")},
         {"tests/test_shop.py": "@pytest.mark.skipif(WINDOWS)\n" + TEST},
-        {"tests/test_shop.py": TEST.replace("== 1", "== 2")},
+        {"tests/test_shop.py": TEST.replace("== 28", "== 29")},
+        {"tests/test_shop.py": WITHOUT, "tests/test_more.py": RENAMED},
+        {"tests/test_shop.py": TEST.replace("test_total", "provide_total")},
     ],
-    ids=["with its code", "moved", "renamed", "on a condition", "edited"],
+    ids=["with its code", "moved", "renamed", "on a condition", "edited", "both", "no test at all"],
 )
 def test_tests_that_went_for_a_reason(after: Files, tmp_path: Path) -> None:
     assert notes(tmp_path, after) == []

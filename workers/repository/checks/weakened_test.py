@@ -6,7 +6,7 @@ Documented in docs/checks/weakened_test.md. Never more than a note: somebody may
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,6 +27,8 @@ from workers.repository.test_paths import is_test_path
 KIND = "weakened_test"
 SHOWN = 6
 _WHY_LISTED = "a note on tests, which never speaks up by itself"
+_TELLING_BODY = 30
+"""Characters of a body that stands elsewhere by no chance."""
 _WORD = re.compile(r"[^\W\d]\w{3,}")
 
 Fault = Literal["removed", "skipped", "emptied"]
@@ -47,7 +49,7 @@ def weakened_tests(inspection: Inspection) -> list[Finding]:
     files = [file for file in inspection.changed("", new=False) if _holds_tests(file)]
     if not files:
         return []
-    kept, gone = _kept_names(inspection), _gone_words(inspection)
+    kept, gone = _kept(inspection), _gone_words(inspection)
     found: list[Finding] = []
     for file in files:
         weak = [
@@ -82,19 +84,39 @@ def _weakened(inspection: Inspection, file: FileChange) -> Iterator[_Weakened]:
             yield _Weakened(old, "emptied", new.line, "RIGHT")
 
 
-def _kept_names(inspection: Inspection) -> set[str]:
-    """The tests of every changed test file after the change: a test that moved is not removed."""
-    return {
-        name
-        for file in inspection.change.files
-        if file.kind == "text" and file.status != "deleted" and is_test_path(file.path)
-        for name in written_tests(file.path, inspection.after.lines(file.path))
-    }
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the changed test files hold after the change: names of cases, and all their lines."""
+
+    names: frozenset[str]
+    text: str
+
+    def holds(self, case: WrittenTest) -> bool:
+        """Whether the case is there, elsewhere or under another name: then it was not removed."""
+        body = _stripped(case.body.split("\n"))
+        return case.name in self.names or (len(body) >= _TELLING_BODY and body in self.text)
 
 
-def _is_missed(file: FileChange, weak: _Weakened, kept: set[str], gone: set[str]) -> bool:
+def _kept(inspection: Inspection) -> _Kept:
+    names: set[str] = set()
+    texts: list[str] = []
+    for file in inspection.change.files:
+        if file.kind == "text" and file.status != "deleted" and is_test_path(file.path):
+            lines = inspection.after.lines(file.path)
+            names.update(written_tests(file.path, lines))
+            texts.append(_stripped(lines))
+    return _Kept(frozenset(names), "\n".join(texts))
+
+
+def _stripped(lines: Sequence[str]) -> str:
+    """The lines that say something, without their indentation and closing brackets."""
+    said = (line.strip() for line in lines)
+    return "\n".join(line for line in said if line.strip("})];,"))
+
+
+def _is_missed(file: FileChange, weak: _Weakened, kept: _Kept, gone: set[str]) -> bool:
     """A removed test counts unless it moved, others took its place, or its code went with it."""
-    if weak.case.name in kept:
+    if kept.holds(weak.case):
         return False
     hunk = file.hunk_at("LEFT", weak.line)
     added = [line.text for line in hunk.lines if line.kind == "+"] if hunk else []
