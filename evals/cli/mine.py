@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,6 +49,5 @@ def _write_cases(cases: Sequence[Case], out: Path | None) -> None:
 
 
 def _told(mined: Mined) -> str:
-    met: Counter[str] = mined.met
-    rows = tuple((name, f"{count:,}") for name, count in sorted(met.items()))
+    rows = tuple((name, f"{count:,}") for name, count in sorted(mined.met.items()))
     return Table(f"{len(mined.cases)} cases", ("what was met", ""), rows).text()

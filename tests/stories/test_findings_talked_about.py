@@ -48,10 +48,7 @@ def test_a_finding_is_explained_from_the_record(world: World, pull: PullRequest)
 --- plumbline[bot]
 How it was verified: a second look tried to refute it. read it\
 """)
-    assert (world.github.reactions(asked), model.requests) == (
-        [],
-        [],
-    )
+    assert (world.github.reactions(asked), model.requests) == ([], [])
 
 
 def test_outside_of_its_thread_a_finding_is_explained_whole(

@@ -14,15 +14,14 @@ from bot.ports import Code
 from workers.model.redaction import redact
 from workers.model.rendering import numbered, visible
 
+_EXCERPT_CHARACTERS = 8_000
+
 
 def decoded(raw: bytes) -> str | None:
     """The text of a file, or None when it is binary (holds a NUL byte in its first 8 kB)."""
     if b"\0" in raw[:8000]:
         return None
     return raw.decode("utf-8", "replace")
-
-
-_EXCERPT_CHARACTERS = 8_000
 
 
 @dataclass(frozen=True, slots=True)

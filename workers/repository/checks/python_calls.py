@@ -13,6 +13,7 @@ from workers.repository.checks.broken_site import BrokenSite, Contract, finding,
 from workers.repository.checks.method_uses import MethodUse, method_uses
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
+from workers.repository.python.binding import Shape
 from workers.repository.python.lookup import Place
 from workers.repository.python.module import Function, class_bindings
 from workers.repository.python.use import NameUse
@@ -78,6 +79,11 @@ class KnownCall:
 
 
 Differs = Callable[[Function, Function], bool]
+
+
+def other_parameters(old: Function, new: Function) -> bool:
+    """Whether a call of one may misfit the other: names, order, kind and what may be left out."""
+    return Shape.of(old.args, bound=False) != Shape.of(new.args, bound=False)
 
 
 def edited_functions(files: PythonFiles, kind: str, differs: Differs) -> list[EditedFunction]:

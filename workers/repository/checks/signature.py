@@ -9,11 +9,7 @@ import ast
 from collections.abc import Sequence
 
 from bot.domain.finding import Finding
-from workers.repository.checks.broken_site import (
-    BrokenSite,
-    counted,
-    places,
-)
+from workers.repository.checks.broken_site import BrokenSite, counted, places
 from workers.repository.checks.inspection import Inspection
 from workers.repository.checks.python_calls import (
     EditedFunction,
@@ -21,12 +17,12 @@ from workers.repository.checks.python_calls import (
     edited_finding,
     edited_functions,
     known_calls,
+    other_parameters,
     verdict,
 )
 from workers.repository.checks.python_files import PythonFiles
 from workers.repository.checks.verdicts import Judged
 from workers.repository.python.binding import MISSING, Arguments, Shape, misfit
-from workers.repository.python.module import Function
 
 KIND = "signature"
 
@@ -34,14 +30,10 @@ KIND = "signature"
 def changed_signatures(inspection: Inspection) -> list[Finding]:
     """One finding for each changed signature that leaves a call behind."""
     files = inspection.python
-    edited = edited_functions(files, KIND, _other_parameters)
+    edited = edited_functions(files, KIND, other_parameters)
     for entry, call in known_calls(files, edited):
         _judge(entry, call, inspection.judged)
     return [_finding(files, entry) for entry in edited if entry.broken]
-
-
-def _other_parameters(old: Function, new: Function) -> bool:
-    return Shape.of(old.args, bound=False) != Shape.of(new.args, bound=False)
 
 
 def _judge(entry: EditedFunction, call: KnownCall, judged: Judged) -> None:

@@ -14,6 +14,8 @@ from workers.repository.snapshot import Snapshot
 
 Presence = Literal["present", "absent", "unknown"]
 _HOPS = 6
+"""Files through which a name is re-exported."""
+_MODULE_ENDS = ("/__init__.py", ".py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,21 @@ class PythonLookup:
                 if starred and hops and self.presence(starred, name) == "present":
                     return self._home(starred, name, hops - 1)
         if hops and len(bound) == 1 and isinstance(bound[0], ast.ImportFrom):
-            node = bound[0]
-            for entry in node.names:
-                if (entry.asname or entry.name) == name and name in bound_names(node):
-                    start = self.module_path(path, written_module(node))
-                    if start and start != path:
-                        inner = self.modules.at(start)
-                        if inner is not None and entry.name in inner.bindings:
-                            return self._home(start, entry.name, hops - 1)
-                        return self._member(start, entry.name)
+            return self._imported(path, name, bound[0], hops - 1) or Place(path, name)
         return Place(path, name)
+
+    def _imported(self, path: str, name: str, node: ast.ImportFrom, hops: int) -> Place | None:
+        """Where the name comes from that this import binds; None where that cannot be followed."""
+        start = self.module_path(path, written_module(node))
+        if not start or start == path or name not in bound_names(node):
+            return None
+        for entry in node.names:
+            if (entry.asname or entry.name) == name:
+                inner = self.modules.at(start)
+                if inner is not None and entry.name in inner.bindings:
+                    return self._home(start, entry.name, hops)
+                return self._member(start, entry.name)
+        return None
 
     def _walk(self, start: Place, chain: tuple[str, ...]) -> list[Place]:
         places = [start]
@@ -137,6 +144,3 @@ class PythonLookup:
             else:
                 places.append(self._member(last.path, name))
         return places
-
-
-_MODULE_ENDS = ("/__init__.py", ".py")

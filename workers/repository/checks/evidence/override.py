@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 from bot.domain.review import Fact, SourceLine
 from workers.repository.checks.inspection import Inspection
-from workers.repository.checks.python_calls import EditedFunction, edited_functions
+from workers.repository.checks.python_calls import (
+    EditedFunction,
+    edited_functions,
+    other_parameters,
+)
 from workers.repository.python.binding import Shape
 from workers.repository.python.module import Function, class_bindings
 
@@ -15,7 +19,7 @@ KIND = "override"
 
 def overrides_left_behind(inspection: Inspection) -> Iterator[Fact]:
     """One fact for each method of a Python class whose overriders were not changed with it."""
-    for entry in edited_functions(inspection.python, KIND, _other_parameters):
+    for entry in edited_functions(inspection.python, KIND, other_parameters):
         name = entry.name.rpartition(".")[2]
         if not entry.class_name or name.startswith("__"):
             continue
@@ -23,10 +27,6 @@ def overrides_left_behind(inspection: Inspection) -> Iterator[Fact]:
         if places:
             text = f"`{entry.name}` changed its parameters, and these overrides kept the old ones"
             yield Fact(KIND, text, entry.file.path, places)
-
-
-def _other_parameters(old: Function, new: Function) -> bool:
-    return Shape.of(old.args, bound=False) != Shape.of(new.args, bound=False)
 
 
 def _kept(inspection: Inspection, entry: EditedFunction, name: str) -> Iterator[SourceLine]:
