@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.finding import Finding
 from bot.domain.jobs import Mention
 from bot.domain.learning import Taught
@@ -69,7 +71,7 @@ def reopen(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
 
 
 def _set_resolved(
-    ref: PullRef, findings: tuple[Finding, ...] | list[Finding], resolved: bool, world: Answering
+    ref: PullRef, findings: Sequence[Finding], resolved: bool, world: Answering
 ) -> Outcome:
     """Resolving may need a right that the App does not ask for."""
     taken = world.publisher.resolve(ref, findings, resolved)
