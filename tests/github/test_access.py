@@ -142,10 +142,8 @@ def test_a_long_retry_after_is_handed_on_and_not_slept_on(world: World) -> None:
         world.sandbox.fail(
             "/compare/", status=status, headers={"Retry-After": "3600"}, body=body, times=1
         )
-        began = time.monotonic()
         with pytest.raises(GitHubUnavailable) as raised:
-            world.connect().pulls.read(world.ref)
-        assert time.monotonic() - began < 3
+            world.connect().pulls.read(world.ref)  # or sleeps for an hour
         assert raised.value.retry_after == 3600
     assert world.slept == []
 

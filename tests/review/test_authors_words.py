@@ -100,9 +100,10 @@ def test_what_is_too_long_is_cut_and_said() -> None:
     "body", ["\n" * 60_000, "# \n" * 20_000, "<!--" * 15_000, "- [" * 20_000, " " * 60_000 + "x"]
 )
 def test_a_hostile_body_takes_no_time(body: str) -> None:
-    started = time.monotonic()
+    """A few milliseconds of a processor; a quadratic pattern would need a minute."""
+    started = time.process_time()
     without_boilerplate(body)
-    assert time.monotonic() - started < 2.0
+    assert time.process_time() - started < 10
 
 
 def test_no_model_reads_a_credential_or_invisible_text_of_a_description() -> None:
