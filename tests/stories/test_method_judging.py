@@ -140,7 +140,7 @@ def test_one_promise_may_be_broken_in_several_ways(tmp_path: Path) -> None:
         "complete, light\n"
         'promise "Apply discounts" (title) broken [pay.py:2]: It shows.\n'
         "posted P1 pay.py:2 Crashes "
-        "- reaches severity P1 by built-in, confidence 0.7 by built-in\n"
+        "- reaches severity P2 by built-in, confidence 0.7 by built-in\n"
         "refuted P1 refund.py:2 Refunds what was never paid - It was paid.\n"
         "read pay.py\n"
         "read refund.py\n"

@@ -309,9 +309,9 @@ def test_what_was_refuted_is_looked_at_again(tmp_path: Path) -> None:
 def test_a_verdict_from_before_does_not_hide_what_the_policy_shows_by_now(tmp_path: Path) -> None:
     proposal = propose(tmp_path, LIB, ONE_EDIT)
     wrong = _hunted(_wrong("lib.py", 4, "line_3 = 4"))
-    small = {"results": [checked(1, severity="P2")]}
+    small = {"results": [checked(1, severity="P3")]}
     _posted(proposal, rooms(hunt=wrong, verify=small))
-    lower = {".github/plumbline.yml": "version: 1\nthresholds: {severity: P2}\n"}
+    lower = {".github/plumbline.yml": "version: 1\nthresholds: {severity: P3}\n"}
     tip = proposal.repository.commit(lower, parent=proposal.pull.merge_base)
     model = rooms(hunt=wrong, verify=small)
     review = _pushed(proposal.says(base_tip=tip), {"new.py": "x = 1\n"}).review(model)
