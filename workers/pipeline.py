@@ -101,7 +101,7 @@ def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:
     cited = rooms.check_citations(asked)
     if packing.packs:
         deps.watch.stage("verifying")
-    verified = rooms.verify(cited, asked.packing)
+    verified = rooms.verify(cited, asked)
 
     carried = asked.carried
     known = known_findings(since.earlier, carried.findings)

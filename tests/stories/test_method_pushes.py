@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.domain.finding import Fate, Finding
 from bot.domain.intent import Verdict
 from bot.domain.review import Review
@@ -255,6 +257,46 @@ def test_what_reads_otherwise_by_now_and_still_stands_is_not_said_a_second_time(
     review = _pushed(proposal, pushed).review(model)
     assert _fates(review) == [("Wrong total", Fate.DUPLICATE, True, False)]
     assert model.asked("verify") == []
+
+
+@pytest.mark.parametrize(
+    ("severity", "fates"),
+    [
+        ("P1", [("Crashes on it", Fate.DUPLICATE), ("Wrong total", Fate.DUPLICATE)]),
+        ("P0", [("Crashes on it", Fate.POSTED), ("Wrong total", Fate.DUPLICATE)]),
+    ],
+    ids=["the same", "graver than told"],
+)
+def test_what_stands_is_not_said_again_as_another_kind_of_defect(
+    tmp_path: Path, severity: str, fates: list[tuple[str, Fate]]
+) -> None:
+    """Plain code cannot tell; whoever verifies sees what stands. What is graver is said."""
+    proposal = _pushed(_reviewed_and_posted(tmp_path), MOVED)
+    again = {"results": [checked(2, same_as=1, severity=severity)]}
+    cited = quote("pay.py", 5, "    return order.total - order.discount")
+    crash = defect("pay.py", 5, cited, symbol="charge", kind="crash", title="Crashes on it")
+    model = rooms(hunt=_hunted(crash), verify=again)
+    review = proposal.review(model)
+    assert [(f.title, f.fate) for f in review.findings] == fates
+    (asked,) = model.asked("verify")
+    assert "# Known already\n" in asked.messages[2].content
+    assert "## 1. Wrong total\n" in asked.messages[2].content
+    assert "# Findings\n\n## 2. Crashes on it\n" in asked.messages[2].content
+
+
+def test_what_stands_of_a_promise_is_put_beside_without_the_author_s_words(tmp_path: Path) -> None:
+    words = "Apply the new summer discounts everywhere"
+    proposal = propose(tmp_path, BASE, FIRST, title=words)
+    cited = quote("pay.py", 2, "    return order.total - order.discount")
+    breach = defect("pay.py", 2, cited, title="Not everywhere", category="intent")
+    broken = promise(f"Do it: {words}", "broken", cited, quote=words, defects=[breach])
+    _posted(proposal, rooms(intent={"promises": [broken], "unasked": []}))
+    now = quote("pay.py", 5, "    return order.total - order.discount")
+    model = rooms(hunt=_hunted(defect("pay.py", 5, now, kind="crash", title="Crashes on it")))
+    _pushed(proposal, MOVED).says(title="Discounts").review(model)
+    (asked,) = model.asked("verify")
+    assert "## 1. Not everywhere\n" in asked.messages[2].content
+    assert "\nPromised: Do it: [the author's words]\n" in asked.messages[2].content
 
 
 def test_a_broken_promise_that_both_rooms_told_of_is_not_verified_anew(tmp_path: Path) -> None:

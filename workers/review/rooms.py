@@ -6,7 +6,7 @@ says that it was not judged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -197,8 +197,6 @@ class Rooms:
         lines = self._shown.lines
         settled = settle(opened, work.since, work.change, lines, checked)
         pack = next(iter(packing.packs), None)
-        before = (promise for review in work.since.earlier for promise in review.intent.promises)
-        words = authors_words(work.pull).with_quotes(promise.source.quote for promise in before)
         asked = recheck(
             settled.in_doubt,
             pack,
@@ -206,7 +204,7 @@ class Rooms:
             lines,
             work.effort,
             self._session,
-            partial(unframed, words=words),
+            self._unframed(),
         )
         return replace(asked, findings=(*settled.carried, *asked.findings))
 
@@ -228,20 +226,26 @@ class Rooms:
         shown = partial(is_shown, policy=self._work.policy)
         return with_former_verdicts(merged, since, self._work.change, shown)
 
-    def verify(self, cited: Sequence[Finding], packing: Packing) -> Verified:
+    def verify(self, cited: Sequence[Finding], asked: Asked) -> Verified:
         """A fresh look at each open finding of a model; which of them the team taught not to raise.
 
         Raises:
             Superseded: nobody wants the review any more.
         """
-        work = self._work
-        if self._session is None or not packing.packs:
+        work, packs = self._work, asked.packing.packs
+        if self._session is None or not packs:
             return Verified(tuple(cited))
         lines, session = self._shown.lines, self._session
-        plain = partial(unframed, words=authors_words(work.pull))
         weighing = Weighing(self._offered, partial(is_shown, policy=work.policy), lines)
         look = Look(work.change, lines, work.effort, session)
-        return verify(cited, packing.packs, look, plain, weighing)
+        opened = [finding for finding in asked.carried.findings if not finding.fixed]
+        return verify(cited, packs, look, self._unframed(), weighing, opened)
+
+    def _unframed(self) -> Callable[[Finding], Finding]:
+        """Takes the author's words out of a finding, those of earlier reviews too."""
+        before = (one for review in self._work.since.earlier for one in review.intent.promises)
+        words = authors_words(self._work.pull).with_quotes(one.source.quote for one in before)
+        return partial(unframed, words=words)
 
     def fold_announced(self, merged: Sequence[Finding], packing: Packing) -> list[Finding]:
         """What the author plainly announces as wanted gets the fate `intended`.

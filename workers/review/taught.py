@@ -99,13 +99,16 @@ def second_question(prompt: Prompt, about: Sequence[Learning], facts: str) -> st
 
 
 def excuses(
-    words: Sequence[TaughtWord], asked: Sequence[Finding], about: Sequence[Learning]
+    words: Sequence[TaughtWord], first: int, asked: Sequence[Finding], about: Sequence[Learning]
 ) -> Excuses:
-    """The words that name something which was put, by finding; nothing is checked yet."""
+    """The words that name something which was put, by finding; nothing is checked yet.
+
+    `first`: the number of the first of those asked about.
+    """
     return {
-        _key(asked[word.number - 1]): Excuse(about[word.learning - 1], word.quote)
+        _key(asked[word.number - first]): Excuse(about[word.learning - 1], word.quote)
         for word in words
-        if 1 <= word.number <= len(asked) and 1 <= word.learning <= len(about)
+        if first <= word.number < first + len(asked) and 1 <= word.learning <= len(about)
     }
 
 

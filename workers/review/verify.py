@@ -2,8 +2,9 @@
 
 Confidence is the verifier's. Facts found by plain code are not verified. Findings of both rooms
 stand side by side, so that it also says which of them are one defect; words of the author's that
-room 2 repeats are taken out, so that no framing reaches the verdict. Where something that the team
-taught bears on a batch, a second question rides along: see `taught`.
+room 2 repeats are taken out, so that no framing reaches the verdict. What people were told before,
+and stands, is put beside them, so that nothing is said again under another name. Where something
+that the team taught bears on a batch, a second question rides along: see `taught`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
@@ -29,6 +31,11 @@ from workers.review.taught import Excuse, Excuses, Weighing, excuses, second_que
 
 _MOST_IN_ONE = 8
 _CONFIRMED_AT = 0.5
+_MOST_KNOWN = 8
+_KNOWN = (
+    "# Known already\n\nThe author was told of these before, and they stand: give no verdict on "
+    "them. `same_as` may name them.\n\n{known}\n\n"
+)
 _NO_CLAIMS = "None: plain code found what is asked about below."
 _NOTHING_CHECKED = "it was confirmed without a word on what was looked at"
 
@@ -57,11 +64,19 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What one question puts: findings to verify, then facts that are only weighed by `about`."""
+    """What one question puts: what is `known`, findings to verify, then facts that are only
+    weighed by `about`. They are numbered in this order.
+    """
 
     pack: Pack
+    known: Sequence[Finding]
     put: Sequence[Finding]
     about: tuple[Learning, ...]
+
+    @property
+    def first(self) -> int:
+        """The number of the first of `put`."""
+        return len(self.known) + 1
 
     @property
     def claims(self) -> list[Finding]:
@@ -80,10 +95,12 @@ def verify(
     look: Look,
     unframed: Callable[[Finding], Finding],
     weighing: Weighing,
+    standing_ones: Sequence[Finding] = (),
 ) -> Verified:
     """Put every open finding of a model to the test; a light review has one call for all.
 
-    `unframed` gives a finding without words of the author's.
+    `unframed` gives a finding without words of the author's. `standing_ones`: what earlier reviews
+    showed and is still there.
 
     Raises:
         Superseded: nobody wants the review any more.
@@ -91,7 +108,7 @@ def verify(
     opened = [f for f in findings if _is_put(f, weighing)]
     settled = [f for f in findings if not _is_put(f, weighing)]
     batches = [
-        _Batch(pack, batch, weighing.about(batch))
+        _Batch(pack, _near(batch, standing_ones, look.lines), batch, weighing.about(batch))
         for pack, group in _by_pack(opened, packs)
         for batch in _batches(group, look.effort)
     ]
@@ -99,10 +116,10 @@ def verify(
     failures: list[str] = []
     said: dict[tuple[str, int | None], Excuse] = {}
     for batch, outcome in zip(batches, in_parallel(tasks), strict=True):
-        failures += _unverified(len(batch.claims), outcome)
-        settled += (*_applied(batch.claims, outcome.value, look), *batch.facts)
+        failures += _unverified(batch, outcome)
+        settled += (*_applied(batch, outcome.value, look), *batch.facts)
         if isinstance(outcome.value, WeighedAnswer):
-            said |= excuses(outcome.value.taught, batch.put, batch.about)
+            said |= excuses(outcome.value.taught, batch.first, batch.put, batch.about)
     return Verified(tuple(settled), tuple(failures), said)
 
 
@@ -113,21 +130,27 @@ def _is_put(finding: Finding, weighing: Weighing) -> bool:
     return finding.origin is not Origin.CHECK or weighing.takes(finding)
 
 
-def _unverified(asked: int, outcome: Outcome[VerifyAnswer]) -> tuple[str, ...]:
+def _near(batch: Sequence[Finding], known: Sequence[Finding], lines: Lines) -> tuple[Finding, ...]:
+    """Of the known ones, those of a file that the batch is about; only what a model may read."""
+    if all(finding.origin is Origin.CHECK for finding in batch):
+        return ()
+    paths = {finding.path for finding in batch}
+    near = (f for f in known if f.origin is not Origin.CHECK and f.path in paths)
+    read = (f for f in near if len(standing(f.evidence, lines)) == len(f.evidence))
+    return tuple(islice(read, _MOST_KNOWN))
+
+
+def _unverified(batch: _Batch, outcome: Outcome[VerifyAnswer]) -> tuple[str, ...]:
     """What has no verdict; facts need none."""
-    if outcome.value is None:
-        told = f"{_findings(asked)} not be verified: {outcome.failure}"
-        return (told,) if asked else ()
-    return _unanswered(asked, outcome.value)
+    asked, why = set(range(batch.first, batch.first + len(batch.claims))), outcome.failure
+    if outcome.value is not None:
+        asked -= {word.number for word in outcome.value.results}
+        why = "no verdict came back"
+    return (f"{_findings(len(asked))} not be verified: {why}",) if asked else ()
 
 
 def _findings(count: int) -> str:
     return "1 finding could" if count == 1 else f"{count} findings could"
-
-
-def _unanswered(asked: int, answer: VerifyAnswer) -> tuple[str, ...]:
-    missing = asked - len({word.number for word in answer.results} & set(range(1, asked + 1)))
-    return (f"{_findings(missing)} not be verified: no verdict came back",) if missing else ()
 
 
 def _by_pack(
@@ -157,10 +180,12 @@ def _question(
     batch: _Batch, look: Look, unframed: Callable[[Finding], Finding]
 ) -> Question[VerifyAnswer]:
     prompts, claims = [load_prompt("verify")], [unframed(finding) for finding in batch.claims]
-    texts = [prompts[0].render(findings=_listed(claims, 1, look.change) or _NO_CLAIMS)]
+    known = _listed([unframed(finding) for finding in batch.known], 1, look.change)
+    put = _listed(claims, batch.first, look.change) or _NO_CLAIMS
+    texts = [prompts[0].render(findings=put, known=_KNOWN.format(known=known) if known else "")]
     if batch.about:
         prompts.append(load_prompt("taught"))
-        facts = _listed(batch.facts, len(claims) + 1, look.change)
+        facts = _listed(batch.facts, batch.first + len(claims), look.change)
         texts.append(second_question(prompts[1], batch.about, facts))
     return Question(
         room="verify",
@@ -202,21 +227,23 @@ def _cited(item: Evidence, change: ChangeSet) -> str:
     )
 
 
-def _applied(batch: Sequence[Finding], answer: VerifyAnswer | None, look: Look) -> list[Finding]:
+def _applied(batch: _Batch, answer: VerifyAnswer | None, look: Look) -> list[Finding]:
     words = {word.number: word for word in answer.results} if answer else {}
-    done: list[Finding] = []
-    for number, finding in enumerate(batch, 1):
+    done: dict[int, Finding] = dict(enumerate(batch.known, 1))
+    for number, finding in enumerate(batch.claims, batch.first):
         word = words.get(number)
+        kept = _kept(number, words)
         if word is None:
-            done.append(replace(finding, fate=Fate.UNSURE, reason="it could not be verified"))
-        elif word.same_as is not None and 1 <= word.same_as < number:
-            kept = _kept(word.same_as, words)
-            first = _with_evidence(done[kept - 1], finding.evidence)
-            done[kept - 1] = replace(first, promise_id=first.promise_id or finding.promise_id)
-            done.append(duplicate(finding, first))
+            done[number] = replace(finding, fate=Fate.UNSURE, reason="it could not be verified")
+        elif kept < batch.first and done[kept].severity.at_least(Severity(word.severity)):
+            done[number] = duplicate(finding, done[kept])
+        elif batch.first <= kept < number:
+            first = _with_evidence(done[kept], finding.evidence)
+            done[kept] = replace(first, promise_id=first.promise_id or finding.promise_id)
+            done[number] = duplicate(finding, first)
         else:
-            done.append(_judged(finding, word, look))
-    return done
+            done[number] = _judged(finding, word, look)
+    return [finding for number, finding in done.items() if number >= batch.first]
 
 
 def _kept(number: int, words: Mapping[int, Checked]) -> int:
