@@ -255,7 +255,7 @@ def test_a_push_is_looked_at_without_a_word_of_the_author(tmp_path: Path) -> Non
     said = f"Keeps it: {WORDS['title']}! {WORDS['body']}"
     shown = quote("price.py", 2, "return n + m")
     breach = defect("price.py", 2, shown, title=WORDS["title"], kind="broken-promise")
-    broken = promise(said, "broken", shown, quote=WORDS["title"], defect=breach)
+    broken = promise(said, "broken", shown, quote=WORDS["title"], defects=[breach])
     first = proposal.reviewed(rooms(intent={"promises": [broken], "unasked": []}))
     proposal.records.published(first.key, 900)
     pushed = {"price.py": "def price(n, m):\n    return n + m\n\n\nlast = 1\n"}
