@@ -51,6 +51,21 @@ def test_a_chain_is_followed_to_its_depth_and_not_through_tests(tmp_path: Path) 
     ]
 
 
+def test_a_caller_by_its_constructor_has_those_for_callers_who_make_one(tmp_path: Path) -> None:
+    files = {
+        "a.py": CHAIN["a.py"],
+        "b.py": "from a import a\n\n\nclass B:\n    def __init__(self):\n        self.a = a()\n",
+        "c.py": "from b import B\n\n\ndef c(b: B):\n    return b.a\n",
+        "d.py": "from b import B\n\n\ndef d():\n    return B()\n",
+    }
+    [symbol] = known(tmp_path, files, 2).changed
+    assert [(site.depth, site.path, site.line) for site in symbol.sites] == [
+        (1, "b.py", 1),
+        (1, "b.py", 6),
+        (2, "d.py", 5),
+    ]
+
+
 def test_the_first_level_alone(tmp_path: Path) -> None:
     [symbol] = known(tmp_path, CHAIN, 1).changed
     assert {site.depth for site in symbol.sites} == {1}

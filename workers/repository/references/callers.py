@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workers.repository.graph import Site
 from workers.repository.outlines import language_of
+from workers.repository.references.constructing import may_construct
 from workers.repository.references.finding import Found, Target, find_references, is_constructor
 from workers.repository.references.scopes import is_type
 from workers.repository.references.tracing import Tracer
@@ -42,7 +43,7 @@ def find_callers(
             found.notes.append(f"callers at depth {deeper}: {cut}")
         beyond = find_references(tracer, asked, skip, FILES_AT_DEPTH[1], deeper)
         found.notes += beyond.notes
-        level = {caller: beyond.sites[caller] for caller in asked}
+        level = {caller: _running(tracer, caller, beyond.sites[caller]) for caller in asked}
         reached.update({caller: origins[caller] for caller in asked})
         _place(found, level, reached)
     return found
@@ -63,6 +64,14 @@ def _callers(
                 if caller not in reached:
                     origins.setdefault(caller, set()).update(reached[target])
     return origins
+
+
+def _running(tracer: Tracer, caller: Target, sites: list[Site]) -> list[Site]:
+    """Of the uses of a type that is a caller by its constructor, those that may run that."""
+    outline = tracer.snapshot.outline
+    if not is_type(outline(caller.path).find(caller.name)):
+        return sites
+    return [site for site in sites if may_construct(site, caller.simple, outline(site.path))]
 
 
 def target_at(path: str, name: str) -> Target:
