@@ -188,13 +188,6 @@ def _end(
     others = [one for one in world.records.rulings(ref) if one.source != ruling.source]
     nth = rounds(others, ruling.finding) + 1
     base = permalink_base(ref, world.web_url)
-    if (
-        ruling.kind == "withdrawn"
-        and _is_grave(found.finding)
-        and not may_teach(ref, mention, world)
-    ):
-        world.records.rule(ref, replace(ruling, kind="undecided"))
-        return Outcome(settlements.left_to_people(ruling.reason, evidence, base))
     if ruling.kind == "withdrawn":
         if _is_grave(found.finding) and not may_teach(ref, mention, world):
             world.records.rule(ref, replace(ruling, kind="undecided"))
