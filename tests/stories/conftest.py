@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.state.pulls import PullRequest
 from tests.fakes.valkey import Valkey
+from tests.stories.projects import HARMLESS
 from tests.stories.world import Receiver, World, running_receiver
 
 
@@ -32,3 +34,11 @@ def world(story_valkey: Valkey, story_receiver: Receiver, tmp_path: Path) -> Ite
     """A GitHub with the App installed, and the App, without a model."""
     with World(story_valkey.url, story_receiver.url, tmp_path / "data") as made:
         yield made
+
+
+@pytest.fixture
+def pull(world: World) -> PullRequest:
+    """A pull request that was reviewed and found clean."""
+    opened = world.open(HARMLESS)
+    world.drain()
+    return opened

@@ -32,6 +32,10 @@ class Page:
         parts = [*self.checks(), *self._reviews(), *self._threads(), *self.comments()]
         return "\n\n".join(parts)
 
+    def after_the_first_check(self) -> str:
+        """The whole page, less what stands on it once a clean pull request was reviewed."""
+        return self.whole().partition("\n\n")[2]
+
     def glance(self) -> str:
         """The same, of each text its first line."""
         return "\n".join(part.partition("\n")[0] for part in self.whole().split("\n\n=== "))
