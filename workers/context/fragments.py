@@ -13,7 +13,8 @@ from bot.domain.identifiers import Sha
 from workers.context.fragment import Fragment
 from workers.context.sources import Sources
 from workers.context.windows import TEST_RANK, Window, fragments_of
-from workers.repository.knowledge import ChangedSymbol, Definition, Knowledge, Site
+from workers.repository.graph import ChangedSymbol, Definition, Site
+from workers.repository.knowledge import Knowledge
 from workers.repository.test_paths import is_test_path
 
 _DEFINITION_LINES = 60

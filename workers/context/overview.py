@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from bot.domain.diff import FileChange
 from workers.context.budget import within
 from workers.repository.file_kinds import file_kind
-from workers.repository.knowledge import ChangedSymbol, Knowledge
+from workers.repository.graph import ChangedSymbol
+from workers.repository.knowledge import Knowledge
 
 _MOST_SYMBOLS = 30
 _MOST_TOKENS = 6_000

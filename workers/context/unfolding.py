@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.diff import FileChange
-from workers.repository.knowledge import Definition, Knowledge
+from workers.repository.graph import Definition
+from workers.repository.knowledge import Knowledge
 from workers.repository.test_paths import is_test_path
 
 _LEAST_WHOLE, _MOST_WHOLE, _WHOLE_IN_ALL = 80, 300, 900

@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.domain.identifiers import Sha
 from workers.context.fragment import Fragment
 from workers.context.sources import Sources
-from workers.repository.knowledge import Definition
+from workers.repository.graph import Definition
 
 TEST_RANK = 5
 """Tests are read last."""

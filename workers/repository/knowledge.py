@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.domain.diff import ChangeSet, FileChange
+from bot.domain.diff import ChangeSet
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.review import Fact, LedgerEntry, SourceLine
@@ -16,32 +15,21 @@ from bot.ports import Code
 from workers.repository.checks import Contracts, run_checks
 from workers.repository.companions import Companion, left_behind, too_shallow
 from workers.repository.contracts.changed_symbols import HEADING, changed_symbols
-from workers.repository.contracts.ledger import (
-    called_by_no_name,
-    facts_about,
-    ledger_of,
-)
+from workers.repository.contracts.ledger import called_by_no_name, facts_about, ledger_of
 from workers.repository.dependencies.changed import Dependencies, changed_dependencies
-from workers.repository.graph import ChangedSymbol, Definition, Site, definition_of
+from workers.repository.graph import ChangedSymbol, Definition, Site
 from workers.repository.links import Link, find_links, worth_telling
 from workers.repository.outline import VALUES
-from workers.repository.outlines import language_of
 from workers.repository.references.callers import find_callers, named_by_callers, target_at
 from workers.repository.references.constructing import may_construct
-from workers.repository.references.finding import CONSTRUCTORS, Found, Target, is_constructor
+from workers.repository.references.finding import Found, Target, is_constructor
 from workers.repository.references.same_thing import with_declarations
 from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot, snapshots
-from workers.repository.test_paths import is_test_path
-
-__all__ = ["ChangedSymbol", "Definition", "Knowledge", "Site", "understand", "with_companions"]
+from workers.repository.used_definitions import used_definitions
 
 NAMES_PER_LEVEL = 40
-USED_DEFINITIONS = 40
 SECONDS = 20.0
-_WORD = re.compile(r"[^\W\d]\w{2,}")
-"""A name of three letters or more: shorter ones are loop variables."""
-_MEMBER = re.compile(r"(?:\.|->|::)\s*([^\W\d]\w{2,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +101,14 @@ def understand(
     changed = _with_sites(question, touched)
     contracts = run_checks(before, after, change, skip, question.deadline)
     links = _links(question, changed)
-    used, by_tests = _used(question)
+    used = used_definitions(change, tracer, skip, question.late)
+    question.notes += [used.note] if used.note else []
     dependencies = _dependencies(question, code)
     question.notes += [*contracts.notes, *before.unread, *after.unread]
     return Knowledge(
         changed=tuple(changed),
-        used=used,
-        used_by_tests=by_tests,
+        used=used.by_code,
+        used_by_tests=used.by_tests,
         tests=_tests(changed),
         findings=contracts.findings,
         ledger=tuple(ledger_of(after, changed, contracts)),
@@ -268,95 +257,3 @@ def _names_type(question: _Question, symbol: ChangedSymbol, site: Site) -> bool:
     *_, type_name, _ = ("", *symbol.name.split("."))
     outline = question.after.outline
     return is_constructor(symbol.name) and not may_construct(site, type_name, outline(site.path))
-
-
-def _used(question: _Question) -> tuple[tuple[Definition, ...], tuple[Definition, ...]]:
-    """What added lines of code name, and what only those of tests do."""
-    found: tuple[list[Definition], list[Definition]] = ([], [])
-    seen: set[tuple[str, str]] = set()
-    for file in sorted(question.change.files, key=lambda one: is_test_path(one.path)):
-        for path, name in _named(question, file):
-            entry = question.after.outline(path).find(name)
-            if entry is None or (path, name) in seen or question.skip(path):
-                continue
-            seen.add((path, name))
-            if len(seen) > USED_DEFINITIONS:
-                note = f"definitions used: only the first {USED_DEFINITIONS} are given"
-                question.notes.append(note)
-                return tuple(found[0]), tuple(found[1])
-            definition = definition_of(path, question.after.commit_of(path), entry)
-            found[is_test_path(file.path)].append(definition)
-    return tuple(found[0]), tuple(found[1])
-
-
-def _named(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
-    """(path, name) of definitions of the same file, and of those that an import resolves."""
-    if file.kind != "text" or file.status == "deleted" or question.skip(file.path):
-        return
-    if language_of(file.path) is None or question.late("definitions used"):
-        return
-    yield from _named_here(question, file)
-    yield from _named_by(question, file)
-
-
-def _named_here(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
-    """Definitions of this file that its added lines name, and the constructor of their class.
-
-    A member of another type counts only where it is named as one (`x.name`): its bare word stands
-    for something else, in a comment or as a variable.
-    """
-    lines = set(file.changed_lines("RIGHT"))
-    outline = question.after.outline(file.path)
-    texts = question.after.lines(file.path)
-    words = {word for line in lines for word in _WORD.findall(texts[line - 1])}
-    members = {word for line in lines for word in _MEMBER.findall(texts[line - 1])}
-    around = [entry for line in lines if (entry := outline.enclosing(line)) is not None]
-    owners = {entry.container for entry in around if entry.container}
-    for entry in outline.definitions:
-        own = not entry.container or entry.container in owners
-        named = entry.simple in (words if own else members) or (
-            entry.container in owners and entry.simple in CONSTRUCTORS
-        )
-        if named and not any(entry.line <= line <= entry.end_line for line in lines):
-            yield file.path, entry.name
-
-
-def _named_by(question: _Question, file: FileChange) -> Iterator[tuple[str, str]]:
-    """(path, name) of each imported definition that the file's added lines use."""
-    lines = set(file.changed_lines("RIGHT"))
-    outline = question.after.outline(file.path)
-    for entry in outline.imports:
-        if not entry.alias:
-            continue
-        origin = question.tracer.origin(file.path, entry)
-        if origin is None or file.path in origin.paths:
-            continue
-        for name in _names_used(question, file.path, entry.alias, origin.name, lines):
-            yield from ((path, name) for path in origin.paths)
-
-
-def _names_used(
-    question: _Question, path: str, alias: str, name: str, lines: set[int]
-) -> Iterator[str]:
-    parsed = question.after.parsed(path)
-    texts = question.after.lines(path)
-    near = [line for line in lines if alias in texts[line - 1]]
-    if name:
-        if parsed.uses({alias.rpartition(".")[2]}, near):
-            yield name
-        return
-    words = {word for line in near for word in _words_after(texts[line - 1], alias)}
-    for use in parsed.uses(words, near):
-        if use.receiver == alias:
-            yield use.name
-
-
-def _words_after(text: str, alias: str) -> Iterator[str]:
-    for piece in text.split(f"{alias}.")[1:]:
-        word = ""
-        for character in piece:
-            if not (character.isalnum() or character == "_"):
-                break
-            word += character
-        if word:
-            yield word
