@@ -45,10 +45,14 @@ def _cited(quote: str, line: int, path: str = "pay.py", commit: Sha = HEAD) -> E
         pytest.param("    total = order.total", 4, (2, 2), id="two lines off"),
         pytest.param("    total = order.total", 400, (2, 2), id="far off, but unique"),
         pytest.param("        return None", 4, (4, 4), id="twice, and where it says"),
-        pytest.param("        return None", 5, (4, 4), id="twice, one of them nearer"),
-        pytest.param("        return None", 6, None, id="twice, both as near"),
+        pytest.param("        return None", 1, (4, 4), id="twice, one of them near by"),
+        pytest.param("        return None", 5, None, id="twice, both near by"),
         pytest.param("        return None", 90, None, id="twice, both far"),
-        pytest.param("order.total", 2, (2, 2), id="part of a line"),
+        pytest.param("= order.total", 2, (2, 2), id="part of a line"),
+        pytest.param("= order.total", 4, (2, 2), id="part of a line, unique"),
+        pytest.param("order.total", 2, None, id="less of a line than tells it"),
+        pytest.param("retu", 4, None, id="a beginning that many lines share"),
+        pytest.param("return None", 4, (4, 4), id="short, but a whole line, where it says"),
         pytest.param("if not total:\n        return None", 3, (3, 4), id="two lines"),
         pytest.param("not total:\n return", 3, (3, 4), id="the first begins, the last ends inside"),
         pytest.param("def charge(order):\n        return None", 1, None, id="lines left out"),
@@ -80,6 +84,23 @@ def test_a_quote_against_the_file(quote: str, line: int, stands_at: tuple[int, i
 def test_an_invented_path_or_the_wrong_commit_proves_nothing() -> None:
     assert stands(_cited("    total = order.total", 2, path="cash.py"), _lines) is None
     assert stands(_cited("    total = order.total", 2, commit=BASE), _lines) is None
+
+
+def test_what_stands_everywhere_is_found_only_where_it_is_cited() -> None:
+    text = ["if a:", "    b()", "else:", "    c()", "", "", "", "", "if d:", "    e()", "else:"]
+
+    def found(line: int, quote: str = "else:") -> int | None:
+        place = stands(Evidence("f", HEAD, line, line, quote), lambda _c, _p: text)
+        return None if place is None else place.line
+
+    assert [found(line) for line in (2, 3, 4, 10, 11)] == [None, 3, None, None, 11]
+    assert found(10, "e()\nelse:") == 10
+
+
+def test_whole_lines_go_before_parts_of_others() -> None:
+    text = ["total = order.total - discount", "", "total = order.total"]
+    found = stands(Evidence("f", HEAD, 2, 2, "total = order.total"), lambda _c, _p: text)
+    assert found == Evidence("f", HEAD, 3, 3, "total = order.total")
 
 
 def test_lines_that_begin_with_numbers_are_read_as_they_stand() -> None:

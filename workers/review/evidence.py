@@ -1,7 +1,8 @@
 """Citations checked by plain code: a quote stands at its path and commit, or it is no proof.
 
-White space does not count; a quote that stands elsewhere in the file exactly once is re-anchored.
-The evidence that is kept quotes the file itself, not the model.
+White space does not count. A quote is whole lines, or enough of one to tell it from others; where
+it stands elsewhere in the file, or near by, exactly once, it is re-anchored. The evidence that is
+kept quotes the file itself, not the model.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ Lines = Callable[[Sha, str], Sequence[str] | None]
 _NUMBERED = re.compile(r"^\s*(?:\d+(?:\s+|$)){1,2}(?:[+|-](?:\s|$))?|^\s*[+-](?:\s|$)|^[+-]")
 _NEAR = 5
 _SHORTEST = 4
+"""Characters of whole lines that prove something: more than a brace."""
+_PART = 12
+"""Characters that tell a line of which they are a part."""
+_TELLING = 8
+"""Characters of whole lines that tell a place from its neighbours: `else:` stands everywhere."""
 _MOST_LINES = 12
 
 
@@ -141,19 +147,24 @@ def _quoted(rows: Sequence[str]) -> list[str]:
 
 
 def _find(text: Sequence[str], wanted: Sequence[str], line: int) -> int | None:
-    """1-based line where the quote stands: as stated, else nearest by, else unique in the file."""
-    places = [n for n in range(len(text) - len(wanted) + 1) if _matches(text, wanted, n)]
-    if line - 1 in places:
+    """1-based line where the quote stands: as stated, else where it is the only one."""
+    starts = range(len(text) - len(wanted) + 1)
+    whole = [n for n in starts if _is_whole(text, wanted, n)]
+    size = sum(map(len, wanted))
+    parts = [n for n in starts if _is_part(text, wanted, n)] if size >= _PART else []
+    if line - 1 in (*whole, *parts):
         return line
-    if len(places) == 1:
-        return places[0] + 1
-    nearest = sorted(places, key=lambda place: abs(place + 1 - line))[:2]
-    distances = [abs(place + 1 - line) for place in nearest]
-    clear = len(distances) == 2 and distances[0] < distances[1] and distances[0] <= _NEAR
-    return nearest[0] + 1 if clear else None
+    places = whole or parts
+    if len(places) > 1 and size >= _TELLING:
+        places = [place for place in whole if abs(place + 1 - line) <= _NEAR]
+    return places[0] + 1 if len(places) == 1 else None
 
 
-def _matches(text: Sequence[str], wanted: Sequence[str], at: int) -> bool:
+def _is_whole(text: Sequence[str], wanted: Sequence[str], at: int) -> bool:
+    return all(text[at + n] == row for n, row in enumerate(wanted))
+
+
+def _is_part(text: Sequence[str], wanted: Sequence[str], at: int) -> bool:
     """Inner lines are whole; the first may begin, and the last end, within its line."""
     if len(wanted) == 1:
         return wanted[0] in text[at]
