@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.conversation import ModelRequest
 from bot.domain.finding import Fate
 from bot.domain.identifiers import Sha
 from bot.domain.pull_request import Commit, LinkedIssue
@@ -290,23 +291,43 @@ def test_the_verifier_sees_that_two_are_one(tmp_path: Path) -> None:
 
 
 def test_a_standard_review_verifies_eight_at_a_time(tmp_path: Path) -> None:
-    kinds = [
-        "crash",
-        "race",
-        "slow",
-        "other",
-        "secret",
-        "injection",
-        "test-gap",
-        "data-loss",
-        "missing-case",
+    lines = [f"value_{n} = {n}" for n in range(9)]
+    many = [
+        defect("pay.py", n, quote("pay.py", n, line), title=line) for n, line in enumerate(lines, 1)
     ]
-    many = _hunted(*(defect("pay.py", 2, CHANGED, title=kind, kind=kind) for kind in kinds))
+    head = {"pay.py": "\n".join(lines)}
     for effort, sizes in (("light", [9]), ("standard", [8, 1])):
-        model = rooms(hunt=many)
-        _proposed(tmp_path / effort).review(model, effort=effort)
+        model = rooms(hunt=_hunted(*many))
+        propose(tmp_path / effort, BASE, head).review(model, effort=effort)
         asked = sorted(request.purpose for request in model.asked("verify"))
         assert asked == sorted(f"verify {size} findings" for size in sizes)
+
+
+def test_what_breaks_a_caller_is_looked_at_along_with_it(tmp_path: Path) -> None:
+    """Eight of one file, and the ninth where a call of its first function fails: one defect."""
+    base = {"a.py": "".join(f"def f{n}():\n    return {n}\n" for n in range(8))}
+    head = {
+        "a.py": base["a.py"].replace("return", "return 1 +"),
+        "z.py": "from a import f0\n\n\ndef g():\n    return f0()\n",
+    }
+    many = [
+        defect("a.py", 2 * n + 2, quote("a.py", 2 * n + 2, f"return 1 + {n}"), title=f"In f{n}")
+        for n in range(8)
+    ]
+    call, cause = quote("z.py", 5, "return f0()"), quote("a.py", 2, "    return 1 + 0")
+    caller = defect("z.py", 5, call, cause, title="g is one too high")
+
+    def verify(request: ModelRequest) -> Reply:
+        put = request.messages[2].content
+        heads = [row for row in put.split("\n") if row.startswith("## ")]
+        caused = [1 if row.endswith(caller["title"]) and "In f0" in put else None for row in heads]
+        return {"results": [checked(n, same_as=one) for n, one in enumerate(caused, 1)]}
+
+    model = rooms(hunt=_hunted(caller, *many), verify=verify)
+    review = propose(tmp_path, base, head).review(model, effort="standard")
+    assert len(model.asked("verify")) == 2
+    repeats = [(f.title, f.reason) for f in review.findings if f.fate is Fate.DUPLICATE]
+    assert repeats == [("g is one too high", 'the same defect as "In f0"')]
 
 
 def test_facts_of_plain_code_are_not_put_to_a_model(tmp_path: Path) -> None:

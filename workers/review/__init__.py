@@ -7,7 +7,8 @@ rooms       everything that is asked of a model:
   hunt        room 1: defects, blind to the author's words
   promises    room 2: the intent contract
   recheck     whether what was said before still stands
-  verify      a fresh look that tries to refute each finding; former_verdicts: where one still holds
+  verify      a fresh look that tries to refute each finding; batches: which ones at once;
+              former_verdicts: where one still holds
   announced   what the author's words plainly announce
   taught      what the team taught not to raise
 composing   the finished review, with an honest receipt; said_before: less what was said already

@@ -9,7 +9,7 @@ that the team taught bears on a batch, a second question rides along: see `taugh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -24,12 +24,12 @@ from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.review.answers import Checked, VerifyAnswer, WeighedAnswer, evidence_of, retold
+from workers.review.batches import batched
 from workers.review.dedup import duplicate
 from workers.review.evidence import Lines, standing, without_repeats
 from workers.review.room import Outcome, in_parallel, prefix
 from workers.review.taught import Excuse, Excuses, Weighing, excuses, second_question
 
-_MOST_IN_ONE = 8
 _CONFIRMED_AT = 0.5
 _MOST_KNOWN = 8
 _KNOWN = (
@@ -109,8 +109,7 @@ def verify(
     settled = [f for f in findings if not _is_put(f, weighing)]
     batches = [
         _Batch(pack, _near(batch, standing_ones, look.lines), batch, weighing.about(batch))
-        for pack, group in _by_pack(opened, packs)
-        for batch in _batches(group, look.effort)
+        for pack, batch in batched(opened, packs, look.effort)
     ]
     tasks = [partial(ask, _question(batch, look, unframed), look.session) for batch in batches]
     failures: list[str] = []
@@ -151,29 +150,6 @@ def _unverified(batch: _Batch, outcome: Outcome[VerifyAnswer]) -> tuple[str, ...
 
 def _findings(count: int) -> str:
     return "1 finding could" if count == 1 else f"{count} findings could"
-
-
-def _by_pack(
-    findings: Sequence[Finding], packs: Sequence[Pack]
-) -> Iterator[tuple[Pack, list[Finding]]]:
-    """Each finding with the pack that shows its line, or its file; the first where none does."""
-    groups: dict[int, list[Finding]] = {}
-    for finding in findings:
-        at = (n for n, pack in enumerate(packs) if pack.shows(finding.path, finding.line))
-        of = (n for n, pack in enumerate(packs) if finding.path in pack.files)
-        groups.setdefault(next(at, next(of, 0)), []).append(finding)
-    return ((packs[number], groups[number]) for number in sorted(groups))
-
-
-def _batches(findings: Sequence[Finding], effort: Effort) -> Iterator[list[Finding]]:
-    """By file and line, so that what may be one defect is put together; a few at a time."""
-    ordered = sorted(findings, key=_place)
-    size = len(ordered) if effort == "light" else _MOST_IN_ONE
-    yield from (ordered[n : n + size] for n in range(0, len(ordered), size))
-
-
-def _place(finding: Finding) -> tuple[bool, str, int]:
-    return finding.origin is Origin.CHECK, finding.path, finding.line or 0
 
 
 def _question(
