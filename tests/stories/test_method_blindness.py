@@ -260,16 +260,17 @@ def test_a_push_is_looked_at_without_a_word_of_the_author(tmp_path: Path) -> Non
     proposal.records.published(first.key, 900)
     pushed = {"price.py": "def price(n, m):\n    return n + m\n\n\nlast = 1\n"}
     proposal.says(head=proposal.repository.commit(pushed, branch="topic"), title="CANARY_NEW title")
-    again = rooms()
+    new = defect("price.py", 5, quote("price.py", 5, "last = 1"), title="Last is first")
+    again = rooms(hunt={"defects": [new], "sites": []})
     proposal.review(again)
-    (asked,) = again.asked("recheck")
-    assert "## 1. [the author's words]\n" in asked.messages[2].content
-    assert "Promised: Keeps it: [the author's words]! [the author's words]" in (
-        asked.messages[2].content
-    )
-    hunts_and_looks = [request for request in again.requests if request.room != "intent"]
-    assert {request.purpose.split()[0] for request in hunts_and_looks} >= {"hunt:", "recheck"}
-    assert set[str]().union(*map(_canaries, hunts_and_looks)) == {"CANARY_AGENTS"}
+    for asked in (*again.asked("recheck"), *again.asked("verify")):
+        put = asked.messages[2].content
+        assert "## 1. [the author's words]\n" in put
+        assert "Promised: Keeps it: [the author's words]! [the author's words]" in put
+    blind = [request for request in again.requests if request.room != "intent"]
+    purposes = {request.purpose.split()[0] for request in blind}
+    assert purposes == {"hunt:", "recheck", "verify"}
+    assert set[str]().union(*map(_canaries, blind)) == {"CANARY_AGENTS"}
 
 
 def _both_rooms_find(
