@@ -12,7 +12,7 @@ from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
 from bot.domain.policy import Effort
 from tests.fakes.code import BASE, HEAD
 from workers.context.pack import Pack
-from workers.review.batches import batched
+from workers.review.batches import alongside, batched
 
 PACKS = (Pack(("a.py", "b.py"), "first"), Pack(("z.py",), "second"))
 
@@ -70,6 +70,16 @@ def test_a_light_review_asks_once_for_each_prompt() -> None:
 def test_forty_that_quote_one_line_are_cut_into_bounded_batches() -> None:
     many = [_finding(f"b{n:02}", "b.py", n, ("a.py", 1, 1)) for n in range(40)]
     assert [len(titles) for _, titles in _told(many)] == [12, 12, 12, 4]
+
+
+def test_a_later_batch_is_told_what_may_be_the_same() -> None:
+    """A file in common, or the definition; not what is about neither, nor a fact."""
+    by_file = _finding("by file", "a.py", 1)
+    by_name = replace(_finding("by name", "z.py", 5), symbol="Cart::charge()")
+    neither = replace(_finding("neither", "y.py", 9), symbol="refund")
+    fact = replace(by_file, origin=Origin.CHECK)
+    put = [replace(_finding("put", "b.py", 5, ("a.py", 90, 90)), symbol="charge")]
+    assert alongside(put, [neither, by_file, fact, by_name]) == {1: by_file, 3: by_name}
 
 
 _PLACES = st.tuples(st.sampled_from(["a.py", "b.py", "z.py"]), st.integers(1, 30))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.finding import Category, Evidence, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import Sha
 from tests.fakes.code import BASE, HEAD
-from workers.review.dedup import merge
+from workers.review.dedup import joined_as_told, merge
 
 HUNT = Finding(
     title="Total ignores the discount",
@@ -181,6 +181,32 @@ def test_what_was_posted_before_still_stands() -> None:
 def _quoted(path: str, line: int, end_line: int) -> Evidence:
     text = "\n".join(f"text {number}" for number in range(line, end_line + 1))
     return Evidence(path, HEAD, line, end_line, text)
+
+
+CAUSE, CALLER, AGAIN = (
+    replace(HUNT, title="Cause", severity=Severity.P2),
+    replace(INTENT, title="Caller", line=40, confidence=0.7),
+    replace(HUNT, title="Again", line=50, evidence=(Evidence("z.py", HEAD, 5, 5, "charge()"),)),
+)
+
+
+def test_what_a_verifier_calls_the_same_as_a_finding_of_another_batch_joins_it() -> None:
+    cause, caller, again = joined_as_told([CAUSE, CALLER, AGAIN], {1: 0, 2: 1})
+    assert cause == replace(
+        CAUSE,
+        severity=Severity.P0,
+        promise_id="p1",
+        evidence=(*CAUSE.evidence, CALLER.evidence[1], *AGAIN.evidence),
+    )
+    for repeat in (caller, again):
+        assert (repeat.fate, repeat.reason) == (Fate.DUPLICATE, 'the same defect as "Cause"')
+
+
+def test_what_repeats_a_refuted_finding_has_its_own_verdict() -> None:
+    refuted = replace(CAUSE, fate=Fate.REFUTED, reason="It cannot happen.")
+    unsure = replace(CALLER, fate=Fate.UNSURE)
+    assert joined_as_told([refuted, CALLER, AGAIN], {1: 0, 2: 0}) == [refuted, CALLER, AGAIN]
+    assert joined_as_told([CAUSE, unsure, AGAIN], {1: 0, 2: 1}) == [CAUSE, unsure, AGAIN]
 
 
 _FINDINGS = st.lists(

@@ -330,6 +330,34 @@ def test_what_breaks_a_caller_is_looked_at_along_with_it(tmp_path: Path) -> None
     assert repeats == [("g is one too high", 'the same defect as "In f0"')]
 
 
+@pytest.mark.parametrize("verdict", ["confirmed", "refuted"])
+def test_a_defect_that_two_batches_verify_is_told_once(tmp_path: Path, verdict: str) -> None:
+    """No line in common: the later batch is told of the first one's, and names it."""
+    lines = [f"value_{n} = {n}" for n in range(9)]
+    many = [
+        defect("pay.py", n, quote("pay.py", n, line), title=f"About {line}", severity="P2")
+        for n, line in enumerate(lines, 1)
+    ]
+
+    def verify(request: ModelRequest) -> Reply:
+        if "# Verified elsewhere" not in request.messages[2].content:
+            return {"results": [checked(n, verdict if n == 1 else "refuted") for n in range(1, 9)]}
+        return {"results": [checked(9, same_as=1, severity="P0")]}
+
+    model = rooms(hunt=_hunted(*many), verify=verify)
+    proposal = propose(tmp_path, BASE, {"pay.py": "\n".join(lines)})
+    review = proposal.review(model, effort="standard")
+    (later,) = (r for r in model.asked("verify") if r.purpose == "verify 1 findings")
+    put = later.messages[2].content
+    assert "\n## 1. About value_0 = 0\npay.py:1 (head)\nThe total is wrong." in put
+    assert "\n## 9. About value_8 = 8\nP2, correctness, pay.py:9 (head)\n" in put
+    posted = [(f.title, len(f.evidence)) for f in review.findings if f.fate is Fate.POSTED]
+    assert posted == [
+        ("About value_0 = 0", 2) if verdict == "confirmed" else ("About value_8 = 8", 1)
+    ]
+    assert (review.coverage.not_done, review.findings[0].severity.value) == ((), "P0")
+
+
 def test_facts_of_plain_code_are_not_put_to_a_model(tmp_path: Path) -> None:
     base = {**BASE, "shop.py": "from pay import charge\n\n\ndef buy():\n    charge(1)\n"}
     head = {"pay.py": "def charge(order, rate):\n    return order.total * rate\n"}

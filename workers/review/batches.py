@@ -1,14 +1,16 @@
 """Which findings one verification looks at: what may be one defect is put together (pure).
 
 Only whoever sees two findings side by side can say that they are one, so findings that quote a line
-in common stay in one batch, whatever file each is about and whichever prompt shows that file.
+in common stay in one batch, whatever file each is about and whichever prompt shows that file. Where
+there are several batches, a later one is told in short what the earlier ones look at.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from bot.domain.finding import Evidence, Finding, Origin
 from bot.domain.policy import Effort
@@ -17,6 +19,7 @@ from workers.context.pack import Pack
 _ENOUGH = 8
 _MOST = 12
 """Findings that quote each other's lines, in one question; more of them are cut."""
+_MOST_ALONGSIDE = 24
 
 
 def batched(
@@ -34,6 +37,24 @@ def batched(
         for number in sorted(by_pack)
         for batch in _filled(by_pack[number], effort)
     ]
+
+
+def alongside(batch: Sequence[Finding], earlier: Sequence[Finding]) -> dict[int, Finding]:
+    """What batches before this one verify, and may be one defect with one of these, by its place.
+
+    They quote no line in common, or are too many; a file or a definition in common tells.
+    """
+    names = set[str]().union(*map(_names, batch))
+    near = ((at, f) for at, f in enumerate(earlier) if names & _names(f))
+    return dict(islice(near, _MOST_ALONGSIDE))
+
+
+def _names(finding: Finding) -> set[str]:
+    """The files and the definition that it is about; none of what plain code found."""
+    if finding.origin is Origin.CHECK:
+        return set()
+    symbol = re.split(r"\W+", finding.symbol.rstrip("()"))[-1]
+    return {finding.path, *(proof.path for proof in finding.evidence), symbol} - {""}
 
 
 def _groups(findings: Sequence[Finding]) -> Iterator[list[Finding]]:

@@ -2,13 +2,14 @@
 
 Two findings are one defect when they stand on the same line, their evidence overlaps, and they are
 of the same fingerprint, of different rooms, or of one title. What is near, but not on one line, may
-well be two defects of a small function: whoever verifies both says whether it is (`same_as`). Facts
-of plain code name the definition, so a claim about its symbol repeats them.
+well be two defects of a small function: whoever verifies both says whether it is (`same_as`), and
+so of one that another batch verifies. Facts of plain code name the definition, so a claim about its
+symbol repeats them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.finding import Evidence, Fate, Finding, Origin
@@ -37,6 +38,23 @@ def merge(
             merged[twin] = _joined(merged[twin], finding)
             merged.append(duplicate(finding, merged[twin]))
     return [_against_earlier(finding, shown_before, mended) for finding in merged]
+
+
+def joined_as_told(findings: Sequence[Finding], same_as: Mapping[int, int]) -> list[Finding]:
+    """Confirmed findings, those joined that a verifier of one of them calls the same as another.
+
+    `same_as` leads from places in the list to earlier ones. Each was judged by itself, so what
+    repeats a finding that did not pass has its own verdict.
+    """
+    done = list(findings)
+    for place in sorted(same_as):
+        kept = same_as[place]
+        while done[kept].fate is Fate.DUPLICATE and kept in same_as:
+            kept = same_as[kept]
+        if done[place].fate is None and done[kept].fate is None:
+            done[kept] = _joined(done[kept], done[place])
+            done[place] = duplicate(done[place], done[kept])
+    return done
 
 
 def same_defect(one: Finding, other: Finding) -> bool:

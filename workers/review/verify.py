@@ -3,8 +3,9 @@
 Confidence is the verifier's. Facts found by plain code are not verified. Findings of both rooms
 stand side by side, so that it also says which of them are one defect; words of the author's that
 room 2 repeats are taken out, so that no framing reaches the verdict. What people were told before,
-and stands, is put beside them, so that nothing is said again under another name. Where something
-that the team taught bears on a batch, a second question rides along: see `taught`.
+and stands, is put beside them, so that nothing is said again under another name; of what other
+batches verify at the same time, what may be the same. Where something that the team taught bears
+on a batch, a second question rides along: see `taught`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
 from workers.review.answers import Checked, VerifyAnswer, WeighedAnswer, evidence_of, retold
-from workers.review.batches import batched
-from workers.review.dedup import duplicate
+from workers.review.batches import alongside, batched
+from workers.review.dedup import duplicate, joined_as_told
 from workers.review.evidence import Lines, standing, without_repeats
 from workers.review.room import Outcome, in_parallel, prefix
 from workers.review.taught import Excuse, Excuses, Weighing, excuses, second_question
@@ -36,6 +37,11 @@ _KNOWN = (
     "# Known already\n\nThe author was told of these before, and they stand: give no verdict on "
     "them. `same_as` may name them.\n\n{known}\n\n"
 )
+_BESIDES = (
+    "# Verified elsewhere\n\nOthers look at these right now: give no verdict on them. `same_as` "
+    "may name them.\n\n{besides}\n\n"
+)
+_MOST_OF_A_BODY = 600
 _NO_CLAIMS = "None: plain code found what is asked about below."
 _NOTHING_CHECKED = "it was confirmed without a word on what was looked at"
 
@@ -64,19 +70,22 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What one question puts: what is `known`, findings to verify, then facts that are only
-    weighed by `about`. They are numbered in this order.
+    """What one question puts: what is `known`, what is verified `besides`, findings to verify, then
+    facts that are only weighed by `about`. They are numbered in this order.
+
+    `besides` is keyed by the place of each among all that are verified.
     """
 
     pack: Pack
     known: Sequence[Finding]
+    besides: Mapping[int, Finding]
     put: Sequence[Finding]
     about: tuple[Learning, ...]
 
     @property
     def first(self) -> int:
         """The number of the first of `put`."""
-        return len(self.known) + 1
+        return len(self.known) + len(self.besides) + 1
 
     @property
     def claims(self) -> list[Finding]:
@@ -107,19 +116,37 @@ def verify(
     """
     opened = [f for f in findings if _is_put(f, weighing)]
     settled = [f for f in findings if not _is_put(f, weighing)]
-    batches = [
-        _Batch(pack, _near(batch, standing_ones, look.lines), batch, weighing.about(batch))
-        for pack, batch in batched(opened, packs, look.effort)
-    ]
+    batches = _formed(batched(opened, packs, look.effort), look, weighing, standing_ones)
     tasks = [partial(ask, _question(batch, look, unframed), look.session) for batch in batches]
     failures: list[str] = []
     said: dict[tuple[str, int | None], Excuse] = {}
+    claims: list[Finding] = []
+    same_as: dict[int, int] = {}
     for batch, outcome in zip(batches, in_parallel(tasks), strict=True):
         failures += _unverified(batch, outcome)
-        settled += (*_applied(batch, outcome.value, look), *batch.facts)
+        same_as |= _repeats(batch, outcome.value, len(claims))
+        claims += _applied(batch, outcome.value, look)
+        settled += batch.facts
         if isinstance(outcome.value, WeighedAnswer):
             said |= excuses(outcome.value.taught, batch.first, batch.put, batch.about)
+    settled += joined_as_told(claims, same_as)
     return Verified(tuple(settled), tuple(failures), said)
+
+
+def _formed(
+    parts: Sequence[tuple[Pack, list[Finding]]],
+    look: Look,
+    weighing: Weighing,
+    standing_ones: Sequence[Finding],
+) -> list[_Batch]:
+    batches: list[_Batch] = []
+    claims: list[Finding] = []
+    for pack, put in parts:
+        known = _near(put, standing_ones, look.lines)
+        batch = _Batch(pack, known, alongside(put, claims), put, weighing.about(put))
+        batches.append(batch)
+        claims += batch.claims
+    return batches
 
 
 def _is_put(finding: Finding, weighing: Weighing) -> bool:
@@ -157,8 +184,14 @@ def _question(
 ) -> Question[VerifyAnswer]:
     prompts, claims = [load_prompt("verify")], [unframed(finding) for finding in batch.claims]
     known = _listed([unframed(finding) for finding in batch.known], 1, look.change)
+    besides = "\n\n".join(
+        _in_short(number, unframed(finding))
+        for number, finding in enumerate(batch.besides.values(), len(batch.known) + 1)
+    )
+    before = _KNOWN.format(known=known) if known else ""
+    before += _BESIDES.format(besides=besides) if besides else ""
     put = _listed(claims, batch.first, look.change) or _NO_CLAIMS
-    texts = [prompts[0].render(findings=put, known=_KNOWN.format(known=known) if known else "")]
+    texts = [prompts[0].render(findings=put, known=before)]
     if batch.about:
         prompts.append(load_prompt("taught"))
         facts = _listed(batch.facts, batch.first + len(claims), look.change)
@@ -192,6 +225,11 @@ def as_put(number: int, finding: Finding, change: ChangeSet) -> str:
     return "\n".join(rows)
 
 
+def _in_short(number: int, finding: Finding) -> str:
+    """A finding to be told from others, not to be verified."""
+    return f"## {number}. {finding.title}\n{_at(finding)}\n{finding.body[:_MOST_OF_A_BODY]}"
+
+
 def _at(finding: Finding) -> str:
     return f"{finding.path}:{finding.line} ({'head' if finding.side == 'RIGHT' else 'base'})"
 
@@ -211,7 +249,7 @@ def _applied(batch: _Batch, answer: VerifyAnswer | None, look: Look) -> list[Fin
         kept = _kept(number, words)
         if word is None:
             done[number] = replace(finding, fate=Fate.UNSURE, reason="it could not be verified")
-        elif kept < batch.first and done[kept].severity.at_least(Severity(word.severity)):
+        elif kept <= len(batch.known) and done[kept].severity.at_least(Severity(word.severity)):
             done[number] = duplicate(finding, done[kept])
         elif batch.first <= kept < number:
             first = _with_evidence(done[kept], finding.evidence)
@@ -220,6 +258,22 @@ def _applied(batch: _Batch, answer: VerifyAnswer | None, look: Look) -> list[Fin
         else:
             done[number] = _judged(finding, word, look)
     return [finding for number, finding in done.items() if number >= batch.first]
+
+
+def _repeats(batch: _Batch, answer: VerifyAnswer | None, before: int) -> dict[int, int]:
+    """Which are called the same as an earlier one, both by their place among all claims.
+
+    `before`: how many claims the batches before this one have.
+    """
+    words = {word.number: word for word in answer.results} if answer else {}
+    places = dict(enumerate(batch.besides, len(batch.known) + 1))
+    places |= {batch.first + at: before + at for at in range(len(batch.claims))}
+    kept = {number: _kept(number, words) for number in places}
+    return {
+        places[number]: places[first]
+        for number, first in kept.items()
+        if number >= batch.first and first != number and first in places
+    }
 
 
 def _kept(number: int, words: Mapping[int, Checked]) -> int:
