@@ -131,6 +131,11 @@ class Review:
     caps: tuple[CapUse, ...] = ()
     proposal: Proposal | None = None
 
+    @property
+    def effort_told(self) -> str:
+        """The effort and what it was chosen for, as people read it."""
+        return f"{self.effort}: {self.effort_reason}" if self.effort_reason else self.effort
+
     def with_fate(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings that met one of these fates, in order."""
         return tuple(finding for finding in self.findings if finding.fate in fates)

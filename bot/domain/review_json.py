@@ -29,6 +29,7 @@ def review_to_json(review: Review) -> dict[str, Any]:
         "base": review.base,
         "head": review.head,
         "effort": review.effort,
+        "effort_reason": review.effort_reason,
         "intent": _intent(review.intent),
         "findings": [_finding(finding) for finding in review.findings],
         "ledger": [_ledger_entry(entry) for entry in review.ledger],

@@ -25,6 +25,8 @@ from bot.github.permalinks import proof_link
 
 DEFAULT_HANDLE = "plumbline"
 _ROWS = (200, 60, 20, 5, 0)
+_LONGEST_EFFORT = 300
+"""Characters of the effort with its reason, which may name a path."""
 
 
 def summary_page(
@@ -260,7 +262,7 @@ def _notes(review: Review, rows: int) -> str:
 
 def _footer(review: Review, record: str) -> str:
     usage = review.usage
-    facts = [f"`{review.head[:7]}`", review.effort]
+    facts = [f"`{review.head[:7]}`", safe_line(review.effort_told[:_LONGEST_EFFORT])]
     facts += [safe_line(", ".join(review.models))] if review.models else ["no model"]
     if usage.input_tokens or usage.output_tokens:
         facts.append(f"{usage.input_tokens:,} + {usage.output_tokens:,} tokens")

@@ -47,7 +47,8 @@ def test_a_dry_run_prints_the_review_and_writes_nothing(
     out, err = capsys.readouterr()
     assert Page(github, pull).plain(out) == snapshot("""\
 1 finding to look at (1 P1).
-BASE1..HEAD1 · standard · contract checks only
+BASE1..HEAD1 · contract checks only · standard: 4 changed lines of
+code in 1 file, 2 callers of changed contracts
 ! The change was not held against its description: No model is configured.
 
 P1 `find_user` changed its parameters, 1 place still calls it the old way
@@ -107,7 +108,7 @@ def test_a_review_is_posted_once_in_the_name_of_the_person(
 
 </details>
 
-<sub>`HEAD1` | standard | no model | N s | record `HEAD1/terminal-TIME`</sub>
+<sub>`HEAD1` | standard: 4 changed lines of code in 1 file, 2 callers of changed contracts | no model | N s | record `HEAD1/terminal-TIME`</sub>
 
 === on shop/users.py:1
 --- bob

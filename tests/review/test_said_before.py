@@ -30,6 +30,7 @@ TOLD = Review(
     Sha("c" * 40),
     HEAD,
     "light",
+    "2 changed lines",
     intent=IntentContract(note="judged"),
     findings=(FOUND, LISTED, BROKEN_CALL, replace(FOUND, fate=Fate.REFUTED)),
     coverage=Coverage((FileCoverage("cart.py", "read"), FileCoverage("gone.py", "read"))),
@@ -51,6 +52,7 @@ def test_promises_stay_beside_the_fresh_checks_on_a_moved_base() -> None:
     again = as_said_before(FRESH, Since((TOLD, replace(FRESH, head=OTHER))), base_moved=True)
     assert again == replace(
         FRESH,
+        effort_reason="2 changed lines",
         intent=TOLD.intent,
         coverage=Coverage(
             (FileCoverage("cart.py", "read"), FileCoverage("more.py", "listed")), NOT_DONE

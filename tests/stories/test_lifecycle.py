@@ -145,7 +145,7 @@ Still open:
 
 </details>
 
-<sub>`HEAD1` | standard | no model | N s | record `HEAD1/retargeted-GUID`</sub>\
+<sub>`HEAD1` | standard: 6 changed lines of code in 2 files, 2 callers of changed contracts | no model | N s | record `HEAD1/retargeted-GUID`</sub>\
 """)
     assert len(world.github.threads(pull)) == 2
 

@@ -84,7 +84,7 @@ No issues found.
 
 Read 1 of 1 file.
 
-<sub>`HEAD1` | light | scripted | N s | record `HEAD1/auto`</sub>\
+<sub>`HEAD1` | light: 2 changed lines of code in 1 file, 0 callers of changed contracts | scripted | N s | record `HEAD1/auto`</sub>\
 """)
     (hunt,) = model.asked("hunt")
     assert f"\n    {RULE}\n" in f"{hunt.messages[1].content}\n"

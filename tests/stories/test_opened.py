@@ -46,7 +46,7 @@ def test_without_a_model_a_broken_caller_is_found(world: World) -> None:
 
 </details>
 
-<sub>`HEAD1` | standard | no model | N s | record `HEAD1/auto`</sub>
+<sub>`HEAD1` | standard: 4 changed lines of code in 1 file, 2 callers of changed contracts | no model | N s | record `HEAD1/auto`</sub>
 
 === on shop/users.py:1
 --- plumbline[bot]
@@ -154,7 +154,7 @@ def test_a_finding_is_posted_with_its_proof_beside_the_contract(world: World) ->
 
 Read 1 of 1 file.
 
-<sub>`HEAD1` | light | scripted | N s | record `HEAD1/auto`</sub>
+<sub>`HEAD1` | light: 2 changed lines of code in 1 file, 0 callers of changed contracts | scripted | N s | record `HEAD1/auto`</sub>
 
 === on shop/cart.py:2
 --- plumbline[bot]
@@ -200,7 +200,7 @@ def test_a_refuted_finding_is_not_posted_and_the_summary_tells_why(world: World)
 
 Read 1 of 1 file.
 
-<sub>`HEAD1` | light | scripted | N s | record `HEAD1/auto`</sub>
+<sub>`HEAD1` | light: 4 changed lines of code in 1 file, 0 callers of changed contracts | scripted | N s | record `HEAD1/auto`</sub>
 
 === on shop/cart.py:2
 --- plumbline[bot]

@@ -118,7 +118,7 @@ def test_the_cap_folds_what_is_over_it(world: World) -> None:
 
 Read 1 of 1 file.
 
-<sub>`HEAD1` | light | scripted | N s | record `HEAD1/auto`</sub>
+<sub>`HEAD1` | light: 4 changed lines of code in 1 file, 0 callers of changed contracts | scripted | N s | record `HEAD1/auto`</sub>
 
 === on shop/cart.py:2
 --- plumbline[bot]
@@ -168,7 +168,7 @@ def test_an_unusable_policy_is_told_with_its_line_and_the_defaults_hold(world: W
 The policy file cannot be used; the defaults hold instead:
 - .github/plumbline.yml:3: 'thresholds.severty' is not a setting. Did you mean 'severity'?
 
-<sub>`HEAD1` | standard | no model | N s | record `HEAD1/auto`</sub>
+<sub>`HEAD1` | standard: 4 changed lines of code in 1 file, 2 callers of changed contracts | no model | N s | record `HEAD1/auto`</sub>
 
 === on shop/users.py:1
 --- plumbline[bot]

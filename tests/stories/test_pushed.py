@@ -47,7 +47,7 @@ Still open:
 
 Read 1 of 1 file.
 
-<sub>`HEAD2` | light | scripted | N s | record `HEAD2/auto`</sub>
+<sub>`HEAD2` | light: new since the last review: 2 changed lines of code in 1 file, 0 callers of changed contracts | scripted | N s | record `HEAD2/auto`</sub>
 
 === plumbline[bot] reviews
 1 new finding at `HEAD2`. The summary above is up to date.
@@ -134,7 +134,7 @@ Plain checks found nothing. 1 earlier finding is fixed. No model is configured: 
 
 </details>
 
-<sub>`HEAD2` | standard | no model | N s | record `HEAD2/auto`</sub>
+<sub>`HEAD2` | standard: 6 changed lines of code in 2 files, 2 callers of changed contracts | no model | N s | record `HEAD2/auto`</sub>
 
 === on shop/users.py:1 resolved
 --- plumbline[bot]

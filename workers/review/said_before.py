@@ -27,7 +27,13 @@ def as_said_before(fresh: Review, since: Since, base_moved: bool) -> Review:
     files = _files(fresh.coverage.files, told)
     if base_moved:
         coverage = replace(fresh.coverage, files=files)
-        return replace(fresh, effort=told.effort, intent=told.intent, coverage=coverage)
+        return replace(
+            fresh,
+            effort=told.effort,
+            effort_reason=told.effort_reason,
+            intent=told.intent,
+            coverage=coverage,
+        )
     return replace(
         fresh,
         status=told.status,

@@ -80,7 +80,8 @@ def code(text: str) -> str:
 
 
 def _about(review: Review) -> list[str]:
-    about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {extent(review)}"
+    effort = plain(review.effort_told)
+    about = f"{review.base[:10]}..{review.head[:10]} · {extent(review)} · {effort}"
     promises = promise_counts(review.intent)
     notes = list(review.notes)
     unjudged = why_unjudged(review.intent)

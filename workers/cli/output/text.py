@@ -94,7 +94,7 @@ def _incomplete(review: Review) -> str:
 
 def _verdict(page: Page, review: Review) -> None:
     page.line((verdict(review), "title"))
-    about = f"{review.base[:10]}..{review.head[:10]} · {review.effort} · {extent(review)}"
+    about = f"{review.base[:10]}..{review.head[:10]} · {extent(review)} · {review.effort_told}"
     for line in filter(None, (promise_counts(review.intent), about)):
         page.line((line, "faint"))
     for note in review.notes:

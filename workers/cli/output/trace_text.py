@@ -96,8 +96,7 @@ def _inputs(page: Page, inputs: Mapping[str, Any]) -> None:
 def _plan(page: Page, review: Review) -> None:
     page.heading("Outcome")
     page.line((verdict(review), "title"), indent=2, hang=2)
-    reason = f": {review.effort_reason}" if review.effort_reason else ""
-    page.line(("effort: ", "faint"), (f"{review.effort}{reason}", ""), indent=2, hang=2)
+    page.line(("effort: ", "faint"), (review.effort_told, ""), indent=2, hang=2)
     promises = promise_counts(review.intent)
     if promises:
         page.line((promises, ""), indent=2, hang=2)
