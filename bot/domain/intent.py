@@ -61,7 +61,7 @@ class Unasked:
 
 @dataclass(frozen=True, slots=True)
 class IntentContract:
-    """Promises in the order in which they were made, and what nobody asked for.
+    """Promises, explicit ones before implied ones, and what nobody asked for.
 
     `judged` is False where no model looked; `note` then says why.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,8 @@ from bot.domain.identifiers import Sha
 from bot.domain.pull_request import Commit, LinkedIssue, PullRequest
 from tests.fakes.code import BASE, HEAD
 from tests.fakes.proposal import REF
-from workers.review.authors_words import authors_words, nonce, without_boilerplate
+from workers.review.authors_words import authors_words, nonce
+from workers.review.boilerplate import template_lines
 
 PULL = PullRequest(
     REF,
@@ -25,25 +25,6 @@ PULL = PullRequest(
     merge_base=BASE,
     head=HEAD,
 )
-TEMPLATE = """\
-<!-- Thank you for your contribution!
-     Please describe it. -->
-## What
-Heavy parcels are **refused**.
-
-## How it was tested
-
-- [x] I ran the tests
-* [ ] I read the guidelines
-
-## Screenshots
-<!-- if any -->
-
-# Notes"""
-
-
-def test_a_template_is_less_than_its_text() -> None:
-    assert without_boilerplate(TEMPLATE) == "## What\nHeavy parcels are **refused**."
 
 
 @pytest.mark.parametrize(
@@ -53,8 +34,12 @@ def test_a_template_without_words_says_nothing(body: str) -> None:
     assert authors_words(replace(PULL, title=" ", body=body)).empty
 
 
-def test_a_hash_that_is_no_heading_stays() -> None:
-    assert without_boilerplate("#12 is fixed") == "#12 is fixed"
+def test_what_the_template_says_is_not_said_by_the_author() -> None:
+    template = template_lines(["## What\n_Please describe the change._\n"])
+    body = "## What\n\n_Please  describe the change._\nHeavy parcels are refused.\n"
+    words = authors_words(replace(PULL, body=body), template)
+    assert words.sources["body"] == "## What\n\nHeavy parcels are refused."
+    assert words.says("body", "Please describe") is None
 
 
 def test_all_that_the_author_said_in_four_parts() -> None:
@@ -94,16 +79,6 @@ def test_what_is_too_long_is_cut_and_said() -> None:
     assert words.notes[-1] == "only the first 20000 characters of the description were read"
     assert "only the first 50 of 60 commit messages were read" in words.notes
     assert len(words.text) < 20_000 + 10 * 6_100 + 50 * 2_010
-
-
-@pytest.mark.parametrize(
-    "body", ["\n" * 60_000, "# \n" * 20_000, "<!--" * 15_000, "- [" * 20_000, " " * 60_000 + "x"]
-)
-def test_a_hostile_body_takes_no_time(body: str) -> None:
-    """A few milliseconds of a processor; a quadratic pattern would need a minute."""
-    started = time.process_time()
-    without_boilerplate(body)
-    assert time.process_time() - started < 10
 
 
 def test_no_model_reads_a_credential_or_invisible_text_of_a_description() -> None:

@@ -76,6 +76,22 @@ def test_a_promise_is_shown_where_it_was_made(tmp_path: Path) -> None:
     assert [p.source.where for p in review.intent.promises] == ["body", "commit", "issue"]
 
 
+def test_explicit_promises_stand_before_implied_ones(tmp_path: Path) -> None:
+    """In whatever order an answer names them, and however many implied ones it has."""
+    body = " ".join(f"line {n};" for n in range(40))
+    implied = [
+        promise(f"line {n};", "kept", CHANGED, where="body", implied=True) for n in range(30)
+    ]
+    said = [promise("Apply discounts", "kept", CHANGED), promise("discounts", "kept", CHANGED)]
+    model = rooms(intent=_judged(*implied[:15], said[0], *implied[15:], said[1]))
+    review = _proposed(tmp_path, body=body).review(model)
+    assert [(p.text, p.implied) for p in review.intent.promises] == [
+        ("Apply discounts", False),
+        ("discounts", False),
+        *((f"line {n};", True) for n in range(18)),
+    ]
+
+
 @pytest.mark.parametrize("verdict", ["kept", "broken", "partly"])
 def test_a_verdict_without_standing_evidence_is_none(tmp_path: Path, verdict: str) -> None:
     invented = quote("pay.py", 2, "return max(order.total, 0)")

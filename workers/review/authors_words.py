@@ -17,12 +17,10 @@ from workers.model.markers import fresh_marker
 from workers.model.redaction import redact
 from workers.model.rendering import visible
 from workers.model.tokens import bytes_of, estimated_tokens
+from workers.review.boilerplate import without_boilerplate
 
 T = TypeVar("T")
 
-_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_CHECK_BOX = re.compile(r"^[ \t]*[-*][ \t]+\[[ xX]\].*$", re.MULTILINE)
-_EMPTY_HEADING = re.compile(r"^#{1,6}[ \t][^\n]*(?:\n(?=\s*(?:#{1,6}\s|\Z))|\Z)", re.MULTILINE)
 _TRAILER = re.compile(
     r"^(?:co-authored-by|signed-off-by|change-id|reviewed-by):.*$", re.IGNORECASE | re.MULTILINE
 )
@@ -113,8 +111,11 @@ def _starts(words: Sequence[str]) -> range:
     return range(max(len(words) - _RUN + 1, 1) if words else 0)
 
 
-def authors_words(pull: PullRequest) -> AuthorsWords:
-    """Everything that the author says the change is, trimmed of templates and capped."""
+def authors_words(pull: PullRequest, template: frozenset[str] = frozenset()) -> AuthorsWords:
+    """Everything that the author says the change is, trimmed of templates and capped.
+
+    `template`: the lines of the repository's own, by `template_lines`.
+    """
     cut = _Cut([])
     issues = [
         f"Issue #{issue.number}: {_clean(issue.title).strip()}\n"
@@ -130,7 +131,8 @@ def authors_words(pull: PullRequest) -> AuthorsWords:
         for commit in cut.list(pull.commits, _MOST_COMMITS, "commit messages")
     ]
     title = _clean(pull.title).strip()
-    body = cut.text(without_boilerplate(_clean(pull.body)), _MOST_BODY, "the description")
+    said = without_boilerplate(_clean(pull.body), template)
+    body = cut.text(said, _MOST_BODY, "the description")
     fresh = [commit for commit in commits if not _repeats(commit, f"{title}\n{body}")]
     sources: dict[PromiseWhere, str] = {
         "title": title,
@@ -168,16 +170,6 @@ class _Cut:
         if len(items) > most:
             self.notes.append(f"only the first {most} of {len(items)} {what} were read")
         return items[:most]
-
-
-def without_boilerplate(markdown: str) -> str:
-    """The text without HTML comments, check boxes and headings with nothing below them."""
-    text = _CHECK_BOX.sub("", _HTML_COMMENT.sub("", markdown.replace("\r\n", "\n")))
-    previous = None
-    while previous != text:
-        previous = text
-        text = _EMPTY_HEADING.sub("", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def nonce() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
@@ -34,6 +35,8 @@ from workers.review.authors_words import AuthorsWords, nonce
 from workers.review.evidence import Lines, standing
 from workers.review.former_contract import Former
 from workers.review.room import prefix
+
+P = TypeVar("P", Promise, JudgedPromise)
 
 _MOST_PROMISES = 20
 _MOST_DEFECTS = 5
@@ -88,7 +91,9 @@ def read_promises(
         return Judged(contract, failures=(failure,), unread=words.notes, asked=True)
     judged = _judged(answer, words, change, lines)
     if former is not None:
-        judged = replace(judged, contract=former.beside(judged.contract, words, lines))
+        beside = former.beside(judged.contract, words, lines)
+        contract = replace(beside, promises=tuple(explicit_first(beside.promises)))
+        judged = replace(judged, contract=contract)
     return replace(judged, unread=(*words.notes, *_beyond(answer)), asked=True)
 
 
@@ -128,6 +133,11 @@ def _question(
     )
 
 
+def explicit_first(promises: Sequence[P]) -> list[P]:
+    """What the author said in words before what the words entail, else in order."""
+    return sorted(promises, key=lambda promise: promise.implied)
+
+
 def most_named(packs: Sequence[Pack], knowledge: Knowledge, words: AuthorsWords) -> Pack:
     """Of a large change, the prompt whose files and definitions the words name most; the first."""
     said = words.vocabulary
@@ -155,7 +165,7 @@ def unframed(finding: Finding, words: AuthorsWords) -> Finding:
 def _judged(answer: IntentAnswer, words: AuthorsWords, change: ChangeSet, lines: Lines) -> Judged:
     promises: list[Promise] = []
     findings: list[Finding] = []
-    for raw in answer.promises[:_MOST_PROMISES]:
+    for raw in explicit_first(answer.promises)[:_MOST_PROMISES]:
         promise = _promise(raw, words, change, lines)
         if promise is None or any(promise.id == other.id for other in promises):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from bot.domain.budget import LEAST_WINDOW
 from bot.domain.finding import Finding
@@ -31,9 +31,10 @@ from workers.model.window import Window
 from workers.review.anchors import anchor
 from workers.review.announced import fold_announced
 from workers.review.assignment import Assignment
-from workers.review.authors_words import authors_words
+from workers.review.authors_words import AuthorsWords, authors_words
 from workers.review.budgets import Bill
 from workers.review.dedup import merge
+from workers.review.description_template import read_templates
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
 from workers.review.former_verdicts import with_former_verdicts
@@ -109,6 +110,12 @@ class Rooms:
         """That the model's server did not read all that it was sent."""
         return tuple(filter(None, (self._window.cut,)))
 
+    @cached_property
+    def _words(self) -> AuthorsWords:
+        """The author's, less those of the repository's template; room 2's alone."""
+        work = self._work
+        return authors_words(work.pull, read_templates(work.code, self._all, work.change.base))
+
     def pack(self) -> Packing:
         """What the rooms are given to read; nothing where no model reads it."""
         work = self._work
@@ -161,7 +168,7 @@ class Rooms:
             note = "No changed file was read by a model"
             return unhunted, Judged(IntentContract(judged=False, note=note))
         told = work.since.told if work.since.partial else None
-        words = authors_words(work.pull)
+        words = self._words
         judging = partial(
             read_promises,
             words,
@@ -244,7 +251,7 @@ class Rooms:
     def _unframed(self) -> Callable[[Finding], Finding]:
         """Takes the author's words out of a finding, those of earlier reviews too."""
         before = (one for review in self._work.since.earlier for one in review.intent.promises)
-        words = authors_words(self._work.pull).with_quotes(one.source.quote for one in before)
+        words = self._words.with_quotes(one.source.quote for one in before)
         return partial(unframed, words=words)
 
     def fold_announced(self, merged: Sequence[Finding], packing: Packing) -> list[Finding]:
@@ -256,7 +263,7 @@ class Rooms:
         work = self._work
         if self._session is None or not packing.packs or work.effort == "light":
             return list(merged)
-        words, lines = authors_words(work.pull), self._shown.lines
+        words, lines = self._words, self._shown.lines
         return fold_announced(merged, words, packing.packs[0], work.change, lines, self._session)
 
     def heed_learnings(
