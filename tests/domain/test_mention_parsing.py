@@ -256,17 +256,30 @@ ASKED = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.parametrize("at_least", [0, 60_000])
+@settings(max_examples=100, deadline=None)
 @given(st.data())
-def test_generated_comments_ask_for_what_stands_in_prose(data: st.DataObject) -> None:
-    """200 comments of up to 60,000 characters and more: what is asked, in order, and no more."""
+def test_generated_comments_ask_for_what_stands_in_prose(
+    at_least: int, data: st.DataObject
+) -> None:
+    """200 comments, half of them of 60,000 characters: what is asked, in order, and no more."""
     quiet = st.lists(st.sampled_from(QUIET), max_size=5)
     asked = data.draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True))
-    parts = data.draw(quiet)
-    for text in asked:
-        parts += [text, "\n---\n", *data.draw(quiet), "\n---\n"]
+    long_gap = data.draw(st.integers(0, len(asked)))
+    parts = _stretched(data.draw(quiet), at_least if long_gap == 0 else 0)
+    for gap, text in enumerate(asked, start=1):
+        between = _stretched(data.draw(quiet), at_least if long_gap == gap else 0)
+        parts += [text, "\n---\n", *between, "\n---\n"]
     comment = "\n\n".join(parts).replace("\n", data.draw(st.sampled_from(["\n", "\r\n"])))
+    assert len(comment) >= at_least
     assert parse_commands(comment, "plumbline") == tuple(ASKED[text] for text in asked)
+
+
+def _stretched(blocks: list[str], at_least: int) -> list[str]:
+    """The same blocks again and again, to so many characters."""
+    once = blocks or ["Some words."]
+    characters = sum(len(block) for block in once)
+    return blocks if not at_least else once * (at_least // characters + 1)
 
 
 def test_no_handle_no_commands() -> None:
