@@ -17,21 +17,23 @@ from bot.domain.agreement import agrees
 from bot.domain.commands import Command, Verb, number_in, place_in
 from bot.domain.markdown_prose import prose_paragraphs
 from bot.domain.markdown_spans import as_shown, blank_markup
+from bot.domain.question_forms import QUESTION_MARKS, asks
 
 MOST_COMMANDS = 5
 """One comment asks for at most so many things; the rest is not read."""
 
 
-Argument = Literal["nothing", "place", "number", "line", "paragraph"]
+Argument = Literal["nothing", "words", "place", "number", "line", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandForm:
     """How a command is written, and what may follow its word.
 
-    "nothing" (but politeness, or a reason behind a mark: `pause, I am rebasing`), "place"
-    (`path:line`, or nothing), "number" (or nothing): other words make the whole a question.
-    "line": anything to the end of the line. "paragraph": anything.
+    "nothing" (but politeness, or a reason behind a mark: `pause, I am rebasing`), "words" (that,
+    or a few that ask nothing: `stop it now`), "place" (`path:line`, or nothing), "number" (or
+    nothing): other words make the whole a question. "line": anything to the end of the line.
+    "paragraph": anything.
     """
 
     verb: Verb
@@ -86,9 +88,11 @@ COMMANDS: tuple[CommandForm, ...] = (
     CommandForm(
         "config", "config", "config", "Shows the settings that hold here and where each comes from."
     ),
-    CommandForm("pause", "pause", "pause", "Stops automatic reviews of this pull request."),
-    CommandForm("resume", "resume", "resume", "Goes on, with what was pushed meanwhile."),
-    CommandForm("stop", "stop", "stop", "Cancels the review that is running."),
+    CommandForm(
+        "pause", "pause", "pause", "Stops automatic reviews of this pull request.", "words"
+    ),
+    CommandForm("resume", "resume", "resume", "Goes on, with what was pushed meanwhile.", "words"),
+    CommandForm("stop", "stop", "stop", "Cancels the review that is running.", "words"),
     CommandForm(
         "remember",
         "remember",
@@ -110,13 +114,17 @@ _JOINTS = re.compile(
 """Dots, stars and the like only where they stand apart: else they begin a path."""
 _LINK_END = re.compile(r"\A([^\[\]\n]*)\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?")
 """What is left of `[@handle review](address)` after the handle: some programs make it a link."""
-_QUESTION_MARKS = "?\uff1f\u061f"
 _REASON = re.compile(r"[,:;.!\u2013\u2014\u3002\uff0c\uff1a]|\s+[-\u2013\u2014]\s")
 _FEWEST_WORDS_OF_A_QUESTION = 3
 _NEARLY = 0.75
 """Two swapped letters of a word of four still count as that word."""
 _MOST_WORDS_OF_A_COMMAND = 3
 """More is a question, whatever it begins with."""
+_MOST_WORDS_OF_AN_ASIDE = 6
+_ASKING = frozenset(
+    "what how why who which when if is are was does do did can could should would".split()
+)
+"""They begin a question, or a condition (`stop when it is clean`), which no command keeps."""
 _THANKS = frozenset({"thanks", "thx"})
 _POLITE = frozenset({"please", "pls"}) | _THANKS
 
@@ -187,15 +195,13 @@ def _cell_end(blanked: str, start: int, after: int, end: int) -> int:
 def _said_before(before: str, after: str) -> Command:
     """With no words behind the mention: `Is this safe, @handle?`, `Thanks @handle!`, a bare one."""
     said = before.strip().rstrip("[").rstrip(" ,\uff0c\u3001")
-    if after.lstrip().startswith(tuple(_QUESTION_MARKS)):
-        said = said.rstrip(_QUESTION_MARKS) + "?"
+    if after.lstrip().startswith(tuple(QUESTION_MARKS)):
+        said = said.rstrip(QUESTION_MARKS) + "?"
     if not _words(said):
         return Command("help")
     if agrees(said):
         return Command("thanks")
-    asked = (
-        said.endswith(tuple(_QUESTION_MARKS)) or len(said.split()) >= _FEWEST_WORDS_OF_A_QUESTION
-    )
+    asked = said.endswith(tuple(QUESTION_MARKS)) or len(said.split()) >= _FEWEST_WORDS_OF_A_QUESTION
     return Command("ask", said) if asked else Command("help")
 
 
@@ -225,7 +231,7 @@ def _with_argument(form: CommandForm, text: str, rest: str) -> Command:
         return Command(form.verb, line if set(_words(line)) - _POLITE else "")
     if not said:
         return Command(form.verb)
-    if form.argument == "nothing" and _gives_a_reason(text, form.word):
+    if _is_talk_beside(form, text, rest):
         return Command(form.verb)
     argument = _fitting(form.argument, rest)
     return Command(form.verb, argument) if argument else Command("ask", text)
@@ -240,10 +246,23 @@ def _fitting(argument: Argument, rest: str) -> str:
     return "" if number is None else f"{number}"
 
 
+def _is_talk_beside(form: CommandForm, text: str, rest: str) -> bool:
+    """Whether the words go with the command: a reason, or (`stop it now`) a few more."""
+    if form.argument == "words" and _is_an_aside(rest):
+        return True
+    return form.argument in ("nothing", "words") and _gives_a_reason(text, form.word)
+
+
 def _gives_a_reason(text: str, word: str) -> bool:
     """Whether a mark parts the words from the command, and they ask nothing."""
-    asks = text.rstrip().endswith(tuple(_QUESTION_MARKS))
-    return not asks and _REASON.match(_behind(text, word)) is not None
+    return not asks(text) and _REASON.match(_behind(text, word)) is not None
+
+
+def _is_an_aside(rest: str) -> bool:
+    """Whether few words follow, up to the first mark, and ask nothing."""
+    said = [word for word in _words(_REASON.split(rest, maxsplit=1)[0]) if word not in _POLITE]
+    asked = asks(rest) or bool(_ASKING & set(said[:1]))
+    return not asked and len(said) <= _MOST_WORDS_OF_AN_ASIDE
 
 
 def _after_word(text: str, word: str) -> str:

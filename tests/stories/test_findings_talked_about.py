@@ -51,6 +51,49 @@ How it was verified: a second look tried to refute it. read it\
     assert (world.github.reactions(asked), model.requests) == ([], [])
 
 
+def test_this_is_the_finding_in_its_own_thread(world: World, pull: PullRequest) -> None:
+    world.model = model = ScriptedModel([])
+    for words in ("explain this", "why is this here?", "why was this posted?"):
+        says(world, pull, f"@plumbline {words}")
+    assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
+@plumbline explain this
+--- plumbline[bot]
+How it was verified: a second look tried to refute it. read it
+--- bob
+@plumbline why is this here?
+--- plumbline[bot]
+This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P1 by built-in, confidence 0.7 by built-in.
+--- bob
+@plumbline why was this posted?
+--- plumbline[bot]
+This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P1 by built-in, confidence 0.7 by built-in.\
+""")
+    assert model.requests == []
+
+
+def test_in_a_thread_of_people_this_is_their_line(world: World, pull: PullRequest) -> None:
+    counts = quote("shop/cart.py", 6, "    return len(prices)")
+    world.model = model = ScriptedModel([{"answer": "It counts.", "evidence": [counts]}])
+    mine = world.github.comment_on_line(pull, "shop/cart.py", 5, "Look here.", by="alice")
+    world.github.reply(mine, "@plumbline explain this", by="bob")
+    world.drain()
+    assert [request.purpose for request in model.requests] == ["answer a question"]
+
+
+def test_the_author_without_write_access_is_told_what_is_on_record(world: World) -> None:
+    world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
+    pull = world.open(WRONG_TOTAL, author="mallory", fork=True)
+    world.drain()
+    world.model = model = ScriptedModel([])
+    says(world, pull, "@plumbline explain this please", by="mallory")
+    assert thread(world, pull).partition("--- mallory\n")[2] == snapshot("""\
+@plumbline explain this please
+--- plumbline[bot]
+How it was verified: a second look tried to refute it. read it\
+""")
+    assert model.requests == []
+
+
 def test_outside_of_its_thread_a_finding_is_explained_whole(
     world: World, pull: PullRequest
 ) -> None:

@@ -84,7 +84,7 @@ def test_pause_and_resume(world: World) -> None:
     world.model = rooms()
     pull = world.open(HARMLESS)
     world.drain()
-    world.github.comment(pull, "@plumbline pause")
+    world.github.comment(pull, "@plumbline pause for a while, please")
     world.drain()
     world.model = rooms(hunt={"defects": [SKIPS_THE_FIRST], "sites": []})
     world.github.push(pull, WRONG_TOTAL)
@@ -99,7 +99,7 @@ plumbline[bot] comments\
         [
             """\
 === bob comments
-@plumbline pause\
+@plumbline pause for a while, please\
 """,
             """\
 === plumbline[bot] comments
@@ -137,7 +137,7 @@ Automatic reviews of this pull request are not paused.\
 
 def test_stop_cancels_the_running_review(world: World) -> None:
     def ask(_request: ModelRequest) -> dict[str, Any]:
-        world.github.comment(pull, "@plumbline stop")
+        world.github.comment(pull, "@plumbline stop it now")
         world.drain_now("acknowledge", "publish")
         return NO_DEFECT
 
@@ -149,7 +149,7 @@ def test_stop_cancels_the_running_review(world: World) -> None:
 Stopped: bob said stop.
 
 === bob comments
-@plumbline stop
+@plumbline stop it now
 
 === plumbline[bot] comments
 The running review is being stopped; its check will say so.\

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.commands import Place
 from bot.domain.finding import Fate, Finding
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef, ThreadComment
+from bot.domain.question_forms import asked_of_the_record
 from bot.domain.review import Review
 from bot.github.markers import marker_of_finding, markers_in
 from bot.ports import PullRequests, Records
@@ -45,6 +46,17 @@ def finding_of_thread(
     told = list(_with_marks(records.posted_before(ref), marks))
     posted = [one for one in told if one.finding.fate is Fate.POSTED] or told
     return ThreadFinding(posted[0].finding, posted[0].review, first) if posted else None
+
+
+def as_meant(ref: PullRef, mention: Mention, pulls: PullRequests, records: Records) -> Mention:
+    """The mention; in a finding's thread `explain this` is the command, as "this" is the finding.
+
+    Elsewhere it is a question about the code.
+    """
+    command = asked_of_the_record(mention.command.text) if mention.command.verb == "ask" else None
+    if command is None or finding_of_thread(ref, mention, pulls, records) is None:
+        return mention
+    return replace(mention, command=command)
 
 
 def _with_marks(reviews: Sequence[Review], marks: frozenset[str]) -> Iterator[Told]:

@@ -16,6 +16,7 @@ from bot.github import notices, words
 from workers.commands.effects import AT_ONCE, EFFECTS
 from workers.commands.pause import resume
 from workers.commands.standing import is_disputable, may_ask, standing_of
+from workers.commands.thread_findings import as_meant
 from workers.commands.world import Answering, Outcome, cannot
 from workers.jobs.deps import JobDeps
 from workers.jobs.endings import end, reply, shown_error
@@ -23,7 +24,8 @@ from workers.jobs.endings import end, reply, shown_error
 
 def acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
     """Check the right, show that it was read, and do it or enqueue it."""
-    pull, mention = job.pull, job.mention
+    pull = job.pull
+    mention = as_meant(pull, job.mention, deps.pulls, deps.records)
     verb = mention.command.verb
     if verb == "dispute" and not _worth_a_look(pull, mention, deps):
         return
