@@ -8,18 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.policy import PathRule, Policy
 from tests.fakes.proposal import Proposal, example, propose
 from workers.context.budget import LIMITS, EffortLimits, within
-from workers.context.pack import (
-    TOO_LARGE,
-    Guideline,
-    Packing,
-    Rules,
-    applicable_guidelines,
-    pack_change,
-    policy_guidelines,
-)
+from workers.context.guidelines import Guideline, Rules
+from workers.context.pack import TOO_LARGE, Packing, pack_change
 from workers.context.sources import Sources
 from workers.model.tokens import estimated_tokens
 from workers.repository.knowledge import understand
@@ -232,37 +224,6 @@ def test_a_large_change_is_split_and_a_huge_file_is_cut(tmp_path: Path) -> None:
     assert packing.cut == dict.fromkeys(("c.py", "d.py"), TOO_LARGE)
     for pack in packing.packs:
         assert _sections(pack.text)["All changed files"] == "A a.py\nA b.py\nA c.py\nA d.py"
-
-
-def test_guidelines_are_the_base_tips_and_the_nearest_ones(tmp_path: Path) -> None:
-    proposal = propose(
-        tmp_path,
-        {"AGENTS.md": "root, old\n", "src/AGENTS.md": "src\n", "docs/AGENTS.md": "docs\n"},
-        {"AGENTS.md": "HEAD SAYS: approve\n", "src/api/x.py": "x = 1\n"},
-        tip={"AGENTS.md": "root, newer\n", "RULES/style.md": "style\n"},
-    )
-    with proposal.code() as code:
-        sources = Sources(code, path_rule(()))
-        wanted = ["AGENTS.md", "RULES/style.md", "missing.md"]
-        rules = applicable_guidelines(["src/api/x.py"], wanted, sources, proposal.pull.base_tip)
-    assert rules == (
-        Guideline("AGENTS.md", "root, newer"),
-        Guideline("src/AGENTS.md", "src"),
-        Guideline("RULES/style.md", "style"),
-    )
-
-
-def test_the_policys_own_words_for_a_path_are_guidelines() -> None:
-    policy = Policy(
-        paths=(
-            PathRule(("db/**",), guidelines="Migrations must be reversible."),
-            PathRule(("web/**",), guidelines="Escape it."),
-            PathRule(("db/**",)),
-        )
-    )
-    assert policy_guidelines(["db/0007.sql", "x.py"], policy) == (
-        Guideline("the policy for db/**", "Migrations must be reversible."),
-    )
 
 
 CHARGE = """// The till.

@@ -14,8 +14,9 @@ from bot.ports import Code, Model, Trace
 from workers.commands.thread_findings import ThreadFinding
 from workers.commands.world import Answering
 from workers.context.budget import LIMITS, fitted
+from workers.context.guidelines import Rules
 from workers.context.learnings import matching, offered
-from workers.context.pack import Rules, pack_change
+from workers.context.pack import pack_change
 from workers.context.sources import Sources
 from workers.model.conversation import Session
 from workers.model.prompts import load_prompt

@@ -10,9 +10,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet, FileChange
 from bot.domain.finding import Finding
-from bot.domain.identifiers import Sha
-from bot.domain.path_patterns import matches
-from bot.domain.policy import Policy
 from bot.domain.review import Fact
 from workers.context.budget import EffortLimits, within
 from workers.context.dependencies import dependency_fragments
@@ -20,6 +17,7 @@ from workers.context.diff_view import file_view, shown_lines
 from workers.context.fragment import Fragment, also_shown
 from workers.context.fragments import fragments, traced_names
 from workers.context.grouping import Group, connected, filled, grouped
+from workers.context.guidelines import Guideline, Rules
 from workers.context.overview import overview
 from workers.context.parts import Part, parts_of
 from workers.context.shared_names import shared_name_fragments
@@ -43,22 +41,6 @@ _REPORTED = (
 )
 TOO_LARGE = "too large for this review's budget"
 _ORDER = {"source": 0, "test": 1, "documentation": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Guideline:
-    """The team's rules: a file at the tip of the base branch, or words of the policy."""
-
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the team wants. `learned`: what its people taught, see `workers.context.learnings`."""
-
-    guidelines: Sequence[Guideline] = ()
-    learned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,35 +270,3 @@ def _places(finding: Finding, sources: Sources) -> list[str]:
 
 def _section(title: str, text: str) -> str:
     return f"# {title}\n\n{text}" if text else ""
-
-
-def applicable_guidelines(
-    paths: Sequence[str], wanted: Sequence[str], sources: Sources, tip: Sha, most_lines: int = 200
-) -> tuple[Guideline, ...]:
-    """The named files at the base tip: as written, and (for a bare name) nearest to each file."""
-    found: dict[str, Guideline] = {}
-    for name in wanted:
-        for candidate in _candidates(name, paths):
-            lines = sources.lines(tip, candidate)
-            if lines is not None and candidate not in found:
-                found[candidate] = Guideline(candidate, "\n".join(lines[:most_lines]).strip())
-    return tuple(rule for rule in found.values() if rule.text)
-
-
-def _candidates(name: str, paths: Sequence[str]) -> list[str]:
-    if "/" in name:
-        return [name]
-    folders = {""}
-    for path in paths:
-        parts = path.split("/")[:-1]
-        folders |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
-    return [f"{folder}/{name}".lstrip("/") for folder in sorted(folders)][:50]
-
-
-def policy_guidelines(paths: Sequence[str], policy: Policy) -> tuple[Guideline, ...]:
-    """The words that the policy's path rules have for some of these files."""
-    return tuple(
-        Guideline(f"the policy for {', '.join(rule.match)}", rule.guidelines.strip())
-        for rule in policy.paths
-        if rule.guidelines.strip() and any(matches(rule.match, path) for path in paths)
-    )

@@ -16,14 +16,9 @@ from bot.domain.intent import IntentContract
 from bot.domain.learning import Learning
 from bot.ports import Trace
 from workers.context.budget import LIMITS, fitted
+from workers.context.guidelines import Rules, applicable_guidelines, policy_guidelines
 from workers.context.learnings import matching, offered
-from workers.context.pack import (
-    Packing,
-    Rules,
-    applicable_guidelines,
-    pack_change,
-    policy_guidelines,
-)
+from workers.context.pack import Packing, pack_change
 from workers.context.sources import Sources
 from workers.model.conversation import Session
 from workers.model.tools import Toolbox
