@@ -20,6 +20,11 @@ class RepositoryRef:
     private: bool = True
 
     @property
+    def key(self) -> str:
+        """Stable across renames: `installation/repository id`; installation 0 in terminal use."""
+        return f"{self.installation or 0}/{self.id}"
+
+    @property
     def owner(self) -> str:
         """`acme` of `acme/shop`."""
         return self.full_name.partition("/")[0]
@@ -40,7 +45,7 @@ class PullRef:
     @property
     def key(self) -> str:
         """Stable across renames: `installation/repository id/number`."""
-        return f"{self.repository.installation or 0}/{self.repository.id}/{self.number}"
+        return f"{self.repository.key}/{self.number}"
 
     def __str__(self) -> str:
         return f"{self.repository.full_name}#{self.number}"

@@ -29,7 +29,7 @@ from bot.errors import UserError
 from bot.store.database import Database
 from bot.store.learning_rows import learnings, learnings_of, repository_ref
 from bot.store.records import insert_or, now_utc
-from bot.store.row_owners import of_installation, of_repository
+from bot.store.row_owners import of_installation, of_neighbours, of_repository, owner
 from bot.store.tables import LEARNING_USES, LEARNINGS, REVIEWS, TEACHINGS
 
 TO_MAKE_ROOM = "to make room"
@@ -72,7 +72,7 @@ class SqlLearnings:
 
     def known(self, repository: RepositoryRef) -> Sequence[Learning]:
         """Its own by number, then what was promoted and may be told here."""
-        installation = LEARNINGS.c.installation_id == (repository.installation or 0)
+        installation = of_neighbours(LEARNINGS, repository)
         own = LEARNINGS.c.repository_id == repository.id
         with self._database.read() as connection:
             found = learnings(connection, installation, or_(own, LEARNINGS.c.promoted))
@@ -105,10 +105,7 @@ class SqlLearnings:
             UserError: the installation has as many as one repository may have.
         """
         here = (*_here(LEARNINGS, repository, number), LEARNINGS.c.forgotten_by == "")
-        everywhere = (
-            LEARNINGS.c.installation_id == (repository.installation or 0),
-            LEARNINGS.c.promoted,
-        )
+        everywhere = (of_neighbours(LEARNINGS, repository), LEARNINGS.c.promoted)
         with self._database.write() as connection:
             count = select(func.count()).select_from(LEARNINGS).where(*everywhere)
             if promoted and connection.execute(count).scalar_one() >= self._most:
@@ -127,8 +124,7 @@ class SqlLearnings:
         with self._database.write() as connection:
             for learning in offered:
                 values = {
-                    "installation_id": learning.repository.installation or 0,
-                    "repository_id": learning.repository.id,
+                    **owner(learning.repository),
                     "number": learning.number,
                     "review_key": review_key,
                     "silenced": learning.key in quieted,
@@ -224,8 +220,7 @@ def _begin(connection: Connection, repository: RepositoryRef, said: str) -> int:
     newest = select(func.max(LEARNINGS.c.number)).where(*of_repository(LEARNINGS, repository))
     number = int(connection.execute(newest).scalar() or 0) + 1
     values = {
-        "installation_id": repository.installation or 0,
-        "repository_id": repository.id,
+        **owner(repository),
         "number": number,
         "repository": repository.full_name,
         "private": repository.private,
@@ -245,8 +240,7 @@ def _add(
     now: datetime,
 ) -> None:
     values = {
-        "installation_id": repository.installation or 0,
-        "repository_id": repository.id,
+        **owner(repository),
         "source": teaching.source,
         "number": number,
         "pull": teaching.pull,

@@ -23,7 +23,14 @@ from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.repeated_class import Confirmed, DefectClass, Proposal, repeated
 from bot.store.database import Database
 from bot.store.records import insert_or, now_utc
-from bot.store.row_owners import of_installation, of_repository
+from bot.store.row_owners import (
+    of_installation,
+    of_neighbours,
+    of_pull,
+    of_repository,
+    owner,
+    pull_owner,
+)
 from bot.store.tables import OUTCOMES, PROPOSALS
 
 REMEMBERED = timedelta(days=180)
@@ -42,10 +49,10 @@ class SqlOutcomes:
 
     def known(self, ref: PullRef) -> Sequence[Outcome]:
         """The outcomes of this pull request's findings, in the order in which they were posted."""
-        where = [OUTCOMES.c[name] == value for name, value in _pull(ref).items()]
-        query = select(OUTCOMES).where(*where).order_by(OUTCOMES.c.posted_at, OUTCOMES.c.finding)
+        query = select(OUTCOMES).where(*of_pull(OUTCOMES, ref))
+        ordered = query.order_by(OUTCOMES.c.posted_at, OUTCOMES.c.finding)
         with self._database.read() as connection:
-            return [_outcome(row) for row in connection.execute(query).mappings()]
+            return [_outcome(row) for row in connection.execute(ordered).mappings()]
 
     def keep(self, ref: PullRef, outcomes: Sequence[Outcome]) -> None:
         """Store them; of one that is known its posting stays, its signals are replaced."""
@@ -70,7 +77,7 @@ class SqlOutcomes:
     def propose(self, ref: PullRef, proposal: Proposal, key: str) -> bool:
         """Whether the review of this key is the one that proposes it: the first that asks is."""
         values = {
-            **_repository(ref.repository),
+            **owner(ref.repository),
             "category": proposal.category.value,
             "kind": proposal.kind,
         }
@@ -163,7 +170,7 @@ class SqlOutcomes:
 
     def _lately(self, repository: RepositoryRef) -> tuple[ColumnElement[bool], ...]:
         return (
-            OUTCOMES.c.installation_id == (repository.installation or 0),
+            of_neighbours(OUTCOMES, repository),
             OUTCOMES.c.posted_at >= self._clock() - REMEMBERED,
         )
 
@@ -184,18 +191,10 @@ def _rename(connection: Connection, repository: RepositoryRef) -> None:
     connection.execute(others.values(repository=repository.full_name))
 
 
-def _repository(repository: RepositoryRef) -> dict[str, Any]:
-    return {"installation_id": repository.installation or 0, "repository_id": repository.id}
-
-
-def _pull(ref: PullRef) -> dict[str, Any]:
-    return {**_repository(ref.repository), "number": ref.number}
-
-
 def _row(ref: PullRef, outcome: Outcome) -> dict[str, Any]:
     posting = outcome.posting
     return {
-        **_pull(ref),
+        **pull_owner(ref),
         "finding": posting.finding,
         "title": posting.title,
         "path": posting.path,

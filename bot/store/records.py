@@ -21,7 +21,7 @@ from bot.domain.review_json import record_from_json, record_to_json
 from bot.domain.ruling import Ruling
 from bot.errors import InstallationGone
 from bot.store.database import Database
-from bot.store.row_owners import of_installation
+from bot.store.row_owners import of_installation, of_pull, pull_owner
 from bot.store.tables import FINDINGS, REPLIES, REVIEWS, RULINGS, STEPS
 
 if TYPE_CHECKING:
@@ -129,13 +129,8 @@ class SqlRecords:
         """The published reviews of the pull request, oldest publication first."""
         query = (
             select(REVIEWS.c.document)
-            .where(
-                REVIEWS.c.installation_id == (ref.repository.installation or 0),
-                REVIEWS.c.repository_id == ref.repository.id,
-                REVIEWS.c.number == ref.number,
-                REVIEWS.c.published_at.is_not(None),
-                REVIEWS.c.document.is_not(None),
-            )
+            .where(*of_pull(REVIEWS, ref))
+            .where(REVIEWS.c.published_at.is_not(None), REVIEWS.c.document.is_not(None))
             .order_by(REVIEWS.c.published_at, REVIEWS.c.key)
         )
         with self._database.read() as connection:
@@ -158,7 +153,7 @@ class SqlRecords:
     def rule(self, ref: PullRef, ruling: Ruling) -> None:
         """Keep a decision; the first word of one comment on one finding stays."""
         values = {
-            **_pull(ref),
+            **pull_owner(ref),
             "finding": ruling.finding,
             "source": ruling.source,
             "kind": ruling.kind,
@@ -172,10 +167,10 @@ class SqlRecords:
 
     def rulings(self, ref: PullRef) -> Sequence[Ruling]:
         """The decisions on this pull request, oldest first."""
-        where = [RULINGS.c[name] == value for name, value in _pull(ref).items()]
-        query = select(RULINGS).where(*where).order_by(RULINGS.c.ruled_at, RULINGS.c.source)
+        query = select(RULINGS).where(*of_pull(RULINGS, ref))
+        ordered = query.order_by(RULINGS.c.ruled_at, RULINGS.c.source)
         with self._database.read() as connection:
-            return [_ruling(row) for row in connection.execute(query).mappings()]
+            return [_ruling(row) for row in connection.execute(ordered).mappings()]
 
     def keep_reply(self, key: str, text: str) -> None:
         """Store the answer to a mention; the same key again replaces it."""
@@ -208,22 +203,8 @@ class SqlRecords:
 
 
 def _identity(pull: PullRequest) -> dict[str, Any]:
-    repository = pull.ref.repository
-    return {
-        "installation_id": repository.installation or 0,
-        "repository_id": repository.id,
-        "repository": repository.full_name,
-        "number": pull.ref.number,
-        "head": pull.head,
-    }
-
-
-def _pull(ref: PullRef) -> dict[str, Any]:
-    return {
-        "installation_id": ref.repository.installation or 0,
-        "repository_id": ref.repository.id,
-        "number": ref.number,
-    }
+    name = pull.ref.repository.full_name
+    return {**pull_owner(pull.ref), "repository": name, "head": pull.head}
 
 
 def _ruling(row: RowMapping) -> Ruling:

@@ -1,4 +1,4 @@
-"""Whose rows: conditions on `installation_id` and `repository_id`, which most tables have."""
+"""Whose rows: what most tables name an installation, a repository and a pull request by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from bot.domain.identifiers import InstallationId, RepositoryId
-from bot.domain.pull_request import RepositoryRef
+from bot.domain.pull_request import PullRef, RepositoryRef
 
 
 def of_installation(
@@ -21,9 +21,27 @@ def of_installation(
     return (*own, table.c.repository_id.in_(repositories)) if repositories else own
 
 
+def of_neighbours(table: Any, repository: RepositoryRef) -> ColumnElement[bool]:  # noqa: ANN401
+    """The rows of all repositories of the installation that this one belongs to."""
+    same: ColumnElement[bool] = table.c.installation_id == owner(repository)["installation_id"]
+    return same
+
+
 def of_repository(table: Any, repository: RepositoryRef) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401
-    """The rows of one repository; a range in a terminal belongs to installation 0."""
-    return (
-        table.c.installation_id == (repository.installation or 0),
-        table.c.repository_id == repository.id,
-    )
+    """The rows of one repository."""
+    return tuple(table.c[name] == value for name, value in owner(repository).items())
+
+
+def of_pull(table: Any, ref: PullRef) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401
+    """The rows of one pull request."""
+    return tuple(table.c[name] == value for name, value in pull_owner(ref).items())
+
+
+def owner(repository: RepositoryRef) -> dict[str, int]:
+    """The columns that name a repository; a range in a terminal belongs to installation 0."""
+    return {"installation_id": repository.installation or 0, "repository_id": repository.id}
+
+
+def pull_owner(ref: PullRef) -> dict[str, int]:
+    """The columns that name a pull request."""
+    return {**owner(ref.repository), "number": ref.number}

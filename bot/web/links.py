@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"[!-~]+")
 
 def repository_page(repository: RepositoryRef, part: str = "") -> str:
     """By numbers: a name changes, and is a stranger's text. `part`: "/memory", "/outcomes"."""
-    return f"{PAGES_PATH}/repositories/{repository.installation or 0}/{repository.id}{part}"
+    return f"{PAGES_PATH}/repositories/{repository.key}{part}"
 
 
 def review_page(key: str) -> str:

@@ -118,7 +118,7 @@ class BareClones:
                     clone.discard()
 
     def _clone(self, repository: RepositoryRef) -> Clone:
-        return Clone(self._folder / str(repository.installation or 0) / str(repository.id))
+        return Clone(self._folder / repository.key)
 
     def _bring(self, pull: PullRequest, clone: Clone, use: int) -> dict[Sha, Tree]:
         """Make sure that the clone holds the commits, whole; what they hold."""
