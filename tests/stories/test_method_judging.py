@@ -374,6 +374,37 @@ def test_a_defect_that_two_batches_verify_is_told_once(tmp_path: Path, verdict: 
     assert (review.coverage.not_done, review.findings[0].severity.value) == ((), "P0")
 
 
+@pytest.mark.parametrize(
+    ("word", "fate"),
+    [
+        ("Read pay.py:2.", Fate.UNPROVEN),
+        ("pay.py:2 has a library's `Ledger`: `rebalance` is in its ledger.py.", Fate.POSTED),
+    ],
+)
+def test_what_no_file_holds_is_asked_about_and_explained_or_not_told(
+    tmp_path: Path, word: str, fate: Fate
+) -> None:
+    made_up = defect(
+        "pay.py",
+        2,
+        CHANGED,
+        title="`Ledger.rebalance` loses orders",
+        what="It drops them in ledger.py:44, called by pay.py:90.",
+        symbol="Ledger.rebalance",
+    )
+    verify = {"results": [checked(1, checked=word)]}
+    model = rooms(hunt=_hunted(made_up), verify=verify)
+    (finding,) = _proposed(tmp_path).review(model).findings
+    put = model.asked("verify")[0].messages[2].content
+    assert "Plain code finds `Ledger`, `rebalance`, `ledger.py` nowhere in this repository." in put
+    assert (finding.fate, finding.symbol) == (fate, "")
+    if fate is Fate.POSTED:
+        assert finding.body.startswith("It drops them in ledger.py, called by pay.py.")
+    else:
+        told = "`Ledger`, `rebalance`, `ledger.py`, which no file holds"
+        assert finding.reason == f"it names {told} and the verification does not explain"
+
+
 def test_facts_of_plain_code_are_not_put_to_a_model(tmp_path: Path) -> None:
     base = {**BASE, "shop.py": "from pay import charge\n\n\ndef buy():\n    charge(1)\n"}
     head = {"pay.py": "def charge(order, rate):\n    return order.total * rate\n"}

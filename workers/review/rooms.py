@@ -35,6 +35,7 @@ from workers.review.former_contract import Former
 from workers.review.former_verdicts import with_former_verdicts
 from workers.review.hunt import SECURITY, Hunted, hunt
 from workers.review.judge import is_shown
+from workers.review.named_code import NamedCode
 from workers.review.open_findings import known_findings, open_findings
 from workers.review.promises import Judged, most_named, read_promises, unframed
 from workers.review.reading_policy import path_rule
@@ -74,6 +75,9 @@ class Rooms:
         self._budgets = deps.budgets
         self._shown = Sources(work.code, hidden)
         self._all = Sources(work.code, hidden=lambda _path: False)
+        commits = (work.change.head, work.change.base, work.pull.base_tip)
+        said = authors_words(work.pull).vocabulary
+        self._named = NamedCode(work.code, commits, self._all.lines, said)
         self._budget = self._budgets.of(work.pull.ref, work.policy, work.effort)
         toolbox = Toolbox(work.code, work.change.base, work.change.head, hidden)
         self._window = Window(self._budgets.limits.window)
@@ -221,6 +225,7 @@ class Rooms:
         facts = check_citations(self._work.knowledge.findings, self._all.lines, head)
         claimed = (*asked.hunted.findings, *asked.judged.findings)
         claims = check_citations(claimed, self._shown.lines, head)
+        claims = [self._named.struck(finding) for finding in claims]
         anchored = anchor((*facts, *claims), self._work.change)
         since = self._work.since
         known = known_findings(since.earlier, asked.carried.findings)
@@ -239,9 +244,10 @@ class Rooms:
             return Verified(tuple(cited))
         lines, session = self._shown.lines, self._session
         weighing = Weighing(self._offered, partial(is_shown, policy=work.policy), lines)
-        look = Look(work.change, lines, work.effort, session)
+        look = Look(work.change, lines, work.effort, session, self._named.unknown)
         opened = [finding for finding in asked.carried.findings if not finding.fixed]
-        return verify(cited, packs, look, self._unframed(), weighing, opened)
+        verified = verify(cited, packs, look, self._unframed(), weighing, opened)
+        return replace(verified, findings=tuple(map(self._named.held_to, verified.findings)))
 
     def _unframed(self) -> Callable[[Finding], Finding]:
         """Takes the author's words out of a finding, those of earlier reviews too."""

@@ -48,12 +48,13 @@ _NOTHING_CHECKED = "it was confirmed without a word on what was looked at"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a fresh look is taken with."""
+    """What a fresh look is taken with. `unknown`: what a finding names, and no file holds."""
 
     change: ChangeSet
     lines: Lines
     effort: Effort
     session: Session
+    unknown: Callable[[Finding], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,11 @@ def _question(
     )
     before = _KNOWN.format(known=known) if known else ""
     before += _BESIDES.format(besides=besides) if besides else ""
-    put = _listed(claims, batch.first, look.change) or _NO_CLAIMS
-    texts = [prompts[0].render(findings=put, known=before)]
+    put = "\n\n".join(
+        as_put(number, claim, look.change) + _doubt(look.unknown(claim))
+        for number, claim in enumerate(claims, batch.first)
+    )
+    texts = [prompts[0].render(findings=put or _NO_CLAIMS, known=before)]
     if batch.about:
         prompts.append(load_prompt("taught"))
         facts = _listed(batch.facts, batch.first + len(claims), look.change)
@@ -223,6 +227,18 @@ def as_put(number: int, finding: Finding, change: ChangeSet) -> str:
         rows.append(f"Happens when: {finding.trigger}")
     rows += (_cited(item, change) for item in finding.evidence)
     return "\n".join(rows)
+
+
+def _doubt(unknown: Sequence[str]) -> str:
+    """What plain code did not find, for whoever may know where it is from."""
+    if not unknown:
+        return ""
+    names = ", ".join(f"`{one}`" for one in unknown)
+    return (
+        f"\nPlain code finds {names} nowhere in this repository. If that is made up, refute. If it "
+        "is a library's, or is made at run time, name it in `checked`, with the path:line here "
+        "that shows where it comes from."
+    )
 
 
 def _in_short(number: int, finding: Finding) -> str:
