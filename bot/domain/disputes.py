@@ -6,6 +6,7 @@ from bot.domain.agreement import agrees
 from bot.domain.jobs import Mention
 from bot.domain.markdown_prose import prose_paragraphs
 from bot.domain.markdown_spans import blank_markup
+from bot.domain.question_forms import asks
 
 LONGEST = 10_000
 """Characters of an answer that are looked into."""
@@ -23,9 +24,9 @@ def may_contradict(markdown: str) -> bool:
 
 
 def disputes(mention: Mention) -> bool:
-    """Whether this is said in a thread and is no question: a mention may dispute, too."""
+    """Whether this is said in a thread and asks nothing by its form: a mention may dispute, too."""
     command = mention.command
     if mention.place != "review_comment" or mention.in_reply_to is None:
         return False
-    statement = command.verb == "ask" and not command.text.rstrip().endswith("?")
+    statement = command.verb == "ask" and not asks(command.text)
     return command.verb == "dispute" or statement

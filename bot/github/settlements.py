@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.finding import Evidence, Finding
 from bot.domain.identifiers import Sha
+from bot.domain.plural import plural
 from bot.domain.ruling import MOST_ROUNDS, Ruling
 from bot.github.inline_comments import LONGEST_COMMENT, comment_body
 from bot.github.markdown_safety import safe_line
@@ -75,6 +76,27 @@ def undecided(why: str, nth: int) -> str:
     return (
         f"Looked again, and found no new code that decides it.{reason}"
         f" People judge: `dismiss` strikes it out.{_leave(nth)}"
+    )
+
+
+def looks_are_spent(handle: str) -> str:
+    """It was looked at as often as it will be."""
+    return (
+        f"This finding was looked at again {plural(MOST_ROUNDS, 'time')}, and that is all:"
+        f" {_whoever_may_write(handle)}; a question that ends with a question mark is still"
+        " answered."
+    )
+
+
+def no_second_look(handle: str) -> str:
+    """There is no model that could look."""
+    return f"No model is configured here, so nothing looks again: {_whoever_may_write(handle)}."
+
+
+def _whoever_may_write(handle: str) -> str:
+    return (
+        "people judge. Whoever may write here strikes the finding out with"
+        f" `@{handle} dismiss: reason`"
     )
 
 

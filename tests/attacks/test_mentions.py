@@ -29,6 +29,8 @@ def test_what_we_post_never_asks_us_or_another_bot_for_anything(text: str) -> No
         words.help_text("plumbline"),
         settlements.undecided(text, 1),
         settlements.withdrawn(text, (), LINKS),
+        settlements.looks_are_spent("plumbline"),
+        settlements.no_second_look("plumbline"),
         notices.did_you_mean("plumbline", "review"),
         explanations.nothing_near(text, 3, 1),
         settings_table(Policy(ignore=(text,), problems=(text,)), text),

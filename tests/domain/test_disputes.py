@@ -45,6 +45,7 @@ def test_any_text_is_judged(text: str) -> None:
         (Command("dispute", "wrong"), 4, True),
         (Command("ask", "this is wrong"), 4, True),
         (Command("ask", "why is this wrong?"), 4, False),
+        (Command("ask", "show me who calls it"), 4, False),
         (Command("ask", "this is wrong"), None, False),
         (Command("dismiss", "wrong"), 4, False),
     ],

@@ -99,7 +99,7 @@ def test_a_finding_that_stands_gets_new_evidence_twice_then_people_judge(
     world.model = model = ScriptedModel([looked("stands", COUNTS), looked("stands", second)])
     says(world, pull, HEADER)
     says(world, pull, "@plumbline no, you are wrong, it is a header.")
-    says(world, pull, "And it is still wrong, for the third time.")
+    silent = says(world, pull, "And it is still wrong, for the third time.")
     assert thread(world, pull) == snapshot("""\
 open
 --- bob
@@ -113,7 +113,126 @@ Looked again, and it stands. `count` counts all of them. See [`shop/views.py:5`]
 --- bob
 And it is still wrong, for the third time.\
 """)
-    assert len(model.requests) == 2
+    assert (world.github.reactions(silent), len(model.requests)) == ([], 2)
+
+
+def spent(world: World, pull: PullRequest, by: str = "bob") -> None:
+    """Both looks are taken, and the finding stands."""
+    world.model = ScriptedModel([looked("stands", COUNTS), looked("stands", NAMED)])
+    for words in (HEADER, "It is a header, I say."):
+        says(world, pull, words, by=by)
+
+
+def test_who_contradicts_once_more_is_told_once_that_people_judge(
+    world: World, pull: PullRequest
+) -> None:
+    """Also with a mention, which would be a question: no model is asked to repeat itself."""
+    spent(world, pull)
+    answer = {"answer": "It counts all prices.", "evidence": [COUNTS]}
+    world.model = model = ScriptedModel([answer])
+    third = says(world, pull, "@plumbline And it is still wrong, for the third time.")
+    fourth = says(world, pull, "@plumbline Das stimmt einfach nicht.")
+    asked = says(world, pull, "@plumbline what does count return?")
+    assert thread(world, pull).partition("the judgement is yours now.\n")[2] == snapshot("""\
+--- bob
+@plumbline And it is still wrong, for the third time.
+--- plumbline[bot]
+This finding was looked at again 2 times, and that is all: people judge. Whoever may write here strikes the finding out with `@plumbline dismiss: reason`; a question that ends with a question mark is still answered.
+--- bob
+@plumbline Das stimmt einfach nicht.
+--- bob
+@plumbline what does count return?
+--- plumbline[bot]
+It counts all prices.
+
+See [`shop/cart.py:6`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L6).\
+""")
+    said = [world.github.reactions(one) for one in (third, fourth, asked)]
+    shrug = [("plumbline[bot]", "confused")]
+    assert said == [shrug, shrug, []]
+    (put,) = model.requests
+    assert put.purpose == "answer a question"
+    assert "[who judges it]\nPeople, from now on" in put.messages[-2].content
+
+
+def test_the_author_without_write_access_hears_that_people_judge(world: World) -> None:
+    """And not that they lack a right: a dispute is open to them."""
+    pull = reviewed(world, SKIPS_THE_FIRST, author="mallory", fork=True)
+    spent(world, pull, by="mallory")
+    world.model = model = ScriptedModel([])
+    says(world, pull, "@plumbline It is still wrong.", by="mallory")
+    assert thread(world, pull).partition("the judgement is yours now.\n")[2] == snapshot("""\
+--- mallory
+@plumbline It is still wrong.
+--- plumbline[bot]
+This finding was looked at again 2 times, and that is all: people judge. Whoever may write here strikes the finding out with `@plumbline dismiss: reason`; a question that ends with a question mark is still answered.\
+""")
+    assert model.requests == []
+
+
+def test_without_a_model_a_dispute_is_told_once_that_people_judge(world: World) -> None:
+    """Plain checks post findings without a model, so people contradict them without one."""
+    pull = world.open(BREAKS_A_CALLER)
+    world.drain()
+    said = [
+        says(world, pull, words)
+        for words in (
+            "This is wrong because nobody calls it.",
+            "Alice, do you think so, too?",
+            "@plumbline it really is wrong.",
+        )
+    ]
+    assert thread(world, pull) == snapshot("""\
+open
+--- bob
+This is wrong because nobody calls it.
+--- plumbline[bot]
+No model is configured here, so nothing looks again: people judge. Whoever may write here strikes the finding out with `@plumbline dismiss: reason`.
+--- bob
+Alice, do you think so, too?
+--- bob
+@plumbline it really is wrong.\
+""")
+    shrug = [("plumbline[bot]", "confused")]
+    assert [world.github.reactions(one) for one in said] == [shrug, [], shrug]
+
+
+def test_what_contradicts_nothing_is_answered_by_the_same_look(
+    world: World, pull: PullRequest
+) -> None:
+    other = looked("undecided", COUNTS, stance="other", reply="It counts all of the prices.")
+    world.model = model = ScriptedModel([other, looked("undecided", stance="agrees")])
+    says(world, pull, "@plumbline I wonder what count does then.")
+    agreed = says(world, pull, "@plumbline right, after lunch I will sum them all.")
+    assert thread(world, pull).partition("--- bob\n")[2] == snapshot("""\
+@plumbline I wonder what count does then.
+--- plumbline[bot]
+It counts all of the prices.
+
+See [`shop/cart.py:6`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L6).
+--- bob
+@plumbline right, after lunch I will sum them all.\
+""")
+    assert world.github.reactions(agreed) == [("plumbline[bot]", "+1")]
+    assert [request.purpose for request in model.requests] == ["look into a dispute"] * 2
+    assert "[answer of bob, said to you]\n" in model.requests[0].messages[-2].content
+
+
+def test_a_wish_that_the_look_leaves_open_is_asked_as_a_question(
+    world: World, pull: PullRequest
+) -> None:
+    answer = {"answer": "It counts all prices.", "evidence": [COUNTS]}
+    world.model = model = ScriptedModel([looked("undecided", stance="other"), answer])
+    says(world, pull, "@plumbline I wonder what count does then.")
+    assert [request.purpose for request in model.requests] == [
+        "look into a dispute",
+        "answer a question",
+    ]
+    assert thread(world, pull).rpartition("--- plumbline[bot]\n")[2] == snapshot("""\
+It counts all prices.
+
+See [`shop/cart.py:6`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L6).\
+""")
 
 
 def test_the_same_evidence_again_is_no_evidence(world: World, pull: PullRequest) -> None:

@@ -307,8 +307,7 @@ def test_a_command_about_a_finding_outside_of_its_thread(
 def test_a_question_in_a_finding_s_thread_is_put_with_the_finding_and_the_thread(
     world: World, pull: PullRequest
 ) -> None:
-    world.model = None  # what alice says is looked into by nobody
-    says(world, pull, "The cart is ours.", by="alice")
+    says(world, pull, "@bob The cart is ours.", by="alice")  # to bob, so nobody looks into it
     answer = {
         "answer": "Line 2 drops it.",
         "evidence": [quote("shop/cart.py", 2, "    return sum(prices[1:])")],
@@ -317,7 +316,7 @@ def test_a_question_in_a_finding_s_thread_is_put_with_the_finding_and_the_thread
     says(world, pull, "@plumbline where is it dropped?")
     put = model.requests[0].messages[-2].content
     assert "[finding of this thread]\nP1, correctness: The total leaves out the first price" in put
-    assert "[thread]\nalice: The cart is ours.\nbob: @plumbline where is it dropped?" in put
+    assert "[thread]\nalice: @bob The cart is ours.\nbob: @plumbline where is it dropped?" in put
 
 
 def test_a_question_in_a_finding_s_thread_is_answered_after_a_push_too(

@@ -24,6 +24,7 @@ from workers.commands.reading import (
     read_for_questions,
     thread_words,
 )
+from workers.commands.second_looks import looks_are_left
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import Answering, Outcome, cannot
 from workers.model.conversation import Question
@@ -46,13 +47,19 @@ def ask(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     meant = mistyped_command(asked)
     if meant:
         return cannot(notices.did_you_mean(world.handle, meant))
-    if world.model is None:
-        return Outcome(words.question_without_model())
     found = finding_of_thread(ref, mention, world.pulls, world.records)
     if found is not None and disputes(mention):
-        disputed = look_again(ref, mention, found, world.model, world)
-        if disputed is not None:
-            return disputed
+        looked = look_again(ref, mention, found, world)
+        if looked is not None:
+            return looked
+    return _answer(ref, mention, found, world)
+
+
+def _answer(
+    ref: PullRef, mention: Mention, found: ThreadFinding | None, world: Answering
+) -> Outcome:
+    if world.model is None:
+        return Outcome(words.question_without_model())
     pull = world.pulls.read(ref)
     with world.repositories.open(pull) as code:
         progress = AnswerProgress(ref, mention, world.publisher, world.clock)
@@ -79,6 +86,8 @@ def _words(
     elif may_be_shown(found.finding, reading.sources):
         parts.append(("finding of this thread", finding_words(found, pull.head)))
         parts.append(("thread", thread_words(pull, found.comment.id)))
+        if not looks_are_left(pull.ref, found, world.records):
+            parts.append(("who judges it", "People, from now on: it was looked at often enough."))
     shown = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
     return f"{shown}\n\n{authors_words(pull).text}"
 

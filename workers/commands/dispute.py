@@ -1,4 +1,7 @@
-"""Somebody says in a finding's thread that it is wrong: look again, and admit it or prove it."""
+"""Somebody says in a finding's thread that it is wrong: look again, and admit it or prove it.
+
+One look reads what is said and answers it: what contradicts nothing and asks for something, too.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from bot.domain.finding import Category, Evidence, Finding, Origin, Severity
 from bot.domain.jobs import Mention
 from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef, PullRequest
-from bot.domain.ruling import MOST_ROUNDS, Ruling, RulingKind, closed_by, rounds
+from bot.domain.ruling import Ruling, RulingKind, rounds
 from bot.errors import LimitExceeded, ModelError
 from bot.github import settlements, words
 from bot.github.permalinks import permalink_base
-from bot.ports import Model, Records
+from bot.ports import Model
 from workers.commands.dismiss import take_off
 from workers.commands.progress import AnswerProgress
 from workers.commands.reading import (
@@ -28,6 +31,7 @@ from workers.commands.reading import (
     thread_words,
 )
 from workers.commands.remember import learn_from, may_teach
+from workers.commands.second_looks import is_settled, looks_are_left, tell_once
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import DONE, Answering, Outcome, cannot
 from workers.model.conversation import Question, ask
@@ -45,29 +49,37 @@ class LookedAgain(BaseModel):
     stance: Literal["contradicts", "agrees", "other"]
     verdict: Literal["withdraw", "mended", "stands", "undecided"]
     why: str
+    reply: str = ""
     evidence: list[Quote]
 
 
 def dispute(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
     """The answer to what a person wrote in the thread; 👍 where it contradicts nothing."""
     found = finding_of_thread(ref, mention, world.pulls, world.records)
-    if found is None or world.model is None:
-        return DONE
-    return look_again(ref, mention, found, world.model, world) or DONE
-
-
-def open_to_dispute(ref: PullRef, found: ThreadFinding, records: Records) -> bool:
-    """Neither settled, nor looked at so often that people judge now."""
-    rulings, name = records.rulings(ref), found.finding.name
-    return closed_by(rulings, name) is None and rounds(rulings, name) < MOST_ROUNDS
+    return (None if found is None else look_again(ref, mention, found, world)) or DONE
 
 
 def look_again(
+    ref: PullRef, mention: Mention, found: ThreadFinding, world: Answering
+) -> Outcome | None:
+    """The answer to a statement in a finding's thread. None: it has to be asked as a question, as
+    the finding is settled or the look gave nothing to say.
+    """
+    if is_settled(ref, found, world.records):
+        return None
+    if world.model is None:
+        why = settlements.no_second_look(world.handle)
+        return tell_once(ref, mention, found, why, world.records)
+    if not looks_are_left(ref, found, world.records):
+        why = settlements.looks_are_spent(world.handle)
+        return tell_once(ref, mention, found, why, world.records)
+    return _look(ref, mention, found, world.model, world)
+
+
+def _look(
     ref: PullRef, mention: Mention, found: ThreadFinding, model: Model, world: Answering
 ) -> Outcome | None:
-    """Verify what is said against the code. None: it does not contradict the finding."""
-    if not open_to_dispute(ref, found, world.records):
-        return None
+    """Verify what is said against the code."""
     pull = world.pulls.read(ref)
     with world.repositories.open(pull) as code:
         progress = AnswerProgress(ref, mention, world.publisher, world.clock)
@@ -78,10 +90,10 @@ def look_again(
             looked = ask(_question(pull, mention, found, reading), reading.session)
         except (ModelError, LimitExceeded) as error:
             return cannot(words.question_failed(str(error)))
-        if looked.stance != "contradicts":
-            return None
         evidence = reading.stands(looked.evidence)
-        shown = thread_words(pull, found.comment.id)
+    if looked.stance != "contradicts":
+        return _spoken_to(mention, looked, evidence, reading.base)
+    shown = thread_words(pull, found.comment.id)
     if looked.verdict == "mended" and _gone(pull, found, evidence):
         return _mended(pull, looked, found, evidence, world)
     fresh = tuple(proof for proof in evidence if not _shown(proof, found.finding, shown))
@@ -96,10 +108,11 @@ def _question(
     pull: PullRequest, mention: Mention, found: ThreadFinding, reading: Reading
 ) -> Question[LookedAgain]:
     prompt = load_prompt("dispute")
+    to_us = "" if mention.command.verb == "dispute" else ", said to you"
     parts = (
         ("finding", finding_words(found, pull.head)),
         ("thread", thread_words(pull, found.comment.id)),
-        (f"answer of {as_data(mention.sender)}", as_data(mention.command.text)),
+        (f"answer of {as_data(mention.sender)}{to_us}", as_data(mention.command.text)),
     )
     said = "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
     return Question(
@@ -109,6 +122,17 @@ def _question(
         answer=LookedAgain,
         prompt_version=prompt.tag,
     )
+
+
+def _spoken_to(
+    mention: Mention, looked: LookedAgain, evidence: tuple[Evidence, ...], base: str
+) -> Outcome | None:
+    """What contradicts nothing: consent, people's talk, or a wish that was put to us."""
+    if looked.stance == "agrees" or mention.command.verb == "dispute":
+        return DONE
+    if not looked.reply.strip():
+        return None
+    return Outcome(words.answer(looked.reply, evidence, len(looked.evidence), base))
 
 
 def _gone(pull: PullRequest, found: ThreadFinding, evidence: tuple[Evidence, ...]) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.policy_file import parse_policy
 from bot.domain.policy_resolution import resolve
 from bot.domain.pull_request import PullRef
 from bot.ports import Access, PullRequests, Records
-from workers.commands.dispute import open_to_dispute
+from workers.commands.second_looks import is_settled
 from workers.commands.thread_findings import finding_of_thread
 
 _WIDENING: tuple[Asker, ...] = ("write", "author", "triage", "read")
@@ -65,6 +65,6 @@ def may_ask(
 
 
 def is_disputable(ref: PullRef, mention: Mention, pulls: PullRequests, records: Records) -> bool:
-    """Whether the mention stands in the thread of a finding about which there is more to say."""
+    """Whether the mention stands in the thread of a finding that is still on the table."""
     found = finding_of_thread(ref, mention, pulls, records)
-    return found is not None and open_to_dispute(ref, found, records)
+    return found is not None and not is_settled(ref, found, records)

@@ -15,7 +15,8 @@ from bot.errors import TransientError
 from bot.github import notices, words
 from workers.commands.effects import AT_ONCE, EFFECTS
 from workers.commands.pause import resume
-from workers.commands.standing import is_disputable, may_ask, standing_of
+from workers.commands.second_looks import is_heard
+from workers.commands.standing import may_ask, standing_of
 from workers.commands.thread_findings import as_meant
 from workers.commands.world import Answering, Outcome, cannot
 from workers.jobs.deps import JobDeps
@@ -27,7 +28,8 @@ def acknowledge_mention(job: AcknowledgeMention, deps: JobDeps) -> None:
     pull = job.pull
     mention = as_meant(pull, job.mention, deps.pulls, deps.records)
     verb = mention.command.verb
-    if verb == "dispute" and not _worth_a_look(pull, mention, deps):
+    with_model = deps.model is not None
+    if verb == "dispute" and not is_heard(pull, mention, deps.pulls, deps.records, with_model):
         return
     if not _is_allowed(pull, mention, deps):
         return
@@ -65,11 +67,6 @@ def _is_allowed(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:
         told = {"yes": notices.write_access_needed(), "no": notices.too_many()}.get(allowed, "")
         end(pull, mention, Outcome(told, "confused"), deps)
     return permitted and allowed == "yes"
-
-
-def _worth_a_look(pull: PullRef, mention: Mention, deps: JobDeps) -> bool:
-    """Whether an answer without a mention is said to us: people talk to each other in threads."""
-    return deps.model is not None and is_disputable(pull, mention, deps.pulls, deps.records)
 
 
 def _resume(pull: PullRef, mention: Mention, deps: JobDeps) -> None:
