@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.domain.jobs import review_key
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import Review
+from bot.errors import Superseded
 from bot.ports import Trace
 from workers.review.assignment import assign
 from workers.review.composing import Done, composed, not_reviewed, with_proposal
@@ -22,6 +23,7 @@ from workers.review.judge import calibrated, judge
 from workers.review.open_findings import known_findings, with_carried
 from workers.review.reading_policy import read_policy
 from workers.review.request import Opened, ReviewRequest
+from workers.review.reworded import refuse_needless
 from workers.review.rooms import Rooms
 from workers.review.run_steps import begun
 from workers.review.said_before import as_said_before
@@ -56,6 +58,7 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
     kept = deps.records.review(key)
     if kept is not None and kept.status != "failed" and not kept.skipped:
         return Reviewed(key, pull, kept)
+    refuse_needless(request, pull, deps.records)
     deps.watch.begin(pull, key)
     trace = deps.records.begin(key, pull)
     trace.add(begun(request, deps))
@@ -75,16 +78,22 @@ def review_pull_request(request: ReviewRequest, deps: Deps) -> Reviewed:
 
 
 def _why_skipped(opened: Opened) -> str:
-    """Why nothing is reviewed; "" where something is: always, when a person asked."""
+    """Why nothing is reviewed; "" where something is: always, when a person asked.
+
+    Raises Superseded where only words were edited: what was said of this head stands.
+    """
     request, pull, policy = opened.request, opened.pull, opened.policy
     if request.asked:
         return ""
-    return (
+    why = (
         paused(request.paused_by)
         or unwanted_event(request.trigger, policy)
         or skip_reason(pull, policy)
         or skipped_paths(opened.change, policy)
     )
+    if why and request.trigger.kind == "edited":
+        raise Superseded(why)
+    return why
 
 
 def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:

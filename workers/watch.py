@@ -16,6 +16,9 @@ from bot.ports import Publisher, Wanted
 _PROGRESS_EVERY = 15.0
 """Seconds between two progress reports: each costs a write of GitHub's hourly share."""
 
+_MAY_COME_TO_NOTHING: tuple[Stage, ...] = ("fetching", "understanding")
+"""While an edit of words may turn out to ask for nothing, the check that stands is left alone."""
+
 
 class ReviewWatch:
     """`ports.Watch` for a job. `held` is what was wanted when the work began."""
@@ -37,13 +40,14 @@ class ReviewWatch:
     def begin(self, pull: PullRequest, key: str) -> None:
         """The head that is reviewed is known now; show that work began."""
         self._head = pull.head
-        self._say(key, "fetching")
+        if self._trigger.kind != "edited":
+            self._say(key, "fetching")
 
     def stage(self, name: Stage) -> None:
         """Show the stage, unless something was shown a moment ago."""
-        if self._head is None or self._said_at is None:
+        if self._head is None or (self._said_at is None and self._stays_quiet(name)):
             return
-        if self._clock() - self._said_at >= _PROGRESS_EVERY:
+        if self._said_at is None or self._clock() - self._said_at >= _PROGRESS_EVERY:
             self._say(self._key(self._head), name)
 
     def check(self) -> None:
@@ -64,6 +68,10 @@ class ReviewWatch:
             superseded = isinstance(error, Superseded)
             key = self._key(self._head)
             self._publisher.give_up(self._ref, self._head, key, str(error), superseded)
+
+    def _stays_quiet(self, name: Stage) -> bool:
+        """Whether nothing was to be shown until now, nor is at this stage."""
+        return self._trigger.kind != "edited" or name in _MAY_COME_TO_NOTHING
 
     def _key(self, head: Sha) -> str:
         return review_key(self._ref, head, self._trigger)

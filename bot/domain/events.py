@@ -11,7 +11,7 @@ from typing import Literal
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
 from bot.domain.pull_request import PullRef, RepositoryRef
 
-PullAction = Literal["opened", "reopened", "ready", "pushed", "retargeted", "closed"]
+PullAction = Literal["opened", "reopened", "ready", "pushed", "retargeted", "edited", "closed"]
 CommentPlace = Literal["issue_comment", "review_comment", "review"]
 
 

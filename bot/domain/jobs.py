@@ -46,7 +46,7 @@ class Trigger:
     `event` is the first of the gathered events by its name in the policy's `review.on`.
     """
 
-    kind: Literal["event", "mention", "rerequest", "retargeted"]
+    kind: Literal["event", "mention", "rerequest", "retargeted", "edited"]
     id: str = "auto"
     mention: Mention | None = None
     event: ReviewOn | None = None

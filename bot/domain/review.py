@@ -108,7 +108,8 @@ class Review:
     which the policy asked for no review, else empty. `policy` is the one it was judged by. `patch`
     holds the edits that a model has read, in this review or unchanged in an earlier one. `stopped`
     says which budget ended it early, "" when none did; `caps` are those that are near or used up.
-    `proposal`: a class of defects that keeps coming back here, worth a guideline.
+    `proposal`: a class of defects that keeps coming back here, worth a guideline. `words` tells
+    the title and description whose promises were judged from others; "" where none were.
     """
 
     status: ReviewStatus
@@ -130,6 +131,7 @@ class Review:
     stopped: str = ""
     caps: tuple[CapUse, ...] = ()
     proposal: Proposal | None = None
+    words: str = ""
 
     @property
     def effort_told(self) -> str:

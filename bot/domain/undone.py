@@ -10,7 +10,7 @@ UNVERIFIED = "it could not be verified"
 """The reason of a finding on which the verification gave no verdict; not that of a doubtful one."""
 
 _UNVERIFIED_STEP = "could not be verified: "
-_UNJUDGED_STEP = "the author's promises were not judged: "
+UNJUDGED_STEP = "the author's promises were not judged: "
 _NOTHING_PROMISED = "The author's words promise nothing."
 
 
@@ -40,5 +40,5 @@ def why_unjudged(intent: IntentContract) -> str:
         return ""
     if intent.note == _NOTHING_PROMISED:
         return "The description makes no promise to hold the change against."
-    why = intent.note.removeprefix(_UNJUDGED_STEP).removesuffix(".") or "No model is configured"
+    why = intent.note.removeprefix(UNJUDGED_STEP).removesuffix(".") or "No model is configured"
     return f"The change was not held against its description: {why}."

@@ -21,7 +21,7 @@ KEEP_SECONDS = 90 * 24 * 3600
 
 _BEGIN = """
 -- The review that waited has begun: whatever comes now must ask for another.
-for _, slot in ipairs({'waiting:event', 'waiting:retargeted'}) do
+for _, slot in ipairs({'waiting:event', 'waiting:retargeted', 'waiting:edited'}) do
   if ARGV[1] ~= '' and redis.call('HGET', KEYS[1], slot) == ARGV[1] then
     redis.call('HDEL', KEYS[1], slot)
   end

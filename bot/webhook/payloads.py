@@ -57,13 +57,7 @@ def parse_event(name: str, raw: bytes, app_id: int | None = None) -> Event | Non
 def _pull_request(payload: Payload) -> Event | None:
     action = _text(payload, "action")
     pull = _object(payload, "pull_request")
-    if action == "edited":
-        changes = payload.get("changes")
-        if not (isinstance(changes, dict) and "base" in changes) or pull.get("state") == "closed":
-            return None
-        kind: PullAction | None = "retargeted"
-    else:
-        kind = _PULL_ACTIONS.get(action)
+    kind = _edit(payload, pull) if action == "edited" else _PULL_ACTIONS.get(action)
     if kind is None:
         return None
     return PullRequestEvent(
@@ -74,6 +68,20 @@ def _pull_request(payload: Payload) -> Event | None:
         sender=_login(payload),
         updated_at=_text(pull, "updated_at") if pull.get("updated_at") else "",
     )
+
+
+def _edit(payload: Payload, pull: Payload) -> PullAction | None:
+    """What an edit is to us. Bots that write into the descriptions of others promise nothing."""
+    changes = payload.get("changes")
+    if not isinstance(changes, dict) or pull.get("state") == "closed":
+        return None
+    if "base" in changes:
+        return "retargeted"
+    author = pull.get("user")
+    own = isinstance(author, dict) and author.get("login") == _login(payload)
+    if not {"title", "body"} & changes.keys() or (_is_bot(_object(payload, "sender")) and not own):
+        return None
+    return "edited"
 
 
 def _issue_comment(payload: Payload) -> Event | None:

@@ -79,6 +79,9 @@ def _pull_request(event: PullRequestEvent, delivery: DeliveryId) -> Plan | str:
         # A key of its own: the review that stands for this head must not be overwritten.
         again = Trigger("retargeted", f"retargeted-{delivery}")
         return Plan((), change, ReviewPull(event.pull, again))
+    if event.action == "edited":
+        anew = Trigger("edited", f"edited-{delivery}")
+        return Plan((), change, ReviewPull(event.pull, anew), gather=True)
     trigger = Trigger("event", event=_REVIEW_ON[event.action])
     acknowledge = AcknowledgePull(event.pull, event.head, trigger)
     review = ReviewPull(event.pull, trigger)

@@ -40,11 +40,29 @@ class Clock:
 
 
 def _watch(
-    held: WantedState, *later: WantedState, clock: Clock | None = None
+    held: WantedState,
+    *later: WantedState,
+    clock: Clock | None = None,
+    trigger: Trigger = EVENT,
 ) -> tuple[ReviewWatch, ListPublisher]:
     publisher = ListPublisher()
     wanted = ScriptedWanted(held, list(later))
-    return ReviewWatch(REF, EVENT, held, wanted, publisher, clock or Clock()), publisher
+    return ReviewWatch(REF, trigger, held, wanted, publisher, clock or Clock()), publisher
+
+
+def test_an_edit_shows_nothing_until_there_is_something_to_judge() -> None:
+    """The check of this head stands meanwhile, and stays where nothing comes of the edit."""
+    edited = Trigger("edited", "edited-1")
+    watch, publisher = _watch(WantedState(HEAD, 1), trigger=edited)
+    watch.begin(PULL, review_key(REF, HEAD, edited))
+    watch.stage("fetching")
+    watch.stage("understanding")
+    assert publisher.written == []
+    watch.stage("reviewing")
+    watch.stage("verifying")
+    assert publisher.written == [
+        f"progress {words.stage('reviewing')} [{review_key(REF, HEAD, edited)}]"
+    ]
 
 
 def test_progress_is_told_at_most_every_fifteen_seconds() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from inline_snapshot import snapshot
 
 from bot.domain.conversation import ModelRequest
-from tests.fakes.answers import NO_DEFECT, rooms
+from tests.fakes.answers import NO_DEFECT, NO_PROMISE, rooms
 from tests.stories.projects import (
     BODY,
     BREAKS_A_CALLER,
@@ -148,6 +148,83 @@ Still open:
 <sub>`HEAD1` | standard: 6 changed lines of code in 2 files, 2 callers of changed contracts | no model | N s | record `HEAD1/retargeted-GUID`</sub>\
 """)
     assert len(world.github.threads(pull)) == 2
+
+
+def test_a_new_title_is_judged_against_the_same_code_and_nothing_is_hunted(world: World) -> None:
+    world.model = rooms()
+    pull = world.open(WRONG_TOTAL)
+    world.drain()
+    world.model = model = rooms(intent={"promises": [TOTAL_STAYS], "unasked": []})
+    world.github.edit(pull, body="To be written.")
+    world.github.edit(pull, title="The total stays what it is.")
+    world.drain()
+    assert [asked.purpose for asked in model.requests] == ["intent contract", "verify 1 findings"]
+    assert world.page(pull).whole() == snapshot("""\
+=== check of HEAD1 completed success: Clean: nothing found
+No issues found.
+
+=== check of HEAD1 completed neutral: 1 finding to look at
+1 finding to look at and 1 promise broken. 0 of 1 promises kept.
+
+=== plumbline[bot] reviews
+**1 finding to look at and 1 promise broken. 0 of 1 promises kept.**
+
+| The author promises | Verdict | Proof |
+|---|---|---|
+| The total stays what it is<br><sub>title: The total stays what it is.</sub> | broken | The first price is left out. [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2) |
+
+Read 1 of 1 file.
+
+<sub>`HEAD1` | light: only the title or the description is new | scripted | N s | record `HEAD1/edited-GUID`</sub>
+
+=== on shop/cart.py:2
+--- plumbline[bot]
+**P1: Not as promised: The total stays what it is**
+
+Promised: The total stays what it is
+
+The first price is left out.
+
+[`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2) at `HEAD1`
+
+<sub>Found by holding the code against the description, then verified at confidence 0.90.</sub>\
+""")
+
+
+def test_an_edit_that_promises_nothing_new_leaves_the_check_alone(world: World) -> None:
+    world.model = model = rooms()
+    pull = world.open(WRONG_TOTAL)
+    world.drain()
+    asked, shown, calls = len(model.requests), world.page(pull).whole(), len(world.github.requests)
+    world.github.edit(pull, body="<!-- a hint -->\n- [x] tests")
+    world.drain()
+    assert (len(model.requests), world.page(pull).whole()) == (asked, shown)
+    writes = [call for call in world.calls(calls) if not call.startswith("GET ")]
+    assert writes == ["POST /graphql"]  # which reads what the linked issues say
+
+
+def test_words_that_change_while_they_are_judged_are_judged_once_more(world: World) -> None:
+    titles = ["The total stays what it was.", "The total stays what it is."]
+
+    def edit(_request: ModelRequest) -> dict[str, Any]:
+        if not titles:
+            return {"promises": [TOTAL_STAYS], "unasked": []}
+        world.github.edit(pull, title=titles.pop(0))
+        world.github.wait_for_deliveries()
+        return NO_PROMISE
+
+    world.model = model = rooms(intent=edit)
+    pull = world.open(WRONG_TOTAL)
+    world.drain()
+    assert len(model.asked("intent")) == 3
+    assert len(model.asked("hunt")) == 1
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed success: Clean: nothing found
+check of HEAD1 completed success: Clean: nothing found
+check of HEAD1 completed neutral: 1 finding to look at
+plumbline[bot] reviews
+on shop/cart.py:2\
+""")
 
 
 def test_a_pull_request_from_a_fork_is_reviewed_like_any_other(world: World) -> None:

@@ -288,7 +288,7 @@ def test_what_stands_of_a_promise_is_put_beside_without_the_author_s_words(tmp_p
     words = "Apply the new summer discounts everywhere"
     proposal = propose(tmp_path, BASE, FIRST, title=words)
     cited = quote("pay.py", 2, "    return order.total - order.discount")
-    breach = defect("pay.py", 2, cited, title="Not everywhere", category="intent")
+    breach = defect("pay.py", 2, cited, title="Not everywhere", category="security")
     broken = promise(f"Do it: {words}", "broken", cited, quote=words, defects=[breach])
     _posted(proposal, rooms(intent={"promises": [broken], "unasked": []}))
     now = quote("pay.py", 5, "    return order.total - order.discount")

@@ -61,15 +61,34 @@ def test_a_fork_head_is_read_like_any_other() -> None:
     )
 
 
-def test_an_edit_counts_only_when_the_base_branch_changed() -> None:
-    title = pull_request("edited", changes={"title": {"from": "x"}})
-    base_branch = pull_request("edited", changes={"base": {"ref": {"from": "main"}}})
-    assert parse_event("pull_request", dumped(title)) is None
-    event = parse_event("pull_request", dumped(base_branch))
-    assert isinstance(event, PullRequestEvent)
-    assert event.action == "retargeted"
-    base_branch["pull_request"]["state"] = "closed"
-    assert parse_event("pull_request", dumped(base_branch)) is None
+@pytest.mark.parametrize(
+    ("changed", "action"),
+    [
+        ({"title": {"from": "x"}}, "edited"),
+        ({"body": {"from": "x"}}, "edited"),
+        ({"base": {"ref": {"from": "main"}}}, "retargeted"),
+        ({"base": {"ref": {"from": "main"}}, "title": {"from": "x"}}, "retargeted"),
+        ({"milestone": {"from": "x"}}, None),
+        ({}, None),
+    ],
+)
+def test_an_edit_counts_when_it_changes_words_or_the_base_branch(
+    changed: dict[str, Any], action: str | None
+) -> None:
+    edit = pull_request("edited", changes=changed)
+    event = parse_event("pull_request", dumped(edit))
+    assert getattr(event, "action", None) == action
+    edit["pull_request"]["state"] = "closed"
+    assert parse_event("pull_request", dumped(edit)) is None
+
+
+def test_a_bot_promises_something_in_its_own_pull_request_only() -> None:
+    """Others write summaries into the descriptions of people."""
+    edit = pull_request("edited", changes={"body": {"from": "x"}})
+    edit["sender"] = {"login": "helper[bot]", "type": "Bot"}
+    assert parse_event("pull_request", dumped(edit)) is None
+    edit["pull_request"]["user"] = edit["sender"]
+    assert getattr(parse_event("pull_request", dumped(edit)), "action", None) == "edited"
 
 
 @pytest.mark.parametrize("action", ["converted_to_draft", "labeled", "assigned", "locked", "new"])

@@ -74,6 +74,15 @@ def test_a_new_base_branch_is_a_review_of_its_own_kind_and_key() -> None:
     )
 
 
+def test_new_words_are_gathered_and_judged_under_a_name_of_their_own() -> None:
+    """No check is created: whether there is something to judge anew, a worker reads."""
+    assert route(changed("edited"), GUID, "plumbline") == Plan(
+        change=HeadChange(PULL, H, updated_at="2026"),
+        review=ReviewPull(PULL, Trigger("edited", "edited-72d3162e")),
+        gather=True,
+    )
+
+
 def test_closing_cancels() -> None:
     assert route(changed("closed"), GUID, "plumbline") == Plan(
         (CancelPull(PULL, H),), HeadChange(PULL, H, closed=True, updated_at="2026")

@@ -20,6 +20,7 @@ from workers.review.budgets import Bill
 from workers.review.hunt import Hunted
 from workers.review.plain_facts import broken_names, moved_packages
 from workers.review.promises import Judged
+from workers.review.reworded import words_digest
 from workers.review.rooms import Asked
 from workers.review.since import read_patch
 from workers.review.verify import Verified
@@ -102,12 +103,19 @@ def composed(work: Assignment, done: Done, findings: Sequence[Finding]) -> Revie
         patch=read_patch(work.change, work.since, _answered(done)),
         stopped=done.bill.stopped,
         caps=done.bill.caps,
+        words=_words_judged(work, done),
     )
 
 
 def _answered(done: Done) -> frozenset[str]:
     """The files of which this review may say that a model has read them."""
     return frozenset() if done.judged.failures else done.hunted.files - done.packing.cut.keys()
+
+
+def _words_judged(work: Assignment, done: Done) -> str:
+    """Whose promises room 2 has judged, also where it found none."""
+    judged = done.packing.packs and not done.no_model and not done.judged.failures
+    return words_digest(work.pull) if judged else ""
 
 
 def _notes(work: Assignment, done: Done) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from workers.review.authors_words import AuthorsWords
 from workers.review.evidence import Lines, standing
 from workers.review.since import Since, at_this_head, names_only_old
 
-_NOT_AGAIN = "This push was not held against it."
+_NOT_AGAIN = "It was not judged again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Former:
         rows = [_row(promise) for promise in self.told.intent.promises]
         if not rows:
             return ""
+        since = "the author wrote these words" if self.since.only_words else "the last push"
         return (
-            "Before the last push an earlier review judged these promises as follows. Where the "
+            f"Before {since} an earlier review judged these promises as follows. Where the "
             "words still stand, name the same promise with the same `quote`. Judge each again: new "
             "lines may keep or break it. A verdict whose code has not changed stays as it is; look "
             "its evidence up and quote it at head.\n\n"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.hindsight import Hindsight
 from bot.domain.learning import Learning
 from bot.ports import Trace
 from workers.review.open_findings import as_ruled, posted_inline
 from workers.review.request import Opened
+from workers.review.reworded import is_reworded
 from workers.review.run_steps import held_against
 from workers.review.since import Since, what_is_new
 from workers.review.world import Deps
@@ -31,8 +32,10 @@ def read_history(opened: Opened, trace: Trace, deps: Deps) -> History:
     trace.add(held_against(posted, rulings))
     earlier = as_ruled(posted, rulings)
     seen_before = any(one.head == opened.pull.head for one in earlier)
+    since = what_is_new(earlier, opened.change, again=_all_again(opened, seen_before))
+    since = since.at_the_same_head() if opened.request.trigger.kind == "edited" else since
     return History(
-        since=what_is_new(earlier, opened.change, again=_all_again(opened, seen_before)),
+        since=replace(since, reworded=is_reworded(opened.pull, earlier)),
         posted=posted_inline(posted),
         learnings=tuple(deps.learnings.known(ref.repository)),
         hindsight=deps.outcomes.hindsight(ref.repository),

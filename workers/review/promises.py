@@ -15,6 +15,7 @@ from bot.domain.diff import ChangeSet
 from bot.domain.finding import Category, Finding, Origin, Severity
 from bot.domain.intent import IntentContract, Promise, PromiseSource, Unasked, Verdict
 from bot.domain.policy import Effort
+from bot.domain.undone import UNJUDGED_STEP
 from bot.errors import LimitExceeded, ModelError
 from workers.context.budget import LIMITS
 from workers.context.pack import Pack
@@ -86,7 +87,7 @@ def read_promises(
     try:
         answer = ask(_question(words, pack, effort, former), session)
     except (ModelError, LimitExceeded) as error:
-        failure = f"the author's promises were not judged: {error}"
+        failure = f"{UNJUDGED_STEP}{error}"
         contract = IntentContract(judged=False, note=failure)
         return Judged(contract, failures=(failure,), unread=words.notes, asked=True)
     judged = _judged(answer, words, change, lines)

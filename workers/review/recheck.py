@@ -73,7 +73,7 @@ def settle(
             carried.append(_checked_again(one.finding, checked))
             continue
         if _is_undone(one.finding, change, lines):
-            carried.append(_mended(one.finding, "the change that it was about is undone"))
+            carried.append(mended(one.finding, "the change that it was about is undone"))
             continue
         moved = _moved(one, change, lines)
         if moved.fate is None and is_untouched(moved, since, change):
@@ -93,7 +93,7 @@ def _checked_again(finding: Finding, checked: Checked) -> Finding:
     """What plain code said is settled by what it says now, unless it could not read the file."""
     if finding.fingerprint in checked.found or finding.path in checked.unread:
         return continued(finding, finding)
-    return _mended(finding, "the check that found it finds it no more")
+    return mended(finding, "the check that found it finds it no more")
 
 
 def recheck(
@@ -175,7 +175,7 @@ def _decided(finding: Finding, word: Rechecked | None, change: ChangeSet, lines:
     why = " ".join(word.why.split())
     looked = replace(finding, verification=" ".join(word.checked.split()))
     if word.state == "fixed":
-        return _mended(looked, why)
+        return mended(looked, why)
     shown = standing(evidence_of(word.evidence, change), lines)
     if word.state in ("still", "partly") and shown:
         remains = why if word.state == "partly" else finding.remains
@@ -183,7 +183,8 @@ def _decided(finding: Finding, word: Rechecked | None, change: ChangeSet, lines:
     return continued(looked, finding)
 
 
-def _mended(finding: Finding, why: str) -> Finding:
+def mended(finding: Finding, why: str) -> Finding:
+    """As fixed, and why."""
     name = finding.name
     return replace(
         finding, fate=Fate.DUPLICATE, reason=why, standing=False, fixed=True, continues=name

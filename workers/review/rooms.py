@@ -45,6 +45,7 @@ from workers.review.since import told_to_hunters
 from workers.review.taught import Excuses, Memory, Silenced, Weighing, silence
 from workers.review.triage import only_documents
 from workers.review.verify import Look, Verified, verify
+from workers.review.withdrawn import without_withdrawn
 from workers.review.world import Deps
 
 _MOST_REFITS = 2
@@ -155,7 +156,11 @@ class Rooms:
 
     def _asked(self, packing: Packing) -> Asked:
         rooms = partial(self._hunt_and_judge, packing)
-        (hunted, judged), carried = both(rooms, partial(self._look_again, packing))
+        (hunted, judged), opened = both(rooms, partial(self._look_again, packing))
+        since = self._work.since
+        carried = (
+            without_withdrawn(opened, judged, self._words, since) if since.reworded else opened
+        )
         return Asked(packing, hunted, judged, carried)
 
     def _hunt_and_judge(self, packing: Packing) -> tuple[Hunted, Judged]:
@@ -178,6 +183,8 @@ class Rooms:
             session,
             None if told is None else Former(told, work.since, work.change),
         )
+        if work.since.only_words:
+            return unhunted, judging()
         if only_documents(work.unread):
             return replace(unhunted, files=frozenset(packing.packs[0].files)), judging()
         hunting = partial(

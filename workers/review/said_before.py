@@ -1,11 +1,12 @@
-"""Nothing of the change is new, or only its base: fresh checks beside what was said (pure)."""
+"""The patch is as it was read, whatever its base or its words are: what was said stays (pure)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.review import Coverage, FileCoverage, Review
+from bot.domain.review import Coverage, FileCoverage, FileState, Review
+from bot.domain.undone import UNJUDGED_STEP
 from workers.review.since import Since
 
 
@@ -19,20 +20,23 @@ def as_said_before(fresh: Review, since: Since, base_moved: bool) -> Review:
             checks looked at the two together.
 
     Returns:
-        `fresh` with the promises of the review that read the same patch, or the same head.
+        `fresh` with the promises of the review that read the same patch, or the same head; with
+        its own where title and description are new.
     """
-    told = _told(fresh, since) if base_moved or since.nothing else None
+    told = _told(fresh, since) if base_moved or since.same_patch or since.only_words else None
     if told is None:
         return fresh
+    if since.reworded and not base_moved:
+        return _reworded(fresh, told)
     files = _files(fresh.coverage.files, told)
     if base_moved:
-        coverage = replace(fresh.coverage, files=files)
         return replace(
             fresh,
             effort=told.effort,
             effort_reason=told.effort_reason,
             intent=told.intent,
-            coverage=coverage,
+            coverage=replace(fresh.coverage, files=files),
+            words=told.words,
         )
     return replace(
         fresh,
@@ -41,17 +45,39 @@ def as_said_before(fresh: Review, since: Since, base_moved: bool) -> Review:
         effort_reason="nothing of the change is new since the last review",
         intent=told.intent,
         coverage=Coverage(files, told.coverage.not_done),
+        words=told.words,
+    )
+
+
+def _reworded(fresh: Review, told: Review) -> Review:
+    """With the promises of the new words, or the former ones where those could not be judged."""
+    why = fresh.stopped or fresh.intent.note.removeprefix(UNJUDGED_STEP).removesuffix(".")
+    undone = fresh.coverage.not_done
+    if not fresh.words:
+        undone = (f"The new title and description were not judged: {why}",)
+    coverage = Coverage(
+        _files(fresh.coverage.files, told, ("read", "listed", "skipped", "cut")),
+        tuple(dict.fromkeys((*told.coverage.not_done, *undone))),
+    )
+    whole = coverage.complete and told.status == "complete" and not fresh.stopped
+    return replace(
+        fresh,
+        status="complete" if whole else "partial",
+        intent=fresh.intent if fresh.words else told.intent,
+        coverage=coverage,
     )
 
 
 def _told(fresh: Review, since: Since) -> Review | None:
-    if since.nothing:
+    if since.same_patch or since.only_words:
         return since.told
     same = (review for review in reversed(since.earlier) if review.head == fresh.head)
     return next((review for review in same if review.intent.judged), None)
 
 
-def _files(files: Sequence[FileCoverage], told: Review) -> tuple[FileCoverage, ...]:
-    """The files of the change as it is now; what was read of them before was read."""
-    read = {entry.path: entry for entry in told.coverage.files if entry.state == "read"}
-    return tuple(read.get(entry.path, entry) for entry in files)
+def _files(
+    files: Sequence[FileCoverage], told: Review, states: Sequence[FileState] = ("read",)
+) -> tuple[FileCoverage, ...]:
+    """The files of the change as it is now; what became of them before, in these states, stays."""
+    before = {entry.path: entry for entry in told.coverage.files if entry.state in states}
+    return tuple(before.get(entry.path, entry) for entry in files)

@@ -24,12 +24,14 @@ class Since:
 
     `fresh`: edits that no review read, by the head's path; `known`: the ids of the others, by the
     base's path; `reverted`: base paths of which an edit is gone and none came in its place.
+    `reworded`: title or description are not those whose promises were judged.
     """
 
     earlier: tuple[Review, ...] = ()
     fresh: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reverted: frozenset[str] = frozenset()
+    reworded: bool = False
 
     @property
     def partial(self) -> bool:
@@ -37,14 +39,29 @@ class Since:
         return bool(self.known) or bool(self.reverted)
 
     @property
-    def nothing(self) -> bool:
+    def same_patch(self) -> bool:
         """The patch is the one that was read before."""
         return bool(self.known) and not self.fresh and not self.reverted
 
     @property
+    def nothing(self) -> bool:
+        """Patch and words are those that were read before."""
+        return self.same_patch and not self.reworded
+
+    @property
+    def only_words(self) -> bool:
+        """Promises are to be judged, and nothing is to be hunted."""
+        return self.reworded and not self.fresh and not self.reverted
+
+    @property
     def told(self) -> Review | None:
-        """The latest review whose promises were judged."""
-        return next((review for review in reversed(self.earlier) if review.intent.judged), None)
+        """The latest review that judged promises, or found that there are none."""
+        read = (one for one in reversed(self.earlier) if one.intent.judged or one.words)
+        return next(read, None)
+
+    def at_the_same_head(self) -> Since:
+        """Of a head that was reviewed nothing is new, also where a budget left it unread."""
+        return replace(self, fresh={}, reverted=frozenset())
 
     def brings(self, change: FileChange) -> bool:
         """Whether something of this file is to be read for the first time, or differs again."""
@@ -114,10 +131,19 @@ def _is_late(finding: Finding, since: Since, change: ChangeSet) -> bool:
     """Plain code is never late: it says the same of the same code, unless the base changed."""
     if finding.fate is not None or finding.origin is Origin.CHECK or not since.known:
         return False
+    if _is_newly_promised(finding, since):
+        return False
     return not any(
         _is_new(path, side, first, last, since, change)
         for path, side, first, last in _places(finding, change)
     )
+
+
+def _is_newly_promised(finding: Finding, since: Since) -> bool:
+    """Nobody could have missed before that old lines break what is promised only now."""
+    if not since.reworded or not finding.promise_id or since.told is None:
+        return False
+    return all(promise.id != finding.promise_id for promise in since.told.intent.promises)
 
 
 def _places(finding: Finding, change: ChangeSet) -> Iterator[tuple[str, str, int, int]]:

@@ -63,7 +63,7 @@ def unwanted_event(trigger: Trigger, policy: Policy) -> str:
     on = policy.when.on
     if trigger.event is not None and trigger.event not in on:
         return f"review.on does not name {trigger.event!r}"
-    if trigger.kind == "retargeted" and not on:
+    if trigger.kind in ("retargeted", "edited") and not on:
         return "review.on names no event"
     return ""
 
@@ -156,6 +156,8 @@ def choose_effort(
         return EffortChoice(asked, "asked for")
     if policy.when.effort != "auto":
         return EffortChoice(policy.when.effort, "set by the policy")
+    if since.only_words:
+        return EffortChoice("light", "only the title or the description is new")
     return _by_rule(selection, knowledge, since)
 
 
