@@ -53,19 +53,30 @@ def not_posted(why: str) -> str:
 
 
 _DOING = {
-    "read_file": "Reading files",
-    "search": "Searching",
-    "find_definition": "Looking up definitions",
-    "find_references": "Looking up who uses it",
-    "list_files": "Looking at the files",
-    "file_history": "Looking at the history",
+    "read_file": "reading a file",
+    "search": "searching",
+    "find_definition": "looking up a definition",
+    "find_references": "looking up who uses it",
+    "list_files": "listing files",
+    "file_history": "looking at the history",
 }
 
 
-def looking(tool: str, steps: int) -> str:
-    """What is being done for a long answer, in the comment that will hold it."""
-    doing, done = _DOING.get(tool, "Thinking"), plural(steps, "step")
-    return f"{doing} ({done} so far). The answer will stand here."
+def reading(seconds: float) -> str:
+    """The code is fetched and read for an answer, since so long."""
+    return f"Reading the code, {seconds:.0f} s so far. The answer will stand here."
+
+
+def asking(seconds: float, looks: int, tool: str) -> str:
+    """A model is asked, since so long; it looked at the code so often, the last time by `tool`."""
+    last = _DOING.get(tool, "looking")
+    looked = f" ({plural(looks, 'look')} at the code, the last: {last})" if looks else ""
+    return f"Asking the model, {seconds:.0f} s so far{looked}. The answer will stand here."
+
+
+def nothing_to_add() -> str:
+    """It turned out that nothing was asked, when a word of progress stood already."""
+    return "Heard; there is nothing to add."
 
 
 def did_you_mean(handle: str, command: str) -> str:

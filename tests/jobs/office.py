@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.domain.commands import Command
@@ -31,6 +29,7 @@ from tests.fakes.github_ports import (
 from tests.fakes.learnings import MemoryLearnings
 from tests.fakes.outcomes import MemoryOutcomes, QuietOnlooker
 from tests.fakes.proposal import REF
+from workers.commands.progress import Clock, MonotonicClock
 from workers.jobs.deps import JobDeps
 from workers.jobs.perform import perform
 from workers.outcomes import Looking
@@ -65,7 +64,7 @@ class Office:
     learnings: MemoryLearnings = field(default_factory=MemoryLearnings)
     onlooker: QuietOnlooker = field(default_factory=lambda: QuietOnlooker(HEAD))
     outcomes: MemoryOutcomes = field(default_factory=MemoryOutcomes)
-    clock: Callable[[], float] = time.monotonic
+    clock: Clock = field(default_factory=MonotonicClock)
 
     def does(self, job: Job, attempt: int = 1, last: bool = False) -> list[str]:
         """Perform one job; what was written meanwhile."""

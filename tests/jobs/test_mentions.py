@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
+import threading
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
 from bot.domain.commands import Command
+from bot.domain.conversation import ModelAnswer, ModelRequest
 from bot.domain.jobs import (
     AcknowledgeMention,
     AnswerMention,
@@ -16,9 +19,19 @@ from bot.domain.jobs import (
     ReviewPull,
     Trigger,
 )
-from bot.errors import FetchFailed, LimitExceeded, ModelUnavailable
+from bot.domain.pull_request import PullRequest
+from bot.errors import (
+    FetchFailed,
+    GitHubRefused,
+    GitHubUnavailable,
+    LimitExceeded,
+    ModelUnavailable,
+)
 from bot.github import words
+from bot.ports import Code
 from tests.fakes.answers import quote
+from tests.fakes.clock import HandClock
+from tests.fakes.github_ports import OneRepository
 from tests.fakes.proposal import REF
 from tests.fakes.scripted_model import ScriptedModel, calls
 from tests.jobs.office import AGAIN, ASK, HELP, LOOK_AT_WHAT_WAS_SAID, REVIEW, Office
@@ -99,25 +112,69 @@ def test_a_question_that_the_model_does_not_answer(office: Office, error: Except
 
 
 def test_a_long_answer_says_what_is_being_done_ever_more_rarely(office: Office) -> None:
-    looks = [calls(("search", {"pattern": f"price{n}", "at": "head"})) for n in range(5)]
-    office.model = ScriptedModel([*looks, {"answer": "Nobody.", "evidence": []}])
-    seconds = itertools.count(0, 6)
-    office.clock = lambda: float(next(seconds))
+    office.clock = clock = HandClock()
+    waits, looks = iter([100, 2, 100, 5]), iter(["search", "find_references", "file_history"])
+
+    def slow(_request: ModelRequest) -> ModelAnswer | dict[str, Any]:
+        clock.go_on(next(waits))
+        name = next(looks, "")
+        return calls((name, {})) if name else {"answer": "Nobody.", "evidence": []}
+
+    office.model = ScriptedModel(slow)
     office.does(AnswerMention(REF, ASK))
-    assert office.publisher.written == [
-        "progress_reply to issue_comment 41: "
-        "Searching (4 steps so far). The answer will stand here.",
-        "progress_reply to issue_comment 41: "
-        "Searching (10 steps so far). The answer will stand here.",
+    told = [
+        line.removeprefix("progress_reply to issue_comment 41: ")
+        for line in office.publisher.written
+    ]
+    assert told == [
+        "Asking the model, 8 s so far. The answer will stand here.",
+        "Asking the model, 24 s so far. The answer will stand here.",
+        "Asking the model, 56 s so far. The answer will stand here.",
+        "Asking the model, 116 s so far (2 looks at the code, the last: looking up who uses it)."
+        " The answer will stand here.",
+        "Asking the model, 176 s so far (2 looks at the code, the last: looking up who uses it)."
+        " The answer will stand here.",
     ]
 
 
-def test_a_long_answer_without_a_look_is_not_announced_as_it_comes(office: Office) -> None:
+def test_code_that_takes_long_to_fetch_is_told_of(office: Office) -> None:
+    office.clock = clock = HandClock()
+
+    class Slow(OneRepository):
+        def open(self, pull: PullRequest) -> AbstractContextManager[Code]:
+            clock.go_on(9)
+            return super().open(pull)
+
+    office.repository = Slow(office.repository.folder)
     office.model = ScriptedModel([{"answer": "Nobody.", "evidence": []}])
-    seconds = itertools.count(0, 60)
-    office.clock = lambda: float(next(seconds))
+    office.does(AnswerMention(REF, ASK))
+    assert office.publisher.written == [
+        "progress_reply to issue_comment 41: "
+        "Reading the code, 8 s so far. The answer will stand here."
+    ]
+
+
+def test_a_word_of_progress_that_github_refuses_costs_no_answer(office: Office) -> None:
+    office.clock = clock = HandClock()
+    office.publisher.refusals["progress_reply"] = [
+        GitHubUnavailable("down"),
+        GitHubRefused("no", 403),
+    ]
+
+    def slow(_request: ModelRequest) -> dict[str, Any]:
+        clock.go_on(30)
+        return {"answer": "Nobody.", "evidence": []}
+
+    office.model = ScriptedModel(slow)
+    assert _answered(office).startswith("Nobody.")
+    assert office.publisher.written == []
+
+
+def test_an_answer_that_comes_soon_is_not_announced(office: Office) -> None:
+    office.model = ScriptedModel([{"answer": "Nobody.", "evidence": []}])
     office.does(AnswerMention(REF, ASK))
     assert office.publisher.written == []
+    assert "progress" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_question_is_answered_once_however_often_the_job_runs(office: Office) -> None:

@@ -3,15 +3,19 @@
 # ruff: noqa: E501 - texts stand as they were posted
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
 
+from bot.domain.conversation import ModelRequest
 from sandbox.state.comments import ReviewComment
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import checked, quote, rooms
+from tests.fakes.clock import HandClock
 from tests.fakes.scripted_model import ScriptedModel
 from tests.stories.projects import BREAKS_A_CALLER, SKIPS_THE_FIRST, WRONG_TOTAL
 from tests.stories.world import World
@@ -216,6 +220,38 @@ See [`shop/cart.py:6`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L6)
     assert world.github.reactions(agreed) == [("plumbline[bot]", "+1")]
     assert [request.purpose for request in model.requests] == ["look into a dispute"] * 2
     assert "[answer of bob, said to you]\n" in model.requests[0].messages[-2].content
+
+
+def test_a_word_of_progress_is_not_left_alone(world: World, pull: PullRequest) -> None:
+    """It said that an answer will stand there; then there was nothing to answer."""
+    clock = HandClock()
+    world.app = replace(world.app, jobs=replace(world.app.jobs, clock=clock))
+    seen: list[str] = []
+
+    def slow(_request: ModelRequest) -> dict[str, Any]:
+        clock.go_on(10)
+        seen.append(thread(world, pull).rpartition("--- plumbline[bot]\n")[2])
+        return looked("undecided", stance="agrees")
+
+    world.model = ScriptedModel(slow)
+    said = says(world, pull, "@plumbline right, after lunch I will sum them all.")
+    assert [*seen, thread(world, pull).rpartition("--- plumbline[bot]\n")[2]] == [
+        "Asking the model, 8 s so far. The answer will stand here.",
+        "Heard; there is nothing to add.",
+    ]
+    assert world.github.reactions(said) == [("plumbline[bot]", "+1")]
+
+
+def test_of_what_nobody_put_to_us_no_progress_is_told(world: World, pull: PullRequest) -> None:
+    running: list[set[str]] = []
+
+    def slow(_request: ModelRequest) -> dict[str, Any]:
+        running.append({one.name for one in threading.enumerate()})
+        return looked("undecided", stance="other")
+
+    world.model = ScriptedModel(slow)
+    says(world, pull, "I wonder what the others think.")
+    assert "progress" not in running[0]
 
 
 def test_a_wish_that_the_look_leaves_open_is_asked_as_a_question(

@@ -5,7 +5,6 @@ Debian's package `chromium` is used where it is; TEST_BROWSER_REQUIRED makes its
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from bot.domain.conversation import ModelRequest
 from bot.domain.mention_parsing import COMMANDS
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import quote, rooms
+from tests.fakes.clock import HandClock
 from tests.fakes.scripted_model import Reply, ScriptedModel, calls
 from tests.stories.chromium import WHERE, Browser
 from tests.stories.projects import SKIPS_THE_FIRST, WRONG_TOTAL
@@ -148,14 +148,14 @@ def test_it_is_seen_at_once_and_the_reaction_tells_how_it_ended(
 def test_a_long_answer_grows_in_one_comment(
     world: World, browser: Browser, pull: PullRequest
 ) -> None:
-    seconds = itertools.count(0, 9)
-    slow = replace(world.app.jobs, clock=lambda: float(next(seconds)))
-    world.app = replace(world.app, jobs=slow)
+    clock = HandClock()
+    world.app = replace(world.app, jobs=replace(world.app.jobs, clock=clock))
     address = f"{world.github.url}/acme/shop/pull/{pull.number}"
     comments = "[...document.querySelectorAll('article.said .markdown')].map((s) => s.innerText)"
     shown: list[list[str]] = []
 
     def look(_request: ModelRequest) -> dict[str, Any]:
+        clock.go_on(9)
         browser.open(address)
         shown.append(browser.value(comments)[-2:])
         return {"answer": "It sums all but one.", "evidence": []}
@@ -168,7 +168,11 @@ def test_a_long_answer_grows_in_one_comment(
     shown.append(browser.value(comments)[-2:])
     asked = "@plumbline what does it sum?"
     assert shown == [
-        [asked, "Searching (2 steps so far). The answer will stand here."],
+        [
+            asked,
+            "Asking the model, 8 s so far (1 look at the code, the last: searching)."
+            " The answer will stand here.",
+        ],
         [asked, "It sums all but one.\n\nThis answer could not be checked: it quotes no code."],
     ]
 

@@ -61,10 +61,13 @@ def _answer(
     if world.model is None:
         return Outcome(words.question_without_model())
     pull = world.pulls.read(ref)
-    with world.repositories.open(pull) as code:
-        progress = AnswerProgress(ref, mention, world.publisher, world.clock)
+    with (
+        AnswerProgress(ref, mention, world.publisher, world.clock) as progress,
+        world.repositories.open(pull) as code,
+    ):
         reading = read_for_questions(pull, code, world.model, world, progress)
         try:
+            progress.asking()
             said = _words(mention, pull, found, reading, world)
             answered = ask_model(_question(said, reading.shared), reading.session)
         except (ModelError, LimitExceeded) as error:

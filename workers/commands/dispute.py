@@ -17,7 +17,7 @@ from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.ruling import Ruling, RulingKind, rounds
 from bot.errors import LimitExceeded, ModelError
-from bot.github import settlements, words
+from bot.github import notices, settlements, words
 from bot.github.permalinks import permalink_base
 from bot.ports import Model
 from workers.commands.dismiss import take_off
@@ -81,18 +81,21 @@ def _look(
 ) -> Outcome | None:
     """Verify what is said against the code."""
     pull = world.pulls.read(ref)
-    with world.repositories.open(pull) as code:
-        progress = AnswerProgress(ref, mention, world.publisher, world.clock)
+    with (
+        AnswerProgress(ref, mention, world.publisher, world.clock) as progress,
+        world.repositories.open(pull) as code,
+    ):
         reading = read_for_questions(pull, code, model, world, progress)
         if not may_be_shown(found.finding, reading.sources):
             return cannot(settlements.hidden_from_models())
+        progress.asking()
         try:
             looked = ask(_question(pull, mention, found, reading), reading.session)
         except (ModelError, LimitExceeded) as error:
             return cannot(words.question_failed(str(error)))
         evidence = reading.stands(looked.evidence)
     if looked.stance != "contradicts":
-        return _spoken_to(mention, looked, evidence, reading.base)
+        return _spoken_to(mention, looked, evidence, reading.base, progress.told)
     shown = thread_words(pull, found.comment.id)
     if looked.verdict == "mended" and _gone(pull, found, evidence):
         return _mended(pull, looked, found, evidence, world)
@@ -125,11 +128,14 @@ def _question(
 
 
 def _spoken_to(
-    mention: Mention, looked: LookedAgain, evidence: tuple[Evidence, ...], base: str
+    mention: Mention, looked: LookedAgain, evidence: tuple[Evidence, ...], base: str, told: bool
 ) -> Outcome | None:
-    """What contradicts nothing: consent, people's talk, or a wish that was put to us."""
+    """What contradicts nothing: consent, people's talk, or a wish that was put to us.
+
+    `told`: a word of progress promises an answer.
+    """
     if looked.stance == "agrees" or mention.command.verb == "dispute":
-        return DONE
+        return Outcome(notices.nothing_to_add(), "+1") if told else DONE
     if not looked.reply.strip():
         return None
     return Outcome(words.answer(looked.reply, evidence, len(looked.evidence), base))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
 from bot.ports import Learnings, Model, Publisher, PullRequests, Records, Repositories, Wanted
+from workers.commands.progress import Clock, MonotonicClock
 from workers.review.budgets import Budgets
 
 
@@ -27,7 +27,7 @@ class Answering:
     handle: str
     web_url: str
     budgets: Budgets = field(default_factory=Budgets)
-    clock: Callable[[], float] = time.monotonic
+    clock: Clock = field(default_factory=MonotonicClock)
 
 
 @dataclass(frozen=True, slots=True)

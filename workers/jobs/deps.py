@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ from bot.ports import (
     Repositories,
     Wanted,
 )
+from workers.commands.progress import Clock, MonotonicClock
 from workers.outcomes import Looking
 from workers.review.budgets import Budgets
 
@@ -46,4 +46,4 @@ class JobDeps:
     web_url: str
     releases: Releases | None = None
     budgets: Budgets = field(default_factory=Budgets)
-    clock: Callable[[], float] = time.monotonic
+    clock: Clock = field(default_factory=MonotonicClock)
