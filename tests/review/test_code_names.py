@@ -17,6 +17,7 @@ from workers.review.code_names import CodeName, Place, name_of, names_in, places
         ("`Rack::Response#close` keeps the body", ["Rack.Response.close"]),
         ("add_subapp raises KeyError", ["add_subapp"]),
         ("`fetchAll()` and `open()` block", ["fetchAll", "open"]),
+        ("`Ledger.close(now, 2)` and `(a + b)` fail", ["Ledger.close"]),
         ("`$installedByVendor` is stale, `empty?` too", ["$installedByVendor"]),
         ("open() blocks; so does std::fs::read", ["open", "std.fs.read"]),
         ("fileMode.UnmarshalJSON refuses `mode`", ["fileMode.UnmarshalJSON"]),
@@ -59,6 +60,11 @@ def test_places() -> None:
     )
     assert with_places(text, lambda place: place.path).startswith("In `src/a.py`, b.tar.gz (c++")
     assert places_in("http://host/a.py:3 and https://x.io:80/b.py:9") == ()
+
+
+def test_a_hostile_text_is_read_in_one_pass() -> None:
+    for part in ("a+", "a.", "a/", "a.b:", "../", "`a"):
+        assert places_in(part * 100_000) == ()
 
 
 @given(st.text("ab_./:`#0-9()A ", max_size=60))

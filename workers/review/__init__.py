@@ -14,7 +14,7 @@ rooms       everything that is asked of a model:
 composing   the finished review, with an honest receipt; said_before: less what was said already
 
 Pure, and tested without a model:
-evidence    citations checked by plain code
+evidence    citations checked by plain code; named_code, code_names: what words name, too
 anchors     the line of the diff that carries a finding
 dedup       one defect is one finding
 judge       thresholds, caps and order give each finding its fate

@@ -17,7 +17,7 @@ _TICKED = re.compile(r"`([^`\n]+)`")
 _TOKEN = re.compile(rf"(?<![\w$./@-]){_NAME.pattern}(?![\w$/@-])")
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
 _PLACE = re.compile(
-    r"(?<![\w/.@:-])(?P<path>(?:[\w.+-]+/)*[\w+-][\w.+-]*\.(?P<kind>[A-Za-z]\w{0,9}))"
+    r"(?<![\w/.@:+-])(?P<path>(?:[\w.+-]+/)*[\w+-][\w.+-]*\.(?P<kind>[A-Za-z]\w{0,9}))"
     r":(?P<line>\d+)(?:-(?P<end>\d+))?(?![\w:])"
 )
 _LANGUAGE = re.compile(r"__\w+__|\w+(?:Error|Exception|Warning)")
@@ -56,7 +56,7 @@ class Place:
 
 def names_in(title: str) -> tuple[CodeName, ...]:
     """The names of code in one line of text, each once."""
-    ticked = [span.strip() for span in _TICKED.findall(title)]
+    ticked = [_called(span) for span in _TICKED.findall(title)]
     found = [_name(span) for span in ticked if _NAME.fullmatch(span) and _has_form(span)]
     plain = _TOKEN.findall(_TICKED.sub(" ", title))
     found += [_name(token) for token in plain if _has_plain_form(token)]
@@ -65,7 +65,8 @@ def names_in(title: str) -> tuple[CodeName, ...]:
 
 def name_of(symbol: str) -> CodeName | None:
     """The name that a finding gives for what it is about; None for words that are no name."""
-    return _name(symbol) if _NAME.fullmatch(symbol) and _has_form(symbol) else None
+    text = _called(symbol)
+    return _name(text) if _NAME.fullmatch(text) and _has_form(text) else None
 
 
 def places_in(text: str) -> tuple[Place, ...]:
@@ -89,6 +90,12 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 def _place(match: re.Match[str]) -> Place:
     line = int(match["line"])
     return Place(match[0], match["path"], match["kind"], line, int(match["end"] or line))
+
+
+def _called(text: str) -> str:
+    """`run(job, 2)` is `run()`."""
+    before, called, _ = text.strip().partition("(")
+    return f"{before}()" if called and text.rstrip().endswith(")") else text.strip()
 
 
 def _name(text: str) -> CodeName:
