@@ -29,6 +29,8 @@ from sandbox.state.requests import RequestRecord
 _EXAMPLE = Path(__file__).parent.parent / "sandbox" / "example"
 _START_SECONDS = 60.0
 _REVIEW_SECONDS = 60.0
+_KEPT_WORKERS = 2
+"""One for commands, one for answers: beside those for reviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,16 @@ class RunningApp:
         return self._served(pull)
 
     def roles(self) -> dict[str, list[int]]:
-        """The ids of the running processes: "receiver", "worker", "valkey"."""
-        found: dict[str, list[int]] = {"receiver": [], "worker": [], "valkey": []}
+        """The ids of the running processes: "receiver", "worker" (those that may ask a model),
+        "worker for commands", "valkey"."""
+        names = ("receiver", "worker", "worker for commands", "valkey")
+        found: dict[str, list[int]] = {name: [] for name in names}
         for pid in children(self._process.pid):
             words = command_line(pid)
             if "bot.webhook" in words:
                 found["receiver"].append(pid)
+            elif "workers.queue.worker commands" in words:
+                found["worker for commands"].append(pid)
             elif "workers.queue.worker" in words:
                 found["worker"].append(pid)
             elif "valkey" in words or "redis" in words:
@@ -146,7 +152,7 @@ def running_app(reviews_at_once: int = 1) -> Iterator[RunningApp]:
         command = [program, "serve", "--workers", str(reviews_at_once)]
         process = stack.enter_context(running(command, environment, log=log))
         app = RunningApp(github, process, url, folder)
-        _await_workers(app, process, reviews_at_once + 1)
+        _await_workers(app, process, reviews_at_once + _KEPT_WORKERS)
         yield app
 
 

@@ -31,6 +31,9 @@ def measures() -> list[Measure]:
     return [
         Measure("memory of the receiver", peaks["receiver"], "MB", "at most", 120),
         Measure("memory of a worker at work", peaks["worker"], "MB", "at most", 120),
+        Measure(
+            "memory of the worker for commands", peaks["worker for commands"], "MB", "at most", 90
+        ),
         Measure("memory of a worker's parsers", peaks["parser"], "MB"),
         Measure("memory of the embedded Valkey", peaks["valkey"], "MB"),
     ]
@@ -52,7 +55,7 @@ def watch(reviews: int) -> None:
 @contextmanager
 def _sampled(app: RunningApp) -> Iterator[dict[str, float]]:
     """The highest sum of one process tree of each role so far."""
-    peaks = {"receiver": 0.0, "worker": 0.0, "parser": 0.0, "valkey": 0.0}
+    peaks = {**dict.fromkeys(app.roles(), 0.0), "parser": 0.0}
     ended = threading.Event()
 
     def sample() -> None:

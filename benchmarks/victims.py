@@ -72,9 +72,10 @@ class Victims:
 
     def _pids(self, role: Role) -> list[int]:
         roles = self._app.roles()
-        if role == "busy worker":
-            return [pid for pid in roles["worker"] if self._jobs_of(pid)]
-        return roles[role]
+        if role in ("receiver", "valkey"):
+            return roles[role]
+        workers = [*roles["worker"], *roles["worker for commands"]]
+        return [pid for pid in workers if role == "worker" or self._jobs_of(pid)]
 
     def _ready(self) -> bool:
         try:

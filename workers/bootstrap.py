@@ -26,6 +26,7 @@ from bot.store.wanted import RedisWanted
 from bot.store.write_ledger import RedisWriteLedger
 from bot.store.write_pace import RedisWritePace
 from workers.jobs.deps import JobDeps
+from workers.model.on_demand import ModelOnDemand
 from workers.outcomes import Looking
 from workers.repository.clones.bare_clones import BareClones
 from workers.repository.dependencies.artefacts.releases import open_releases
@@ -133,6 +134,4 @@ def open_model(settings: ModelSettings) -> Model | None:
     """The model client, or None where no model is configured: a working state."""
     if not settings.configured:
         return None
-    from workers.model.client import OpenAIModel  # the SDK takes a second to import
-
-    return OpenAIModel(settings)
+    return ModelOnDemand(settings)

@@ -29,6 +29,9 @@ Verb = Literal[
 FREE: frozenset[Verb] = frozenset({"help", "explain", "why", "config", "thanks"})
 """Told from records and settings: costs no model call and changes nothing."""
 
+THINKING: frozenset[Verb] = frozenset({"ask", "dispute"})
+"""Answered by a model that reads the code. All else takes GitHub and our stores alone."""
+
 GRANTABLE: tuple[Verb, ...] = (
     "review", "ask", "dispute", "explain", "why", "config", "help",
     "dismiss", "resolve", "reopen", "pause", "resume", "stop",

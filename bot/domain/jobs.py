@@ -10,14 +10,15 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
-from bot.domain.commands import Command
+from bot.domain.commands import THINKING, Command
 from bot.domain.events import CommentPlace
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.mention_parsing import mistyped_command
 from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.record_codec import decode
 
-QueueName = Literal["acknowledge", "publish", "mention", "review", "idle"]
+QueueName = Literal["acknowledge", "command", "publish", "mention", "review", "idle"]
 LookCause = Literal["posted", "said", "thread", "closed"]
 
 
@@ -117,7 +118,7 @@ class CancelPull:
 
 @dataclass(frozen=True, slots=True)
 class AnswerMention:
-    """Answer a question or a request for help."""
+    """Answer what was asked: a question, or a command."""
 
     pull: PullRef
     mention: Mention
@@ -199,6 +200,20 @@ QUEUE_OF: dict[str, QueueName] = {
     "look_at_outcomes": "idle",
 }
 """Which queue carries which kind of job. Workers serve them in the order of `QueueName`."""
+
+
+def queue_of(job: Job) -> QueueName:
+    """Which queue carries this job: `QUEUE_OF`, but what is answered without a model waits for
+    none.
+    """
+    if isinstance(job, AnswerMention) and not _takes_a_model(job.mention.command):
+        return "command"
+    return QUEUE_OF[job.kind]
+
+
+def _takes_a_model(command: Command) -> bool:
+    mistyped = command.verb == "ask" and mistyped_command(command.text)
+    return command.verb in THINKING and not mistyped
 
 
 def review_key(pull: PullRef, head: Sha, trigger: Trigger) -> str:

@@ -21,13 +21,14 @@ from rq.registry import FailedJobRegistry, ScheduledJobRegistry
 from rq.serializers import JSONSerializer
 from rq.utils import now
 
-from bot.domain.jobs import QUEUE_OF, Job, QueueName, ReviewPull, job_to_json
+from bot.domain.jobs import Job, QueueName, ReviewPull, job_to_json, queue_of
 
 ENTRY: Final = "workers.queue.entry.run"
 """What a worker calls, by name: nothing of the workers is imported here. No other is allowed."""
 
 QUEUE_NAMES: Final[tuple[QueueName, ...]] = (
     "acknowledge",
+    "command",
     "publish",
     "mention",
     "review",
@@ -51,18 +52,20 @@ _NOWHERE: Final = Redis()
 
 KILLED_RETRIES: Final[dict[QueueName, Retry]] = {
     "acknowledge": Retry(max=8, interval=[1, 5]),
+    "command": Retry(max=8, interval=[1, 5]),
     "publish": Retry(max=8, interval=[1, 5]),
     "mention": Retry(max=2, interval=[1, 5]),
     "review": Retry(max=2, interval=[1, 5]),
     "idle": Retry(max=2, interval=[1, 5]),
 }
 """For jobs whose process died. What reads a pull request may be what kills it: after three
-executions it is set apart as failed. What only writes to GitHub is hardly to blame for its death,
+executions it is set apart as failed. What only talks to GitHub is hardly to blame for its death,
 and the review that it posts is paid for.
 """
 
 _TIMEOUT_SECONDS: dict[QueueName, int] = {
     "acknowledge": 120,
+    "command": 600,
     "publish": 600,
     "mention": 3600,
     "review": 3600,
@@ -128,7 +131,7 @@ class PreparedJob:
 
 def prepare(job: Job, job_id: str | None = None) -> PreparedJob:
     """Make RQ's hash of a job. Nothing is sent."""
-    queue = QUEUE_OF[job.kind]
+    queue = queue_of(job)
     made = RqJob.create(
         ENTRY,
         args=(job_to_json(job),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -27,6 +28,7 @@ from bot.domain.jobs import (
     Trigger,
     job_from_json,
     job_to_json,
+    queue_of,
 )
 from bot.domain.pull_request import PullRef, RepositoryRef
 
@@ -58,6 +60,21 @@ def test_a_job_crosses_redis_whole(job: Job) -> None:
 def test_every_kind_has_a_queue_and_stands_above() -> None:
     assert {type(job) for job in JOBS} == set(get_args(Job))
     assert {job.kind for job in JOBS} == set(QUEUE_OF)
+
+
+@pytest.mark.parametrize(
+    ("command", "queue"),
+    [
+        (Command("ask", "Who calls it?"), "mention"),
+        (Command("dispute", "It is never empty."), "mention"),
+        (Command("ask", "stpo"), "command"),
+        (Command("explain"), "command"),
+        (Command("config"), "command"),
+        (Command("remember", "Prices are cents."), "command"),
+    ],
+)
+def test_what_needs_no_model_waits_for_none(command: Command, queue: str) -> None:
+    assert queue_of(AnswerMention(PULL, replace(ASKED, command=command))) == queue
 
 
 @pytest.mark.parametrize(

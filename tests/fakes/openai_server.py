@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -38,13 +39,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server does: a status and a body, or silence."""
+    """What the server does: a status and a body, or silence. `after`: not before this is set."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     hangs: bool = False
     drops: bool = False
+    after: threading.Event | None = None
 
 
 Script = Callable[[Call], Reply]
@@ -188,6 +190,8 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = server.reply_to(json.loads(raw), headers)
+            if reply.after is not None:
+                reply.after.wait()
             if reply.hangs:
                 server.wait_until_stopped()
                 self.close_connection = True
@@ -196,7 +200,8 @@ def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(b'{"choices"')
                 self.close_connection = True
             else:
-                self._send(reply)
+                with suppress(BrokenPipeError):  # who asked did not wait for it
+                    self._send(reply)
 
         def _send(self, reply: Reply) -> None:
             self._begin(reply.status, len(reply.body), reply.headers)

@@ -24,7 +24,7 @@ from workers.queue.entry import perform_with
 from workers.queue.pulse import Pulse
 from workers.queue.supervisor import START_AFRESH
 from workers.queue.wear import Lifetime
-from workers.queue.worker import QUEUES_OF, PlumblineWorker, Upkeep, end
+from workers.queue.worker import QUEUES_OF, PlumblineWorker, Upkeep, end, role_of
 
 LIFETIME = Lifetime(jobs=5, resident_bytes=200 * 1024**2)
 
@@ -53,7 +53,7 @@ def main(url: str, folder: Path, role: str, descriptor: int | None) -> int:
     pulse.start(60)
     log_to_stderr()
     perform_with(perform)
-    queues = QUEUES_OF["answers" if role == "answers" else "all"]
+    queues = QUEUES_OF[role_of(role)]
     lifetime = LIFETIME if descriptor is not None else None
     worker = HastyWorker(connect(url), queues, Upkeep(pulse=pulse, lifetime=lifetime))
     worker.work(logging_level="ERROR")

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from tests.fakes.openai_server import OpenAIServer, says
 
 _JOB = """
@@ -52,3 +55,30 @@ def test_no_job_waits_for_an_import(tmp_path: Path) -> None:
 
     assert _FOREIGN & set(before) == set()
     assert added == []
+
+
+_COMMANDS = """
+import json, sys
+from pathlib import Path
+from bot.settings import GitHubSettings, ModelSettings, Settings
+from workers.bootstrap import open_world
+from workers.queue.worker import preload
+
+preload(model=False)
+github = GitHubSettings(app_id=1, private_key=sys.argv[2])
+settings = Settings(
+    ModelSettings(model="m"), github, "redis://nowhere", "", Path(sys.argv[1]), "", 1, ""
+)
+assert open_world(settings).jobs.model is not None
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_a_worker_that_asks_no_model_does_not_load_what_asks_one(tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    )
+    command = [sys.executable, "-c", _COMMANDS, str(tmp_path), key.decode()]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+
+    assert {"openai", "httpx", "tree_sitter"} & set(json.loads(done.stdout)) == set()

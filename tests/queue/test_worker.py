@@ -17,7 +17,15 @@ import redis
 from rq import Queue
 from rq.job import Job as RqJob
 
-from bot.domain.jobs import PublishReview, ReviewPull, Trigger
+from bot.domain.commands import Command, Verb
+from bot.domain.jobs import (
+    AcknowledgeMention,
+    AnswerMention,
+    Mention,
+    PublishReview,
+    ReviewPull,
+    Trigger,
+)
 from bot.store.connection import connect
 from bot.store.queue import RedisQueue
 from bot.store.rq_jobs import EXECUTIONS_PREFIX, JOB_PREFIX, SERIALIZER, prepare
@@ -221,6 +229,29 @@ def test_a_worker_for_answers_leaves_reviews_alone(
     start("answers")
     until(lambda: log.has("plain done"))
     assert valkey.llen("rq:queue:review") == 1
+
+
+def test_a_worker_for_commands_leaves_to_others_what_asks_a_model(
+    start: Start, valkey: redis.Redis, log: Log
+) -> None:
+    queue = RedisQueue(valkey)
+    queue.enqueue(AnswerMention(PULL, _mention("ask", "Who calls it?")))
+    queue.enqueue(ReviewPull(PULL, Trigger("event")))
+    queue.enqueue(AcknowledgeMention(PULL, _mention("ask", "Who calls it?")))
+    queue.enqueue(AnswerMention(PULL, _mention("help")))
+    publish(valkey, "plain")
+    start("commands")
+    until(lambda: log.has("plain done"))
+    assert [line for line in log.lines() if line.endswith("done")] == [
+        "acknowledge_mention done",
+        "answer_mention done",
+        "plain done",
+    ]
+    assert (valkey.llen("rq:queue:mention"), valkey.llen("rq:queue:review")) == (1, 1)
+
+
+def _mention(verb: Verb, text: str = "") -> Mention:
+    return Mention("issue_comment", 1, "ann", Command(verb, text))
 
 
 def test_answers_come_before_reviews(start: Start, valkey: redis.Redis, log: Log) -> None:

@@ -144,7 +144,7 @@ def test_eyes_stand_on_a_comment_until_all_that_it_asked_for_is_done(
 ) -> None:
     asked = world.github.comment(pull, "@plumbline help\n\n@plumbline config")
     seen = []
-    for queues in (("acknowledge",), ("mention",), ("publish",)):
+    for queues in (("acknowledge",), ("command",), ("publish",)):
         world.drain_now(*queues)
         seen.append([content for _, content in world.github.reactions(asked)])
     assert seen == [["eyes"], ["eyes"], []]
@@ -206,12 +206,12 @@ def test_what_needs_no_review_is_answered_on_a_merged_pull_request(
 @plumbline why not shop/cart.py:2
 
 === plumbline[bot] comments
-It sums an iterator over all prices.
-
-See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).
+No review had a finding near `shop/cart.py:2`, not even one that was left out.
 
 === plumbline[bot] comments
-No review had a finding near `shop/cart.py:2`, not even one that was left out.\
+It sums an iterator over all prices.
+
+See [`shop/cart.py:2`](https://github.test/acme/shop/blob/HEAD1/shop/cart.py#L2).\
 """)
 
 

@@ -21,7 +21,7 @@ from bot.store.connection import redis_url
 from bot.store.embedded import server_command, stop_left_over, wait_until_up
 from workers.cli.app_settings import check_app
 from workers.cli.options import grace_option, number_option
-from workers.queue.pool import start_workers
+from workers.queue.pool import KEPT_WORKERS, start_workers
 from workers.queue.supervisor import Program, Supervisor
 
 _START_SECONDS = 120.0
@@ -36,7 +36,7 @@ _START_SECONDS = 120.0
     0,
     64,
     2,
-    "Reviews at a time; one more worker is kept for answers. 0: none on this machine.",
+    f"Reviews at a time; {KEPT_WORKERS}. 0: none on this machine.",
 )
 @grace_option
 def serve(host: str | None, port: int | None, workers: int, grace: float) -> int:

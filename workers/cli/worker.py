@@ -10,12 +10,12 @@ from bot.store.connection import redis_url
 from bot.store.embedded import wait_until_up
 from workers.cli.app_settings import check_app
 from workers.cli.options import grace_option, number_option
-from workers.queue.pool import start_workers
+from workers.queue.pool import KEPT_WORKERS, start_workers
 from workers.queue.supervisor import Supervisor
 
 
 @click.command()
-@number_option("--concurrency", 1, 64, 1, "Reviews at a time; one more worker is kept for answers.")
+@number_option("--concurrency", 1, 64, 1, f"Reviews at a time; {KEPT_WORKERS}.")
 @grace_option
 def worker(concurrency: int, grace: float) -> int:
     """Run more workers."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.commands import FREE
 from bot.domain.disputes import disputes
 from bot.domain.jobs import Mention
-from bot.domain.policy import Asker
+from bot.domain.policy import Asker, Policy
 from bot.domain.policy_file import parse_policy
 from bot.domain.policy_resolution import resolve
 from bot.domain.pull_request import PullRef
@@ -58,10 +58,14 @@ def may_ask(
     disputed = disputes(mention) and is_disputable(ref, mention, pulls, records)
     if disputed and standing.author:
         return True
-    files = pulls.policy_files(ref)
-    allow = resolve([parse_policy(text, source) for source, text in files]).allow
+    allow = policy_now(ref, pulls).allow
     asked = {verb, "dispute"} if disputed else {verb} - {"dispute"}
     return any(one in asked and standing.is_allowed(asker) for one, asker in allow.items())
+
+
+def policy_now(ref: PullRef, pulls: PullRequests) -> Policy:
+    """The policy at the tip of the base branch, read from GitHub: no clone is needed for it."""
+    return resolve([parse_policy(text, source) for source, text in pulls.policy_files(ref)])
 
 
 def is_disputable(ref: PullRef, mention: Mention, pulls: PullRequests, records: Records) -> bool:

@@ -8,6 +8,7 @@ from bot.domain.jobs import QueueName
 
 MOST_ATTEMPTS: dict[QueueName, int] = {
     "acknowledge": 8,
+    "command": 5,
     "publish": 24,
     "mention": 5,
     "review": 5,

@@ -13,7 +13,7 @@ from rq import get_current_job
 from rq.job import Job as RqJob
 from rq.job import Retry
 
-from bot.domain.jobs import QUEUE_OF, Job, job_from_json
+from bot.domain.jobs import Job, job_from_json, queue_of
 from bot.environment import read_settings
 from bot.errors import Superseded, TransientError
 from bot.process_log import LOG
@@ -65,7 +65,7 @@ def _log(name: str, began: float, outcome: str) -> None:
 
 
 def _attempt(job: Job, rq_job: RqJob, attempt: int) -> Retry | None:
-    last = is_last(QUEUE_OF[job.kind], attempt)
+    last = is_last(queue_of(job), attempt)
     try:
         _performer(job, attempt, last)
     except LeaseTaken as error:
@@ -96,15 +96,15 @@ def _in_the_world(job: Job, attempt: int, last: bool) -> None:
 
     world = _world()
     world.database.bring_forward()  # or refuse it: a later program may have opened it since
-    jobs = world.jobs
+    jobs, queue = world.jobs, queue_of(job)
     try:
-        if QUEUE_OF[job.kind] == "idle":
+        if queue == "idle":
             at_leisure(lambda: perform(job, jobs, attempt, last))
         else:
             perform(job, jobs, attempt, last)
     finally:
         renew_shared_parsers()
-        if QUEUE_OF[job.kind] in ("review", "mention"):
+        if queue in ("review", "mention"):
             shared_parsers().get_ready()  # for the next one: it starts while nobody waits
 
 

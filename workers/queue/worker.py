@@ -1,4 +1,4 @@
-"""One worker process: `python -m workers.queue.worker all|answers`.
+"""One worker process: `python -m workers.queue.worker all|answers|commands`.
 
 RQ's worker with the settings and remedies that make a killed process cost seconds, not minutes.
 """
@@ -43,12 +43,16 @@ from workers.queue.supervisor import START_AFRESH, UNUSABLE_SETTING
 from workers.queue.taking import Taker, open_queue, recover
 from workers.queue.wear import Lifetime, Wear
 
-Role = Literal["all", "answers"]
+Role = Literal["all", "answers", "commands"]
+_COMMANDS: tuple[QueueName, ...] = ("acknowledge", "command", "publish")
 QUEUES_OF: dict[Role, tuple[QueueName, ...]] = {
     "all": QUEUE_NAMES,
-    "answers": ("acknowledge", "publish", "mention"),
+    "answers": (*_COMMANDS, "mention"),
+    "commands": _COMMANDS,
 }
-"""A worker of "answers" takes no review, so that people are answered while reviews queue."""
+"""A worker of "answers" takes no review, so that people are answered while reviews queue. One of
+"commands" asks no model, so that nothing that needs none waits behind one (decision 32).
+"""
 
 PRELOADED = ("sqlite3", "workers.jobs.perform", "workers.bootstrap", "workers.queue.entry")
 _POLL_SECONDS = 0.1
@@ -248,11 +252,19 @@ def work(role: Role, descriptor: int | None) -> int:
     if role == "answers":  # each machine has one
         announce = Announcement(settings).attempt
         announce()  # settings that GitHub refuses fail here
-    prepare = partial(preload, settings.model.configured)
+    prepare = partial(preload, settings.model.configured and role != "commands")
     upkeep = Upkeep(prepare, announce, pulse, Lifetime())
     worker = PlumblineWorker(connect(redis_url(settings)), QUEUES_OF[role], upkeep)
     worker.work(logging_level="WARNING")
     return START_AFRESH if worker.worn_out else 0
+
+
+def role_of(word: str) -> Role:
+    """The role of this name. Raises ValueError."""
+    for role in QUEUES_OF:
+        if role == word:
+            return role
+    raise ValueError(f"a worker is {' or '.join(QUEUES_OF)}, not {word!r}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -263,7 +275,7 @@ def main(arguments: Sequence[str]) -> int:
     log_to_stderr()
     descriptor = int(arguments[1]) if len(arguments) > 1 else None
     try:
-        return work("answers" if arguments[:1] == ["answers"] else "all", descriptor)
+        return work(role_of(arguments[0]), descriptor)
     except PlumblineError as error:
         sys.stderr.write(f"plumbline: {error}\n")
         return UNUSABLE_SETTING if isinstance(error, UserError) else 1
