@@ -113,3 +113,57 @@ def test_a_name_that_only_seems_to_be_the_same_is_no_site(tmp_path: Path) -> Non
     found = callers(tmp_path, files, target, 1)
     assert told(found, target) == []
     assert found.possible[target] == 2  # what `scales` has, and what `other` is, is not known
+
+
+FOREIGN = {
+    "stream.py": "class Stream:\n    def receive_data(self, data): pass\n",
+    "link.py": """from elsewhere import Connection
+from stream import Stream
+
+class Link:
+    def __init__(self, given, stream):
+        self.conn = Connection(given)
+        self.spare: Connection | None = None
+        self.given = given
+
+    def wire(self) -> Connection:
+        return self.conn
+
+    def run(self):
+        self.conn.receive_data(1)
+        self.spare.receive_data(2)
+        self.wire().receive_data(3)
+        self.given.receive_data(4)
+
+def use(link: Link):
+    link.conn.receive_data(5)
+""",
+    "link.go": """package link
+
+import "net"
+
+type Link struct {
+	conn net.Conn
+	own  *Stream
+}
+
+type Stream struct{}
+
+func (s *Stream) ReceiveData(data int) {}
+
+func (l *Link) Run() {
+	l.conn.ReceiveData(1)
+	l.own.ReceiveData(2)
+}
+""",
+}
+
+
+def test_what_goes_through_a_field_of_a_foreign_type_means_nothing_here(tmp_path: Path) -> None:
+    """Though the repository has one definition of that name."""
+    python = Target("stream.py", "Stream.receive_data", "python")
+    found = callers(tmp_path / "python", FOREIGN, python, 1)
+    assert (told(found, python), found.possible[python]) == (["link.py:17 T1 calls 1"], 4)
+    go = Target("link.go", "Stream.ReceiveData", "go")
+    found = callers(tmp_path / "go", FOREIGN, go, 1)
+    assert (told(found, go), found.possible[go]) == (["link.go:16 T2 calls 1"], 0)

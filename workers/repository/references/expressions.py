@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _OWN_FIELD = re.compile(r"^@@?")
@@ -30,3 +31,10 @@ def steps_of(expression: str) -> list[Step]:
         steps.append(Step(found[1], bool(found[2]), bool(found[3])))
         at = found.end()
     return steps
+
+
+def written(steps: Iterable[Step]) -> str:
+    """The expression of these links."""
+    return ".".join(
+        step.name + ("()" if step.called else "") + ("[]" if step.item else "") for step in steps
+    )

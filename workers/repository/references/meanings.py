@@ -56,20 +56,6 @@ class Meanings(Bindings):
         """The outlined definition, if it still stands."""
         return self.find(meaning.path, meaning.name) if meaning.name else None
 
-    def is_foreign(self, path: str, line: int, expression: str, depth: int = 3) -> bool:
-        """Whether the expression begins with something imported from outside the repository."""
-        steps = steps_of(expression)
-        if not steps or depth == 0:
-            return False
-        name = steps[0].name
-        facts = nearest(self.evidence(path, name), line, 0)
-        if facts:
-            given = [name for each in facts for name in (each.value, *written_types(each.type))]
-            known = [self.is_foreign(path, line, each, depth - 1) for each in given if each]
-            return bool(known) and all(known)
-        entries = [each for each in self.outline(path).imports if each.alias == name]
-        return bool(entries) and not any(self.tracer.origin(path, each) for each in entries)
-
     def named(self, path: str, line: int, name: str) -> tuple[Meaning, ...]:
         """The definition that a plain name is bound to there, whatever it may hold."""
         return tuple(self._bound(_Spot(path, line), name))
@@ -201,30 +187,31 @@ class Meanings(Bindings):
         )
 
     def _returned(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+        return self._held(meaning.path, self.returned(meaning), item, depth)
+
+    def _held_by(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+        return self._held(meaning.path, self.given(meaning), item, depth)
+
+    def returned(self, meaning: Meaning) -> list[Typed]:
         """What a function's annotation or its `return` statements say that it gives."""
         found = self.definition(meaning)
         if found is None:
-            return ()
+            return []
         outline = self.outline(meaning.path)
-        facts = [
+        return _decisive(
             each
             for each in inside(self.evidence(meaning.path, RETURNED), found)
             if outline.enclosing(each.line) == found
-        ]
-        declared = [each for each in facts if each.type]
-        return self._held(meaning.path, declared or facts[:_CANDIDATES], item, depth)
+        )
 
-    def _held_by(self, meaning: Meaning, item: bool, depth: int) -> Iterable[Meaning]:
+    def given(self, meaning: Meaning) -> list[Typed]:
         """What a variable at the top of a file, or a field, was declared or given."""
         around, _, name = meaning.name.rpartition(".")
         if not around:
-            facts = [each for each in self.evidence(meaning.path, name) if each.start == 1]
-        else:
-            found = self.find(meaning.path, around)
-            fields = self.evidence(meaning.path, f"self.{name}")
-            facts = inside(fields, found) if found is not None else []
-        declared = [each for each in facts if each.type]
-        return self._held(meaning.path, declared or facts[:_CANDIDATES], item, depth)
+            return _decisive(each for each in self.evidence(meaning.path, name) if each.start == 1)
+        found = self.find(meaning.path, around)
+        fields = self.evidence(meaning.path, f"self.{name}")
+        return _decisive(inside(fields, found)) if found is not None else []
 
     def _held(self, path: str, facts: Iterable[Typed], item: bool, depth: int) -> Iterator[Meaning]:
         """Instances of the types that this evidence names."""
@@ -236,6 +223,12 @@ class Meanings(Bindings):
                     yield replace(type_, instance=not _CLASS_OF.match(each.type))
             if each.value:
                 yield from self._at(spot, each.value + ("[]" if item else ""), depth)
+
+
+def _decisive(facts: Iterable[Typed]) -> list[Typed]:
+    """What was declared, else the first of what was given."""
+    all_of_it = list(facts)
+    return [each for each in all_of_it if each.type] or all_of_it[:_CANDIDATES]
 
 
 def _after_call(held: Iterable[Meaning], step: Step) -> Iterator[Meaning]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from workers.repository.graph import EdgeKind, Site, SiteTier
 from workers.repository.outline import KEYWORD, Import, Outline, OutlinedDefinition, Use
 from workers.repository.references.builtin_members import is_builtin_member
+from workers.repository.references.foreign import is_foreign
 from workers.repository.references.meaning import Meaning
 from workers.repository.references.meanings import Meanings
 from workers.repository.references.package_names import PACKAGED
@@ -244,7 +245,7 @@ class SitesInFile:
             and not self._may_be_variable(use)
             and (member or language not in _EXPLICIT)
             and not is_builtin_member(language, use.name)
-            and not self.meanings.is_foreign(self.path, use.line, use.receiver or use.name)
+            and not is_foreign(self.meanings, self.path, use.line, use.receiver or use.name)
         ):
             return "T1"
         return "T3"
