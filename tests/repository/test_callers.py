@@ -117,7 +117,8 @@ def test_a_name_that_only_seems_to_be_the_same_is_no_site(tmp_path: Path) -> Non
 
 FOREIGN = {
     "stream.py": "class Stream:\n    def receive_data(self, data): pass\n",
-    "link.py": """from elsewhere import Connection
+    "link.py": """from typing import Iterator
+from elsewhere import Connection
 from stream import Stream
 
 class Link:
@@ -129,7 +130,12 @@ class Link:
     def wire(self) -> Connection:
         return self.conn
 
+    def streams(self) -> Iterator[Stream]:
+        yield Stream()
+
     def run(self):
+        for each in self.streams():
+            each.receive_data(0)
         self.conn.receive_data(1)
         self.spare.receive_data(2)
         self.wire().receive_data(3)
@@ -163,7 +169,10 @@ def test_what_goes_through_a_field_of_a_foreign_type_means_nothing_here(tmp_path
     """Though the repository has one definition of that name."""
     python = Target("stream.py", "Stream.receive_data", "python")
     found = callers(tmp_path / "python", FOREIGN, python, 1)
-    assert (told(found, python), found.possible[python]) == (["link.py:17 T1 calls 1"], 4)
+    assert (told(found, python), found.possible[python]) == (
+        ["link.py:19 T2 calls 1", "link.py:23 T1 calls 1"],
+        4,
+    )
     go = Target("link.go", "Stream.ReceiveData", "go")
     found = callers(tmp_path / "go", FOREIGN, go, 1)
     assert (told(found, go), found.possible[go]) == (["link.go:16 T2 calls 1"], 0)

@@ -50,6 +50,32 @@ def test_nothing_changed_is_nothing() -> None:
     assert lines("def a():\n    pass\n", "def a():\n    pass\n") == []
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.rb", "class A\n  def go(*) yield end\n  def on(a, **, &) = f(a, **, &)\nend\nX = {}\n"),
+        ("a.py", "def go(a, /, *, b): pass\nX = 1\n"),
+        ("a.h", "int go(int, char *, ...);\nint on(void);\n#define X 1\n"),
+        ("a.cpp", "int go(int, char *, int = 3) { return 1; }\nint X = 1;\n"),
+        ("a.go", "package a\n\nfunc go(int, ...string) {}\n\nvar X = 1\n"),
+        ("a.rs", "fn go(_: u8, _: u8) {}\nconst X: u8 = 1;\n"),
+        ("a.ts", "function go({ a }, [b], _, ...rest) {}\nconst X = 1;\n"),
+        ("a.php", "<?php\nfunction go(int ...$a) {}\nconst X = 1;\n"),
+    ],
+)
+def test_parameters_without_a_name_are_no_change_of_signature(path: str, text: str) -> None:
+    """In a file of which something else changed."""
+    changed = {line.split()[1] for line in lines(text, f"{text}\n", path)}
+    assert changed == set()
+    assert not [line for line in lines(text, text.replace("X", "Y"), path) if "signature" in line]
+
+
+def test_a_splat_without_a_name_that_comes_or_goes_is_told() -> None:
+    assert lines("def go(a, *) = f(a)\n", "def go(a, **) = f(a)\n", "a.rb") == [
+        "signature go: no longer takes `*`; takes a new optional parameter `**`"
+    ]
+
+
 def test_overloads_are_paired_by_their_parameters() -> None:
     before = "class A { void f(int a) {x();} void f(String s, int b) {y();} }"
     after = (

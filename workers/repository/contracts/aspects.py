@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -189,8 +190,17 @@ def _need(parameter: Parameter) -> str:
 
 
 def _same_names(left: list[Parameter], right: list[Parameter]) -> list[tuple[Parameter, Parameter]]:
-    named = {each.name: each for each in right if each.name}
-    return [(each, named[each.name]) for each in left if each.name in named]
+    """Those of one name; where the language needs none (`*`, `**`, `&` of Ruby), of one kind."""
+    named: dict[str, list[Parameter]] = defaultdict(list)
+    for each in right:
+        named[_called(each)].append(each)
+    return [(each, same.pop(0)) for each in left if (same := named[_called(each)])]
+
+
+def _called(parameter: Parameter) -> str:
+    if parameter.name or parameter.kind in ("plain", "positional"):
+        return parameter.name or f"{id(parameter)}"
+    return f"\0{parameter.kind}"
 
 
 def _renamed(

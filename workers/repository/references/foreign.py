@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from workers.repository.outline import Typed
@@ -12,6 +13,7 @@ from workers.repository.references.scopes import nearest
 from workers.repository.references.written_types import written_types
 
 _DEPTH = 3
+_NAME = re.compile(r"[A-Za-z_$][\w$.]*")
 
 
 def is_foreign(
@@ -55,12 +57,15 @@ def _holds_foreign(meanings: Meanings, member: Meaning, step: Step, depth: int) 
 def _all_foreign(
     meanings: Meanings, path: str, facts: Iterable[Typed], line: int, depth: int
 ) -> bool:
-    """Read where the evidence stands, or at `line` if that is given. Without evidence: no."""
-    given = [
-        (text, line or each.line)
-        for each in facts
-        for text in (each.value, *written_types(each.type))
-        if text
-    ]
-    known = [is_foreign(meanings, path, at, text, depth - 1) for text, at in given]
+    """Read where the evidence stands, or at `line` if that is given. Without evidence: no.
+
+    A foreign type that holds one of ours, as `Iterator[Basket]` does, may give that.
+    """
+    known: list[bool] = []
+    for each in facts:
+        at = line or each.line
+        if any(meanings.at(path, at, name) for name in _NAME.findall(each.type)):
+            return False
+        texts = (text for text in (each.value, *written_types(each.type)) if text)
+        known += (is_foreign(meanings, path, at, text, depth - 1) for text in texts)
     return bool(known) and all(known)
