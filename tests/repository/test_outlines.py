@@ -130,3 +130,12 @@ def test_a_brace_that_is_missing_does_not_nest_functions_of_c() -> None:
     source = b"void broken(int a) {\n  if (a) {\n}\n\nint next(void) { return 1; }\n"
     names = [entry.name for entry in parse("a.c", source).outline.definitions]
     assert names == ["broken", "next"]
+
+
+def test_an_enum_of_cpp_without_a_name_gives_its_members_to_what_is_around() -> None:
+    source = b"struct Basket {\n  enum : unsigned { kSmall = 1, kLarge = 2 };\n};\n"
+    assert [entry.name for entry in parse("basket.hpp", source).outline.definitions] == [
+        "Basket",
+        "Basket.kSmall",
+        "Basket.kLarge",
+    ]

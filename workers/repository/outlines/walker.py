@@ -154,6 +154,8 @@ def _raw(rules: LanguageRules, captures: dict[str, list[Node]]) -> _Raw | None:
     if rules.split_name is not None and "::" in name:
         container, name = rules.split_name(name)
     name = name.strip(":").replace("::", ".")
+    if not name.strip() or "\n" in f"{container}{name}":
+        return None  # what a macro of C++ made of the text around it
     return _Raw(
         node=node,
         outer=_with_wrappers(node, rules.wrappers),
