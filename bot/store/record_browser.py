@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
 from bot.domain.pull_request import RepositoryRef
 from bot.domain.review import Review
@@ -15,6 +15,7 @@ from bot.domain.review_json import record_from_json
 from bot.store.database import Database
 from bot.store.learning_rows import repository_ref
 from bot.store.review_rows import ReviewRow, begins, review_rows
+from bot.store.stored_usage import usage_of, usage_text
 from bot.store.tables import LEARNINGS, REVIEWS, STEPS
 
 NEWEST_REVIEWS = 5_000
@@ -97,24 +98,25 @@ class RecordBrowser:
 
     def repository(self, installation: int, number: int) -> RepositoryRef | None:
         """The repository as its newest review saw it, else as it was taught first."""
-        private = REVIEWS.c.inputs[("ref", "repository", "private")].as_boolean()
         reviewed = (
             select(
                 REVIEWS.c.installation_id,
                 REVIEWS.c.repository_id,
                 REVIEWS.c.repository,
-                func.coalesce(private, true()).label("private"),
+                REVIEWS.c.inputs,
             )
             .where(*_of(REVIEWS, installation, number))
             .order_by(REVIEWS.c.started_at.desc())
         )
         taught = select(LEARNINGS).where(*_of(LEARNINGS, installation, number))
+        first = taught.order_by(LEARNINGS.c.number).limit(1)
         with self._database.read() as connection:
-            for query in (reviewed, taught.order_by(LEARNINGS.c.number)):
-                row = connection.execute(query.limit(1)).mappings().first()
-                if row is not None:
-                    return repository_ref(row)
-        return None
+            row = connection.execute(reviewed.limit(1)).mappings().first()
+            if row is not None:
+                private = row["inputs"].get("ref", {}).get("repository", {}).get("private", True)
+                return replace(repository_ref(row), private=private)
+            row = connection.execute(first).mappings().first()
+            return None if row is None else repository_ref(row)
 
     def reviews(
         self, installation: int, repository: int, offset: int, limit: int
@@ -149,22 +151,22 @@ class RecordBrowser:
 
     def steps(self, key: str, attempt: int) -> Sequence[StepRow]:
         """The first steps of one attempt, at most `MOST_STEPS`, in order."""
-        query = _steps(key, attempt).order_by(STEPS.c.number).limit(MOST_STEPS)
         with self._database.read() as connection:
-            return [StepRow(**row) for row in connection.execute(query).mappings()]
+            query = _steps(connection, key, attempt).order_by(STEPS.c.number).limit(MOST_STEPS)
+            return [_step_row(row) for row in connection.execute(query).mappings()]
 
     def step(self, key: str, attempt: int, number: int) -> StepTexts | None:
         """One step whole."""
-        query = _steps(key, attempt).where(STEPS.c.number == number)
         texts = select(STEPS.c.request, STEPS.c.response).where(
             STEPS.c.review_key == key, STEPS.c.attempt == attempt, STEPS.c.number == number
         )
         with self._database.read() as connection:
+            query = _steps(connection, key, attempt).where(STEPS.c.number == number)
             row = connection.execute(query).mappings().one_or_none()
             if row is None:
                 return None
             said = connection.execute(texts).one()
-        return StepTexts(StepRow(**row), said.request, said.response)
+        return StepTexts(_step_row(row), said.request, said.response)
 
 
 def _of(
@@ -188,13 +190,23 @@ def _taught() -> Select[*tuple[Any, ...]]:
     return holds.group_by(*keys).order_by(name).limit(MOST_TAUGHT)
 
 
-def _steps(key: str, attempt: int) -> Select[*tuple[Any, ...]]:
+def _steps(connection: Connection, key: str, attempt: int) -> Select[*tuple[Any, ...]]:
     return select(
         STEPS.c.number,
         STEPS.c.kind,
         STEPS.c.name,
         STEPS.c.prompt_version,
         STEPS.c.seconds,
-        STEPS.c.response[("usage", "input_tokens")].as_integer().label("input_tokens"),
-        STEPS.c.response[("usage", "output_tokens")].as_integer().label("output_tokens"),
+        usage_text(connection, STEPS.c.response).label("usage"),
     ).where(STEPS.c.review_key == key, STEPS.c.attempt == attempt)
+
+
+def _step_row(row: RowMapping) -> StepRow:
+    values = dict(row)
+    usage = usage_of(values.pop("usage"))
+    tokens = usage if values["kind"] == "model" else {}
+    return StepRow(
+        **values,
+        input_tokens=tokens.get("input_tokens"),
+        output_tokens=tokens.get("output_tokens"),
+    )

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from bot.domain.finding import Fate
+from bot.store.stored_usage import usage_of, usage_text
 from bot.store.tables import FINDINGS, REVIEWS
 
 
@@ -57,8 +58,9 @@ def review_rows(connection: Connection, keys: Select[str]) -> Sequence[ReviewRow
     The keys are read first: the documents of no other row are opened, for they are large.
     """
     asked = connection.execute(keys).scalars().all()
-    found = connection.execute(_columns().where(REVIEWS.c.key.in_(asked))).mappings()
-    rows, fates = {row["key"]: dict(row) for row in found}, _fates(connection, asked)
+    query = _columns(connection).where(REVIEWS.c.key.in_(asked))
+    rows = {row["key"]: row for row in connection.execute(query).mappings()}
+    fates = _fates(connection, asked)
     return [_row(rows[key], fates.get(key, {})) for key in asked if key in rows]
 
 
@@ -71,13 +73,20 @@ def begins(name: str) -> ColumnElement[bool]:
     return or_(REVIEWS.c.key.startswith(name, autoescape=True), of_head)
 
 
-def _row(values: dict[str, Any], fates: Mapping[str, int]) -> ReviewRow:
-    inputs = values.pop("inputs")
-    return ReviewRow(**values, title=str(inputs.get("title", "")), fates=fates)
+def _row(row: RowMapping, fates: Mapping[str, int]) -> ReviewRow:
+    values = dict(row)
+    title = str(values.pop("inputs").get("title", ""))
+    usage = usage_of(values.pop("usage"))
+    return ReviewRow(
+        **values,
+        title=title,
+        seconds=usage.get("seconds"),
+        cost_usd=usage.get("cost_usd"),
+        fates=fates,
+    )
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
-    usage = ("review", "usage")
+def _columns(connection: Connection) -> Select[*tuple[Any, ...]]:
     return select(
         REVIEWS.c.key,
         REVIEWS.c.installation_id.label("installation"),
@@ -93,8 +102,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
         REVIEWS.c.attempt,
         # Whole: a database cannot make text of a title that holds half a surrogate pair.
         REVIEWS.c.inputs,
-        REVIEWS.c.document[(*usage, "seconds")].as_float().label("seconds"),
-        REVIEWS.c.document[(*usage, "cost_usd")].as_float().label("cost_usd"),
+        usage_text(connection, REVIEWS.c.document).label("usage"),
     )
 
 

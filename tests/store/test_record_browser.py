@@ -143,6 +143,24 @@ def test_a_title_that_a_database_cannot_read_is_read(
     assert [row.title for row in browser.reviews(5, 11, 0, 10)] == [title]
 
 
+def test_texts_that_a_database_cannot_read_take_no_number_from_a_list(
+    records: SqlRecords, browser: RecordBrowser
+) -> None:
+    odd, public = "nul \0 and half a pair \ud800", replace(SHOP, private=False)
+    usage = ReviewUsage(model_calls=1, seconds=12.5, cost_usd=0.25)
+    kept = replace(review(finding(odd, Fate.POSTED)), usage=usage)
+    key = keep(records, replace(pull(public), body=odd), kept)
+    answered = replace(ANSWERED, response={**ANSWERED.response, "text": odd})
+    records.begin(key, replace(pull(public), body=odd)).add(answered)
+
+    (row,) = browser.reviews(5, 11, 0, 10)
+    (step,) = browser.steps(key, 2)
+
+    assert (row.seconds, row.cost_usd, row.posted) == (12.5, 0.25, 1)
+    assert (step.input_tokens, step.output_tokens) == (900, 30)
+    assert browser.repository(5, 11) == public
+
+
 def test_a_review_is_found_by_the_name_that_its_footer_shows(
     records: SqlRecords, browser: RecordBrowser
 ) -> None:
