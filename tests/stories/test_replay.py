@@ -43,11 +43,18 @@ def exported(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return export(world, pull, tmp_path, monkeypatch)
 
 
-def export(world: World, pull: PullRequest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def export(
+    world: World,
+    pull: PullRequest,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    trigger: str = "",
+) -> Path:
     """Export the review of the head, as the operator does it."""
     monkeypatch.setenv("PLUMBLINE_DATA_DIR", str(world.settings.data_dir))
     file = folder / f"{pull.head_sha[:8]}.zip"
-    assert run(["trace", "export", f"{world.ref(pull).key}/{pull.head_sha}", "-o", str(file)]) == 0
+    key = f"{world.ref(pull).key}/{pull.head_sha}/{trigger}".rstrip("/")
+    assert run(["trace", "export", key, "-o", str(file)]) == 0
     return file
 
 
@@ -137,6 +144,27 @@ def test_a_later_review_is_replayed_against_the_earlier_one(
     world.drain()  # a third review is published: it is none of the second one's business
     status, lines = replayed(file, capsys)
     assert (status, lines) == (0, ["The same review, byte for byte: 2 findings, 4 model calls"])
+
+
+def test_a_judgement_of_new_words_is_replayed_alike(
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The template of the base is in the file, else the words would be others."""
+    world.shop({".github/pull_request_template.md": "Say what changes.\n"})
+    world.model = rooms()
+    pull = world.open(WRONG_TOTAL, body="Say what changes.\n")
+    world.drain()
+    world.model = rooms(intent=JUDGED)
+    world.github.edit(pull, body=f"Say what changes.\n{BODY}")
+    world.drain()
+    file = export(world, pull, tmp_path, monkeypatch, "edited")
+    monkeypatch.setenv("PLUMBLINE_DATA_DIR", "/nonexistent")
+    status, lines = replayed(file, capsys)
+    said = "The same review, byte for byte: 1 finding, 2 model calls"
+    assert (status, [line for line in lines if "/edited-" not in line]) == (0, [said])
 
 
 def test_a_review_without_a_model_is_replayed_without_one(
