@@ -254,7 +254,8 @@ def test_a_push_is_looked_at_without_a_word_of_the_author(tmp_path: Path) -> Non
     proposal = propose(tmp_path, BASE, HEAD, **WORDS)
     said = f"Keeps it: {WORDS['title']}! {WORDS['body']}"
     shown = quote("price.py", 2, "return n + m")
-    breach = defect("price.py", 2, shown, title=WORDS["title"], kind="broken-promise")
+    grave = {"title": WORDS["title"], "kind": "injection", "category": "security"}
+    breach = defect("price.py", 2, shown, **grave)  # it stands, though the promise is withdrawn
     broken = promise(said, "broken", shown, quote=WORDS["title"], defects=[breach])
     first = proposal.reviewed(rooms(intent={"promises": [broken], "unasked": []}))
     proposal.records.published(first.key, 900)
