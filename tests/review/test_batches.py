@@ -73,13 +73,15 @@ def test_forty_that_quote_one_line_are_cut_into_bounded_batches() -> None:
 
 
 def test_a_later_batch_is_told_what_may_be_the_same() -> None:
-    """A file in common, or the definition; not what is about neither, nor a fact."""
+    """A file in common, the definition, or a word on it; not what is about neither."""
     by_file = _finding("by file", "a.py", 1)
     by_name = replace(_finding("by name", "z.py", 5), symbol="Cart::charge()")
-    neither = replace(_finding("neither", "y.py", 9), symbol="refund")
-    fact = replace(by_file, origin=Origin.CHECK)
-    put = [replace(_finding("put", "b.py", 5, ("a.py", 90, 90)), symbol="charge")]
-    assert alongside(put, [neither, by_file, fact, by_name]) == {1: by_file, 3: by_name}
+    by_word = replace(_finding("by word", "y.py", 7), body="`charge` is called twice.")
+    told_of = replace(_finding("told of", "y.py", 8), symbol="shop.refund")
+    neither = replace(_finding("neither", "y.py", 9), symbol="close")
+    put = [replace(_finding("refund", "b.py", 5, ("a.py", 90, 90)), symbol="charge")]
+    earlier = [neither, by_file, by_name, by_word, told_of]
+    assert alongside(put, earlier) == {1: by_file, 2: by_name, 3: by_word, 4: told_of}
 
 
 _PLACES = st.tuples(st.sampled_from(["a.py", "b.py", "z.py"]), st.integers(1, 30))

@@ -42,19 +42,30 @@ def batched(
 def alongside(batch: Sequence[Finding], earlier: Sequence[Finding]) -> dict[int, Finding]:
     """What batches before this one verify, and may be one defect with one of these, by its place.
 
-    They quote no line in common, or are too many; a file or a definition in common tells.
+    They quote no line in common, or are too many; a file in common tells, or that one tells, or
+    quotes, the definition that the other is about.
     """
     names = set[str]().union(*map(_names, batch))
-    near = ((at, f) for at, f in enumerate(earlier) if names & _names(f))
+    words = set[str]().union(*map(_words, batch))
+    near = (
+        (at, finding)
+        for at, finding in enumerate(earlier)
+        if not names.isdisjoint(_names(finding) | _words(finding))
+        or not words.isdisjoint(_names(finding))
+    )
     return dict(islice(near, _MOST_ALONGSIDE))
 
 
 def _names(finding: Finding) -> set[str]:
-    """The files and the definition that it is about; none of what plain code found."""
-    if finding.origin is Origin.CHECK:
-        return set()
+    """The files and the definition that it is about."""
     symbol = re.split(r"\W+", finding.symbol.rstrip("()"))[-1]
     return {finding.path, *(proof.path for proof in finding.evidence), symbol} - {""}
+
+
+def _words(finding: Finding) -> set[str]:
+    """What it says and quotes."""
+    texts = (finding.title, finding.body, finding.trigger, *(p.quote for p in finding.evidence))
+    return set(re.findall(r"\w+", "\n".join(texts)))
 
 
 def _groups(findings: Sequence[Finding]) -> Iterator[list[Finding]]:

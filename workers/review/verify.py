@@ -143,10 +143,10 @@ def _formed(
     batches: list[_Batch] = []
     claims: list[Finding] = []
     for pack, put in parts:
-        known = _near(put, standing_ones, look.lines)
-        batch = _Batch(pack, known, alongside(put, claims), put, weighing.about(put))
-        batches.append(batch)
-        claims += batch.claims
+        asked = [finding for finding in put if finding.origin is not Origin.CHECK]
+        known, besides = _near(put, standing_ones, look.lines), alongside(asked, claims)
+        batches.append(_Batch(pack, known, besides, put, weighing.about(put)))
+        claims += asked
     return batches
 
 
