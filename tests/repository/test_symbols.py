@@ -276,3 +276,37 @@ def test_documentation_alone_concerns_nobody() -> None:
     before = DOCUMENTED["a.go"]
     [edit] = edits({"a.go": before}, {"a.go": before.replace("Says.", "Panics.")})
     assert not any(aspect.concerns_users for aspect in edit.aspects)
+
+
+UNTOUCHED = {
+    "a.ts": "export function run() { return 1 }\nexport function two() { return 2 }\n",
+    "a.js": "function run() { return 1 }\nfunction two() { return 2 }\n",
+    "a.go": "package a\nfunc run() { return }\nfunc two() int { return 2 }\n",
+    "A.java": "class A { void run() { } int two() { return 1; } }\n",
+    "a.rb": "def run\n  1\nend\n\ndef two\n  2\nend\n",
+    "a.rs": "fn run() { 1 }\nfn two() -> i32 { 2 }\n",
+    "a.php": "<?php\nfunction run() { return 1; }\nfunction two() { return 2; }\n",
+    "a.kt": "fun run() { }\nfun two(): Int { return 1 }\n",
+    "a.c": "int run(void) { return 1; }\nint two(void) { return 2; }\n",
+    "a.cpp": "int run() { return 1; }\nint two() { return 2; }\n",
+    "A.cs": "class A { void Run() { } int two() { return 1; } }\n",
+    "a.py": "class A:\n  def run(self):\n    return 1\n\n  def two(self):\n    return 2\n",
+}
+
+
+@pytest.mark.parametrize("path", UNTOUCHED)
+@pytest.mark.parametrize("broken", ["no end of its parameters", "no end of its body"])
+def test_a_syntax_error_takes_no_other_definition_away(path: str, broken: str) -> None:
+    """The text still holds the name, so that it is gone is not said of it, nor that it moved."""
+    before = UNTOUCHED[path]
+    cut = ")" if broken == "no end of its parameters" else "\nend" if path == "a.rb" else "}"
+    at = before.find(cut)
+    after = before[:at] + before[at + len(cut) :]
+    gone = {edit.change for edit in edits({path: before}, {path: after})}
+    assert gone.isdisjoint({"removed", "renamed", "moved"})
+
+
+def test_what_a_grammar_always_missed_hides_nothing_that_is_removed() -> None:
+    """A macro of C is an error on both sides."""
+    kept = "FOR_EACH(x) go;\nint user(void) { return run(); }\n"
+    assert lines(f"{kept}int run(void) {{ return 1; }}\n", kept, "a.c") == ["removed run"]

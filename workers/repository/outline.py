@@ -114,7 +114,9 @@ class Outline:
     """A file's outline. `note` says why it is empty, when it was not read.
 
     `package` is the namespace or package that the file declares, as written; "" where its
-    language has none. `documentation` is the file's own: of a module, a package.
+    language has none. `documentation` is the file's own: of a module, a package. `errors` are the
+    lines, from and to, that the grammar could not read, the first of them: syntax errors, and in
+    C and C++ macros too. What is defined there may be missing.
     """
 
     language: str = ""
@@ -124,6 +126,12 @@ class Outline:
     typed: tuple[Typed, ...] = ()
     package: str = ""
     documentation: Documentation | None = None
+    errors: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def lines_in_error(self) -> int:
+        """How many lines the grammar could not read."""
+        return sum(last - first + 1 for first, last in self.errors)
 
     def enclosing(self, line: int) -> OutlinedDefinition | None:
         """The innermost definition around a line."""

@@ -25,6 +25,7 @@ _BY_FOLDER = ("go", "java", "kotlin", "csharp", "php")
 """Users name a package or namespace, which as a rule is the folder."""
 _ANYWHERE = ("ruby", "c", "cpp")
 """Users name no file of the definition: constants are global, declarations stand in headers."""
+_WORD = re.compile(r"[\w$]+")
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
 
 
@@ -47,10 +48,15 @@ class SymbolEdit:
 
 @dataclass(frozen=True, slots=True)
 class SymbolEdits:
-    """All edits of a change, in the order of its files; `notes` say what was not compared."""
+    """All edits of a change, in the order of its files; `notes` say what was not compared.
+
+    `doubtful` are (path, name) of definitions that may be gone or may still stand: their file no
+    longer parses as it did.
+    """
 
     edits: tuple[SymbolEdit, ...] = ()
     notes: tuple[str, ...] = ()
+    doubtful: tuple[tuple[str, str], ...] = ()
 
 
 def symbol_edits(files: Sequence[tuple[FileSide, FileSide]]) -> SymbolEdits:
@@ -58,7 +64,7 @@ def symbol_edits(files: Sequence[tuple[FileSide, FileSide]]) -> SymbolEdits:
 
     What is defined inside a function belongs to that function's body; what stands inside a class
     that came or went, to that class. Layout and comments are no change; documentation is one of its
-    own, where nothing else changed.
+    own, where nothing else changed. A side that was not outlined looks empty: leave its file out.
     """
     pairing = paired(files)
     origin = {after: before for before, after in pairing.partner.items()}
@@ -69,7 +75,33 @@ def symbol_edits(files: Sequence[tuple[FileSide, FileSide]]) -> SymbolEdits:
         shown = after.path or before.path
         gone = [edit for node in before.nodes for edit in _removed(node, shown, pairing, heads)]
         edits += _said_once([*there, *gone])
-    return SymbolEdits(tuple(edits), tuple(pairing.notes))
+    return _told_apart(edits, files, tuple(pairing.notes))
+
+
+def _told_apart(
+    edits: Sequence[SymbolEdit],
+    files: Sequence[tuple[FileSide, FileSide]],
+    notes: tuple[str, ...],
+) -> SymbolEdits:
+    """The edits without those that say of a name that it is gone, while the text still holds it.
+
+    That counts where more lines are in error than before: what a grammar always missed, as
+    macros of C, hides no more than it did.
+    """
+    words = {
+        before.path: frozenset(word for line in after.lines for word in _WORD.findall(line))
+        for before, after in files
+        if after.outline.lines_in_error > before.outline.lines_in_error
+    }
+    sure: list[SymbolEdit] = []
+    doubtful: list[tuple[str, str]] = []
+    for edit in edits:
+        gone = edit.before if edit.change in ("removed", "renamed", "moved") else None
+        if gone is not None and gone.simple in words.get(edit.old_path, ()):
+            doubtful.append((edit.path, gone.name))
+        else:
+            sure.append(edit)
+    return SymbolEdits(tuple(sure), notes, tuple(doubtful))
 
 
 def _said_once(edits: list[SymbolEdit]) -> list[SymbolEdit]:

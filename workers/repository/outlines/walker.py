@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 
 from tree_sitter import Node, Parser, Query, QueryCursor
 
@@ -17,6 +18,7 @@ from workers.repository.outlines.language import LanguageRules, line_of, text_of
 from workers.repository.parsed import Parsed
 
 SIGNATURE_CAP = 2_000
+ERRORS_CAP = 50
 _KIND_PREFIX = "definition."
 _TYPES = ("class", "struct", "enum", "interface", "trait", "type")
 _LOOSE_KINDS = ("variable", "type", "field")  # a tighter pattern may say function, struct
@@ -67,8 +69,20 @@ def parse(path: str, source: bytes) -> Parsed:
         typed=typed_names(rules, root, outlined, imported),
         package=package_of(rules, root),
         documentation=documented.of_file(),
+        errors=tuple(islice(_errors(root), ERRORS_CAP)),
     )
     return Parsed.of(outline, _uses(rules, uses, root), source)
+
+
+def _errors(root: Node) -> Iterator[tuple[int, int]]:
+    """The lines of each stretch that did not parse, in order; only what holds one is walked."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            yield line_of(node), _last_line(node)
+        elif node.has_error:
+            waiting += reversed(node.children)
 
 
 @dataclass(frozen=True, slots=True)
