@@ -89,6 +89,26 @@ def test_a_push_brings_only_what_is_new_and_moves_the_refs(
     assert Clone(bare(server).parent).refs(7) == {"base": base, "tip": base, "head": second}
 
 
+def test_a_forks_commit_that_is_not_given_by_its_id_comes_by_the_pulls_name(
+    server: GitServer, shop: GitRepository
+) -> None:
+    """GitHub copies it while we ask: the id is unknown at first, then the name leads there."""
+    base = shop.commit({"a": "1\n"})
+    (server.root / "ada").mkdir()
+    fork = GitRepository(server.root / "ada" / "shop.git")
+    fork.git("fetch", "--quiet", str(shop.path), base)
+    head = fork.commit({"a": "2\n"}, parent=base, branch="topic")
+
+    def copied_after_the_first_fetch() -> None:
+        if sum(line.startswith("GET") for line in server.requests) == 2:
+            shop.git("fetch", "--quiet", str(fork.path), "topic:refs/pull/7/head")
+
+    server.watch = copied_after_the_first_fetch
+    with clones(server).open(pull_request(base, head)) as code:
+        assert (code.read(base, "a"), code.read(head, "a")) == (b"1\n", b"2\n")
+    assert Clone(bare(server).parent).refs(7) == {"base": base, "tip": base, "head": head}
+
+
 def test_history_is_fetched_when_asked_for_and_says_where_it_ends(
     server: GitServer, shop: GitRepository
 ) -> None:

@@ -136,6 +136,39 @@ def test_all_calls_share_one_prefix_and_one_list_of_tools(tmp_path: Path, effort
     assert [message.role for message in model.requests[0].messages[:2]] == ["system", "user"]
 
 
+def test_each_pack_of_a_large_change_has_one_prefix_for_all_its_calls(tmp_path: Path) -> None:
+    """A change of two prompts pays for each once: its hunt, its verification, and intent."""
+    paths = ("north.py", "south.py")
+    model = rooms(hunt=_wrong_in(paths))
+    base = dict.fromkeys(paths, "total = 0\n")
+    head = {path: _lines_of(path.partition(".")[0]) for path in paths}
+    propose(tmp_path, base, head).review(model, effort="standard")
+    prefixes = {request.messages[:2] for request in model.requests}
+    hunts = [request.messages[:2] for request in model.asked("hunt")]
+    assert len(model.requests) == 5
+    assert len(prefixes) == 2
+    assert set(hunts) == prefixes
+    for request in model.asked("verify"):
+        (path,) = (path for path in paths if f"{path}:" in request.messages[2].content)
+        assert f"== {path} (" in request.messages[1].content
+    assert {request.messages[:2] for request in model.asked("verify")} == prefixes
+    assert {request.messages[:2] for request in model.asked("intent")} < prefixes
+    assert len({repr(request.tools) for request in model.requests}) == 1
+
+
+def _wrong_in(paths: tuple[str, ...]) -> Callable[[ModelRequest], Reply]:
+    def hunt(request: ModelRequest) -> Reply:
+        (path,) = (path for path in paths if f"== {path} (" in request.messages[1].content)
+        text = f"{path.partition('.')[0]}_1 = 1"
+        return {"defects": [defect(path, 2, quote(path, 2, text))], "sites": []}
+
+    return hunt
+
+
+def _lines_of(word: str) -> str:
+    return "".join(f"{word}_{number} = {number}\n" for number in range(1_500))
+
+
 def test_the_question_whether_it_was_announced_shares_it_too(tmp_path: Path) -> None:
     model = _curious(_proposed(tmp_path))
     (announced,) = model.asked("announced")
