@@ -44,6 +44,9 @@ class PullRequests(Protocol):
     def policy_files(self, ref: PullRef) -> Sequence[tuple[str, str]]:
         """(source, text) of the organisation's file and the one at the tip of the base branch."""
 
+    def checked_at(self, repository: RepositoryRef, head: Sha) -> Sequence[int]:
+        """The numbers of the pull requests that have check runs of ours on a commit."""
+
     def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
         """One comment of a review thread; None where it is gone."""
 

@@ -19,6 +19,9 @@ from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.domain.record_codec import decode
 
 QueueName = Literal["acknowledge", "command", "publish", "mention", "review", "idle"]
+MOST_RERUN = 10
+"""A commit may be the head of many pull requests; more than this is no accident."""
+
 LookCause = Literal["posted", "said", "thread", "closed"]
 
 
@@ -108,6 +111,17 @@ class ReviewPull:
 
 
 @dataclass(frozen=True, slots=True)
+class RerunChecks:
+    """Review again what our check runs on this commit belong to. GitHub names no pull request of a
+    fork, so that it must be looked up."""
+
+    repository: RepositoryRef
+    head: Sha
+    trigger: Trigger
+    kind: Literal["rerun_checks"] = "rerun_checks"
+
+
+@dataclass(frozen=True, slots=True)
 class CancelPull:
     """The pull request closed: end what runs, complete its check."""
 
@@ -176,6 +190,7 @@ Job = (
     AcknowledgePull
     | AcknowledgeMention
     | PassMergeGroup
+    | RerunChecks
     | ReviewPull
     | CancelPull
     | AnswerMention
@@ -190,6 +205,7 @@ QUEUE_OF: dict[str, QueueName] = {
     "acknowledge_pull": "acknowledge",
     "acknowledge_mention": "acknowledge",
     "pass_merge_group": "acknowledge",
+    "rerun_checks": "acknowledge",
     "cancel_pull": "acknowledge",
     "publish_review": "publish",
     "publish_reply": "publish",
@@ -221,6 +237,14 @@ def review_key(pull: PullRef, head: Sha, trigger: Trigger) -> str:
     return f"{pull.key}/{head}/{trigger.id}"
 
 
+def number_in_key(key: str, repository: RepositoryRef) -> int | None:
+    """The number of the pull request that a review's key names; None where it names none of this
+    repository."""
+    before = PullRef(repository, 0).key.removesuffix("0")
+    number = key.removeprefix(before).partition("/")[0]
+    return int(number) if key.startswith(before) and _NUMBER.fullmatch(number) else None
+
+
 def reply_key(pull: PullRef, mention: Mention) -> str:
     """The name of the answer to one mention; it begins with the pull request's."""
     return f"{pull.key}/reply/{mention.name}"
@@ -239,6 +263,7 @@ def short_key(key: str) -> str:
 
 
 _PARTS_OF_A_KEY = 5
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _GUID_TAIL = re.compile(r"(?<=\b[0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]+$")
 
 

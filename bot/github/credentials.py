@@ -32,6 +32,7 @@ Rights = dict[str, str]
 # What each endpoint asks of an App:
 # https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
 READ_RIGHTS: Rights = {
+    "checks": "read",
     "contents": "read",
     "issues": "read",
     "metadata": "read",

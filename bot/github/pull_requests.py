@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.identifiers import RepositoryId, Sha
+from bot.domain.jobs import number_in_key
 from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.errors import GitHubRefused, GitHubUnavailable
+from bot.github.checks import NAME
 from bot.github.client import GitHubClient, GraphQLAnswer, GraphQLError
 from bot.github.comparison import compare
 from bot.github.graphql_parsing import (
@@ -69,6 +71,16 @@ class GitHubPullRequests:
         own = policy_file(self._client, ref.repository, ref=pull["base"]["ref"])
         files = ((f"{ref.repository.owner}/.github", shared), (POLICY_PATH, own))
         return [(source, text) for source, text in files if text is not None]
+
+    def checked_at(self, repository: RepositoryRef, head: Sha) -> Sequence[int]:
+        """By the keys of our check runs: GitHub does not tell which pull requests of forks have
+        this head. https://docs.github.com/en/rest/checks/runs
+        """
+        path = f"/commits/{head}/check-runs"
+        answer = self._client.get(repository, path, check_name=NAME, filter="all", per_page=100)
+        keys = (run.get("external_id") or "" for run in answer["check_runs"])
+        numbers = (number_in_key(key, repository) for key in keys)
+        return sorted({number for number in numbers if number is not None})
 
     def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
         """One review comment; None where it was deleted.

@@ -23,6 +23,7 @@ from bot.domain.events import (
     ThreadEvent,
 )
 from bot.domain.identifiers import InstallationId, RepositoryId, Sha
+from bot.domain.jobs import number_in_key
 from bot.domain.pull_request import PullRef, RepositoryRef
 from bot.webhook.strict_json import MalformedPayload, read_json
 
@@ -149,14 +150,27 @@ def _rerequest(payload: Payload, name: str, app_id: int | None) -> Event | None:
         return None
     if app_id is None or _object(check, "app").get("id") != app_id:
         return None
-    raw_pulls = check.get("pull_requests")
-    pulls = raw_pulls if isinstance(raw_pulls, list) else []
+    repository = _repository(payload)
     return RerequestEvent(
-        repository=_repository(payload),
-        pulls=tuple(_pull_ref(payload, _number(pull, "number")) for pull in pulls),
+        repository=repository,
+        pulls=tuple(PullRef(repository, number) for number in _numbers(check, repository)),
         head=_sha(check, "head_sha"),
         sender=_login(payload),
     )
+
+
+def _numbers(check: Payload, repository: RepositoryRef) -> tuple[int, ...]:
+    """A check run names its own by the key that we gave it; GitHub lists none that come from forks.
+
+    https://docs.github.com/en/rest/checks/runs ("The Checks API only looks for pushes in the
+    repository where the check suite or check run were created.")
+    """
+    key = check.get("external_id")
+    own = number_in_key(key, repository) if isinstance(key, str) else None
+    if own is not None:
+        return (own,)
+    listed = check.get("pull_requests")
+    return tuple(_number(pull, "number") for pull in (listed if isinstance(listed, list) else []))
 
 
 def _merge_group(payload: Payload) -> Event | None:

@@ -20,6 +20,7 @@ from bot.domain.events import (
 )
 from bot.domain.identifiers import DeliveryId
 from bot.domain.jobs import (
+    MOST_RERUN,
     AcknowledgeMention,
     AcknowledgePull,
     CancelPull,
@@ -28,15 +29,13 @@ from bot.domain.jobs import (
     LookAtOutcomes,
     Mention,
     PassMergeGroup,
+    RerunChecks,
     ReviewPull,
     Trigger,
 )
 from bot.domain.mention_parsing import parse_commands
 from bot.domain.policy import ReviewOn
 from bot.domain.pull_request import RepositoryRef
-
-_MOST_PULLS = 10
-"""A commit may be the head of many pull requests; more than this is no accident."""
 
 _REVIEW_ON: dict[PullAction, ReviewOn] = {
     "opened": "opened",
@@ -115,11 +114,13 @@ def _answer_in_a_thread(event: CommentEvent) -> tuple[Command, ...]:
 
 
 def _rerequest(event: RerequestEvent, delivery: DeliveryId) -> Plan | str:
-    if event.repository.installation is None or not event.pulls:
-        return "no pull request of the App hangs on this check"
     trigger = Trigger("rerequest", f"rerequest-{delivery}")
+    if not event.pulls:
+        return _one(RerunChecks(event.repository, event.head, trigger), event.repository)
+    if event.repository.installation is None:
+        return _FOREIGN
     jobs: list[Job] = []
-    for pull in event.pulls[:_MOST_PULLS]:
+    for pull in event.pulls[:MOST_RERUN]:
         jobs += [AcknowledgePull(pull, event.head, trigger), ReviewPull(pull, trigger)]
     return Plan(tuple(jobs))
 

@@ -23,12 +23,15 @@ from bot.domain.jobs import (
     PassMergeGroup,
     PublishReply,
     PublishReview,
+    RerunChecks,
     ReviewPull,
     TidyClone,
     Trigger,
     job_from_json,
     job_to_json,
+    number_in_key,
     queue_of,
+    review_key,
 )
 from bot.domain.pull_request import PullRef, RepositoryRef
 
@@ -41,6 +44,7 @@ JOBS: list[Job] = [
     AcknowledgePull(PULL, HEAD, Trigger("event", event="opened")),
     AcknowledgeMention(PULL, ASKED),
     PassMergeGroup(SHOP, HEAD),
+    RerunChecks(SHOP, HEAD, Trigger("rerequest", "rerequest-1")),
     ReviewPull(PULL, Trigger("mention", ASKED.name, ASKED)),
     CancelPull(PULL, HEAD),
     AnswerMention(PULL, ASKED),
@@ -60,6 +64,23 @@ def test_a_job_crosses_redis_whole(job: Job) -> None:
 def test_every_kind_has_a_queue_and_stands_above() -> None:
     assert {type(job) for job in JOBS} == set(get_args(Job))
     assert {job.kind for job in JOBS} == set(QUEUE_OF)
+
+
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [
+        (review_key(PULL, HEAD, Trigger("event")), 7),
+        (f"3/5/0/{HEAD}/merge-group", None),
+        (f"3/6/7/{HEAD}/auto", None),
+        (f"4/5/7/{HEAD}/auto", None),
+        ("3/5/-7/x", None),
+        ("3/5/007/x", None),
+        ("build 12", None),
+        ("", None),
+    ],
+)
+def test_the_key_of_a_check_names_its_pull_request(key: str, number: int | None) -> None:
+    assert number_in_key(key, SHOP) == number
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.finding import Finding
 from bot.domain.identifiers import Sha
 from bot.domain.jobs import Job, Mention, WantedState
-from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
+from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.domain.review import Review
 from bot.domain.ruling import Ruling
 from bot.ports import Access, Allowed, Code
@@ -38,6 +38,10 @@ class StandingPulls:
     def author(self, ref: PullRef) -> str:
         """Whoever opened it."""
         return self.pull.author
+
+    def checked_at(self, repository: RepositoryRef, head: Sha) -> Sequence[int]:
+        """The pull request, at its head."""
+        return [self.pull.ref.number] if head == self.pull.head else []
 
     def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:
         """The comment, from the pull request's threads."""

@@ -33,6 +33,7 @@ def test_a_token_is_for_one_repository_and_the_rights_of_the_job(world: World) -
         {
             "repository_ids": [world.pull.repository.id],
             "permissions": {
+                "checks": "read",
                 "contents": "read",
                 "issues": "read",
                 "metadata": "read",

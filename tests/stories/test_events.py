@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.conversation import ModelRequest
@@ -49,6 +50,25 @@ def test_all_checks_are_run_again_while_the_head_moves(world: World) -> None:
 === check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no model
 check of HEAD2 completed neutral: 1 finding still stands; intent not judged: no model
 check of HEAD2 completed neutral: 1 finding still stands; intent not judged: no model
+plumbline[bot] reviews
+on shop/users.py:1\
+""")
+
+
+@pytest.mark.parametrize("pressed", ["one check", "all checks"])
+def test_a_check_of_a_fork_is_run_again(world: World, pressed: str) -> None:
+    """GitHub names no pull request of a fork beside its checks."""
+    pull = world.open(BREAKS_A_CALLER, fork=True, author="mallory")
+    world.drain()
+    (check,) = world.github.checks(pull)
+    if pressed == "one check":
+        world.github.rerequest(check)
+    else:
+        world.github.rerequest_all(pull)
+    world.drain()
+    assert world.page(pull).glance() == snapshot("""\
+=== check of HEAD1 completed neutral: 1 finding to look at; intent not judged: no model
+check of HEAD1 completed neutral: 1 finding still stands; intent not judged: no model
 plumbline[bot] reviews
 on shop/users.py:1\
 """)

@@ -219,6 +219,14 @@ def test_only_our_own_checks_are_run_again(name: str) -> None:
     assert parse_event(name, real(f"{name}.rerequested"), APP_ID) is None
 
 
+def test_a_check_run_names_its_pull_request_by_the_key_that_we_gave_it() -> None:
+    key = f"3/7/12/{'b' * 40}/auto"
+    check = {"head_sha": "b" * 40, "app": {"id": APP_ID}, "external_id": key, "pull_requests": []}
+    body = dumped({**base("rerequested"), "check_run": check})
+    event = parse_event("check_run", body, APP_ID)
+    assert event == RerequestEvent(SHOP, (PullRef(SHOP, 12),), Sha("b" * 40), "ann")
+
+
 def test_a_merge_group() -> None:
     event = parse_event("merge_group", real("merge_group.checks_requested"))
     assert isinstance(event, MergeGroupEvent)

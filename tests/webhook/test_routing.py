@@ -25,6 +25,7 @@ from bot.domain.jobs import (
     LookAtOutcomes,
     Mention,
     PassMergeGroup,
+    RerunChecks,
     ReviewPull,
     Trigger,
 )
@@ -112,7 +113,10 @@ def test_an_answer_in_a_thread_may_contradict_a_finding() -> None:
         (said("@ben is this still wrong?"), "@plumbline is not mentioned"),
         (said("> it is wrong\n\n```\nx\n```"), "@plumbline is not mentioned"),
         (said("`@plumbline review`"), "@plumbline is not mentioned"),
-        (RerequestEvent(SHOP, (), H, "ann"), "no pull request of the App hangs on this check"),
+        (
+            RerequestEvent(RepositoryRef(RepositoryId(7), "acme/shop"), (), H, "ann"),
+            "the delivery names no installation of the App",
+        ),
         (PingEvent(), "pong"),
         (
             InstallationEvent(InstallationId(3), "acme", "added"),
@@ -148,6 +152,13 @@ def test_a_rerun_reviews_each_pull_request_under_a_key_of_its_own() -> None:
             AcknowledgePull(other, H, trigger),
             ReviewPull(other, trigger),
         )
+    )
+
+
+def test_a_rerun_that_names_no_pull_request_is_looked_up() -> None:
+    trigger = Trigger("rerequest", "rerequest-72d3162e")
+    assert route(RerequestEvent(SHOP, (), H, "ann"), GUID, "plumbline") == Plan(
+        (RerunChecks(SHOP, H, trigger),)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.jobs import (
+    MOST_RERUN,
     AcknowledgeMention,
     AcknowledgePull,
     AnswerMention,
@@ -13,6 +14,7 @@ from bot.domain.jobs import (
     PassMergeGroup,
     PublishReply,
     PublishReview,
+    RerunChecks,
     ReviewPull,
     TidyClone,
     Trigger,
@@ -39,8 +41,8 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
             _acknowledge_pull(job, deps)
         case AcknowledgeMention():
             acknowledge_mention(job, deps)
-        case PassMergeGroup():
-            deps.publisher.pass_merge_group(PullRef(job.repository, 0), job.head)
+        case PassMergeGroup() | RerunChecks():
+            _of_a_commit(job, deps)
         case CancelPull():
             key = review_key(job.pull, job.head, Trigger("event"))
             closed = "the pull request was closed"
@@ -56,6 +58,17 @@ def perform(job: Job, deps: JobDeps, attempt: int, last: bool) -> None:
             publish_reply(job, deps)
         case ForgetInstallation() | TidyClone() | LookAtOutcomes():
             _when_idle(job, deps, last)
+
+
+def _of_a_commit(job: PassMergeGroup | RerunChecks, deps: JobDeps) -> None:
+    """What names no pull request."""
+    if isinstance(job, PassMergeGroup):
+        deps.publisher.pass_merge_group(PullRef(job.repository, 0), job.head)
+        return
+    for number in deps.pulls.checked_at(job.repository, job.head)[:MOST_RERUN]:
+        pull = PullRef(job.repository, number)
+        deps.queue.enqueue(AcknowledgePull(pull, job.head, job.trigger))
+        deps.queue.enqueue(ReviewPull(pull, job.trigger))
 
 
 def _when_idle(

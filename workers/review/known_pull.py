@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.pull_request import PullRef, PullRequest, ThreadComment
+from bot.domain.identifiers import Sha
+from bot.domain.pull_request import PullRef, PullRequest, RepositoryRef, ThreadComment
 from bot.ports import Access
 
 
@@ -32,6 +33,10 @@ class KnownPull:
     def author(self, ref: PullRef) -> str:
         """Whoever opened it, or wrote the newest commit of the range."""
         return self.read(ref).author
+
+    def checked_at(self, repository: RepositoryRef, head: Sha) -> Sequence[int]:  # noqa: ARG002
+        """None."""
+        return ()
 
     def comment(self, ref: PullRef, comment_id: int) -> ThreadComment | None:  # noqa: ARG002
         """None."""
