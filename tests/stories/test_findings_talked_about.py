@@ -62,11 +62,11 @@ How it was verified: a second look tried to refute it. read it
 --- bob
 @plumbline why is this here?
 --- plumbline[bot]
-This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P1 by built-in, confidence 0.7 by built-in.
+This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P2 by built-in, confidence 0.7 by built-in.
 --- bob
 @plumbline why was this posted?
 --- plumbline[bot]
-This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P1 by built-in, confidence 0.7 by built-in.\
+This is P1, correctness, confidence 0.90. At `HEAD1` it was posted: reaches severity P2 by built-in, confidence 0.7 by built-in.\
 """)
     assert model.requests == []
 
