@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from bot.domain.finding import Fate
 from tests.repository.projects import known
+from workers.repository.index.parsers import renew_shared_parsers, shared_parsers
 
 PACKAGE = {"pkg/__init__.py": ""}
 
@@ -190,3 +193,15 @@ def test_an_explicit_subclass_of_a_protocol_is_held_to_it_too(tmp_path: Path) ->
     changed = library + "    @abstractmethod\n    def area(self): ...\n"
     user = "from pkg.lib import P\nclass Square(P):\n    pass\n"
     assert found(tmp_path, library + "    pass\n", changed, user) == [f"user.py:2 {LACKS}"]
+
+
+def test_the_ledger_takes_a_checks_own_word_where_no_outline_tells(tmp_path: Path) -> None:
+    """The outline's parser dies; the check reads the file with Python's own."""
+    before = {**PACKAGE, "pkg/lib.py": PLAIN, "user.py": IMPORT + "load(1)\n"}
+    renew_shared_parsers()
+    shared_parsers().get_ready()
+    for pid in shared_parsers().pids:
+        os.kill(pid, signal.SIGKILL)
+    knowledge = known(tmp_path, before, {"pkg/lib.py": PLAIN.replace("name)", "name, x)", 1)})
+    told = [(entry.symbol, entry.change, len(entry.sites)) for entry in knowledge.ledger]
+    assert told == [("load", "changed its parameters", 1)]

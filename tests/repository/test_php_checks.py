@@ -96,3 +96,9 @@ def test_an_abstract_method_is_asked_for_too(tmp_path: Path) -> None:
         f"- `src/User.php:4`: `Square` {LACKS}\n\n"
         "Smallest fix: add `area` there, or give it a body that serves as default.",
     )
+
+
+def test_a_file_that_is_too_large_now_has_lost_nothing(tmp_path: Path) -> None:
+    grown = BOX.replace("class Box", "final class Box") + "// pad\n" * 90_000
+    before = {"src/Box.php": BOX, "src/User.php": HEAD + "$x = new Box();\n"}
+    assert broken(tmp_path, before, {"src/Box.php": grown}) == []

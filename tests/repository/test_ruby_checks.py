@@ -61,3 +61,8 @@ def test_a_namespace_of_a_gem_that_a_test_reopened_is_not_ours(tmp_path: Path) -
 )
 def test_a_constant_that_may_still_be_there(after: Files, tmp_path: Path) -> None:
     assert broken(tmp_path, "Shop::Basket.new\n", after) == []
+
+
+def test_a_file_that_is_too_large_now_has_lost_nothing(tmp_path: Path) -> None:
+    grown = BEFORE.replace("Till", "Tills") + "# pad\n" * 110_000
+    assert broken(tmp_path, "Shop::Basket.new\n", {"lib/shop.rb": grown}) == []

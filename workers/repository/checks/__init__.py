@@ -68,7 +68,7 @@ class Contracts:
 
     findings: tuple[Finding, ...] = ()
     facts: tuple[Fact, ...] = ()
-    judged: Judged = field(default_factory=dict)
+    judged: Judged = field(default_factory=Judged)
     notes: list[str] = field(default_factory=list)
     unparsed: tuple[str, ...] = ()
 

@@ -121,7 +121,8 @@ def _is_abstract(node: ast.ClassDef) -> bool:
 def _enter(
     file: FileChange, class_: Place, method: str, sites: list[BrokenSite], judged: Judged
 ) -> None:
-    entered = judged.setdefault((file.old_path or file.path, f"{class_.name}.{method}"), {})
+    path = file.old_path or file.path
+    entered = judged.to_judge(path, f"{class_.name}.{method}", "newly asked for")
     for site in sites:
         entered[(site.path, site.line)] = CallSite(site.path, site.line, "T1", "broken", site.why)
 

@@ -32,7 +32,7 @@ _OF_COROUTINES = ("send", "throw", "close", "__await__", "cr_await", "cr_frame",
 def became_async(inspection: Inspection) -> list[Finding]:
     """One finding for each function that became async and leaves a plain call behind."""
     files = inspection.python
-    edited = edited_functions(files, KIND, _became_async)
+    edited = edited_functions(files, KIND, _became_async, "became async")
     for entry, call in known_calls(files, edited):
         module = files.after.modules.at(call.path)
         context = call_context(module, call.call) if module is not None else None

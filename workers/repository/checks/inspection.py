@@ -38,7 +38,7 @@ class Inspection:
     skip: Callable[[str], bool]
     deadline: float
     python: PythonFiles
-    judged: Judged = field(default_factory=dict)
+    judged: Judged = field(default_factory=Judged)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -73,6 +73,17 @@ class Inspection:
             stood = new or file.status in ("modified", "renamed", "deleted")
             if wanted and stood and file.kind == "text" and not self.skip(file.path):
                 yield file
+
+    def reads_as_before(self, file: FileChange) -> bool:
+        """Whether the head of a file was outlined, and no less of it than of its base.
+
+        Else what it defines may only seem to be gone.
+        """
+        if file.status == "deleted":
+            return True
+        before = self.before.outline(file.old_path or file.path)
+        after = self.after.outline(file.path)
+        return not after.note and after.lines_in_error <= before.lines_in_error
 
     def mentions(
         self, words: Iterable[str], wanted: Callable[[str], bool] = bool

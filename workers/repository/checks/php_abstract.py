@@ -83,7 +83,8 @@ def _finding(
     sites: list[BrokenSite],
 ) -> Finding:
     name = f"{owner.definition.simple}::{method.simple}"
-    judged = inspection.judged.setdefault((file.old_path or file.path, method.name), {})
+    path = file.old_path or file.path
+    judged = inspection.judged.to_judge(path, method.name, "newly asked for")
     for site in sites:
         judged[(site.path, site.line)] = CallSite(site.path, site.line, "T1", "broken", site.why)
     lacks = "lacks" if len(sites) == 1 else "lack"

@@ -42,6 +42,8 @@ def _gone(inspection: Inspection, before: PhpTypes, after: PhpTypes) -> Iterator
         path = file.old_path or file.path
         if file.status == "modified" and not has_line(file, "-", _DECLARES):
             continue
+        if not inspection.reads_as_before(file):
+            continue
         kept = after.of(file.path) if file.status != "deleted" else {}
         for name, old in before.of(path).items():
             if name in kept:

@@ -25,13 +25,17 @@ _HARMLESS_DECORATORS = ("staticmethod", "classmethod", "override", "typing.overr
 
 @dataclass(slots=True)
 class EditedFunction:
-    """A function before and after. `name` is qualified: `f`, `Class.method`."""
+    """A function before and after. `name` is qualified: `f`, `Class.method`.
+
+    `change` is the check's word for what differs, for the ledger.
+    """
 
     file: FileChange
     path: str
     name: str
     before: Function
     after: Function
+    change: str = "changed"
     broken: list[BrokenSite] = field(default_factory=list)
 
     @property
@@ -86,9 +90,14 @@ def other_parameters(old: Function, new: Function) -> bool:
     return Shape.of(old.args, bound=False) != Shape.of(new.args, bound=False)
 
 
-def edited_functions(files: PythonFiles, kind: str, differs: Differs) -> list[EditedFunction]:
-    """The edited functions that differ so, as far as nothing but their text says what they do."""
-    edited = (EditedFunction(*pair) for pair in files.edited())
+def edited_functions(
+    files: PythonFiles, kind: str, differs: Differs, change: str = "changed"
+) -> list[EditedFunction]:
+    """The edited functions that differ so, as far as nothing but their text says what they do.
+
+    `change`: what differs, in words.
+    """
+    edited = (EditedFunction(*pair, change) for pair in files.edited())
     found = [one for one in edited if differs(one.before, one.after) and _checkable(files, one)]
     if len(found) > NAMES:
         files.notes.append(f"{kind}: {len(found) - NAMES} of {len(found)} functions not checked")
@@ -204,7 +213,7 @@ def verdict(
     entry: EditedFunction, call: KnownCall, status: SiteStatus, why: str, judged: Judged
 ) -> None:
     """Enter what was decided of a call into the ledger; a broken one into the finding too."""
-    sites = judged.setdefault((entry.path, entry.name), {})
+    sites = judged.to_judge(entry.path, entry.name, entry.change)
     site = CallSite(call.path, call.line, call.tier, status, why)
     if status == "broken":
         sites[(call.path, call.line)] = site

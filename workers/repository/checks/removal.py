@@ -47,6 +47,11 @@ class Removed:
         return not self.name and self.file.status == "renamed"
 
     @property
+    def change(self) -> str:
+        """What became of it, for the ledger."""
+        return f"moved to `{self.file.path}`" if self.is_move else "removed"
+
+    @property
     def sites(self) -> list[BrokenSite]:
         """The broken uses by place."""
         return sorted(self.broken, key=lambda site: (site.path, site.line))
@@ -75,7 +80,7 @@ class Told:
 
 def record(entry: Removed, path: str, found: Iterable[Spot], judged: Judged) -> None:
     """Enter the uses of one file, broken or guarded, into the ledger and the removal."""
-    sites = judged.setdefault((entry.path, entry.outlined), {})
+    sites = judged.to_judge(entry.path, entry.outlined, entry.change)
     for spot in found:
         status: SiteStatus = "safe" if spot.guard else "broken"
         why = spot.guard or spot.why

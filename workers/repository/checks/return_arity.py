@@ -29,7 +29,7 @@ KIND = "return_arity"
 def changed_return_arities(inspection: Inspection) -> list[Finding]:
     """One finding for each function whose tuple changed its length under an unpacking call."""
     files = inspection.python
-    edited = edited_functions(files, KIND, _other_arity)
+    edited = edited_functions(files, KIND, _other_arity, "returns a tuple of another length")
     for entry, call in known_calls(files, edited):
         module = files.after.modules.at(call.path)
         context = call_context(module, call.call) if module is not None else None

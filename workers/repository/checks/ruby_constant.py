@@ -52,6 +52,8 @@ def _gone(inspection: Inspection) -> Iterator[Removed]:
         path = file.old_path or file.path
         if file.status == "modified" and not has_line(file, "-", _DECLARES):
             continue
+        if not inspection.reads_as_before(file):
+            continue
         kept = {one.name for one in inspection.after.outline(file.path).definitions}
         for one in inspection.before.outline(path).definitions:
             named = one.kind in ("class", "module") and one.container and one.simple not in _CORE

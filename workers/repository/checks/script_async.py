@@ -101,7 +101,7 @@ def _functions(script: ScriptText) -> dict[str, tuple[bool, int]]:
 
 def _judge(inspection: Inspection, after: ScriptLookup, entry: _Became, path: str) -> None:
     script = after.text(path)
-    judged = inspection.judged.setdefault((entry.path, entry.name), {})
+    judged = inspection.judged.to_judge(entry.path, entry.name, "became async")
     for alias in _aliases(after, entry, path) if script is not None else ():
         if script is None or _is_shadowed(script, alias, path == entry.file.path):
             continue

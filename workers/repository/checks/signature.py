@@ -30,7 +30,7 @@ KIND = "signature"
 def changed_signatures(inspection: Inspection) -> list[Finding]:
     """One finding for each changed signature that leaves a call behind."""
     files = inspection.python
-    edited = edited_functions(files, KIND, other_parameters)
+    edited = edited_functions(files, KIND, other_parameters, "changed its parameters")
     for entry, call in known_calls(files, edited):
         _judge(entry, call, inspection.judged)
     return [_finding(files, entry) for entry in edited if entry.broken]

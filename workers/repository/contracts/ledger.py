@@ -41,7 +41,7 @@ def ledger_of(
         named = symbol.before or symbol.after
         if named is None or symbol.change == "added" or symbol.kind == HEADING:
             continue
-        judged = contracts.judged.get((named.path, named.name), {})
+        judged = contracts.judged.of(named.path, named.name)
         if not judged and (not symbol.concerns_users or symbol.kind in VALUES):
             continue
         listed.add((named.path, named.name))
@@ -49,10 +49,10 @@ def ledger_of(
         if sites or symbol.possible:
             ordered = tuple(sites[place] for place in sorted(sites))
             yield LedgerEntry(symbol.name, change_in_words(symbol), ordered, symbol.possible)
-    for (path, name), judged in sorted(contracts.judged.items()):
-        if (path, name) not in listed and judged:
+    for (path, name), change, judged in contracts.judged.contracts():
+        if (path, name) not in listed:
             ordered = tuple(judged[place] for place in sorted(judged))
-            yield LedgerEntry(name or path, "removed", ordered)
+            yield LedgerEntry(name or path, change, ordered)
 
 
 def change_in_words(symbol: ChangedSymbol) -> str:
@@ -87,7 +87,7 @@ def _sites(
     uses: _Uses, symbol: ChangedSymbol, judged: dict[tuple[str, int], CallSite]
 ) -> dict[tuple[str, int], CallSite]:
     """Every resolved use: as a check judged it, else as plain code can tell, else not inspected."""
-    module = uses.contracts.judged.get((symbol.before.path, ""), {}) if symbol.before else {}
+    module = uses.contracts.judged.of(symbol.before.path, "") if symbol.before else {}
     sites = {place: settled_by_check(symbol, site) for place, site in judged.items()}
     for site in symbol.sites:
         place = (site.path, site.line)
