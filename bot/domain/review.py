@@ -16,13 +16,16 @@ from bot.domain.repeated_class import Proposal
 ReviewStatus = Literal["complete", "partial", "failed"]
 Stage = Literal["fetching", "understanding", "reviewing", "verifying", "publishing"]
 FileState = Literal["read", "listed", "skipped", "cut"]
-Tier = Literal["T1", "T2"]
+Tier = Literal["T1", "T2", "T3"]
 SiteStatus = Literal["broken", "safe", "not_inspected"]
 
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """A place that relies on a changed contract. T1: resolved by imports; T2: local evidence."""
+    """A place that relies on a changed contract. T1: resolved by imports; T2: local evidence.
+
+    T3: it may; a line with the name in a file that could not be parsed, never inspected by code.
+    """
 
     path: str
     line: int
@@ -65,6 +68,10 @@ class Fact:
     places: tuple[SourceLine, ...] = ()
 
 
+READ_BEFORE = "in an earlier review; unchanged since"
+"""The reason of a file that this review did not read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileCoverage:
     """What became of one changed file: read, only listed, skipped by rule, or cut by a budget."""
@@ -72,6 +79,11 @@ class FileCoverage:
     path: str
     state: FileState
     reason: str = ""
+
+    @property
+    def worth_a_line(self) -> bool:
+        """Whether a short receipt names the file: it was not read, or not as others are."""
+        return self.state != "read" or self.reason not in ("", READ_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)

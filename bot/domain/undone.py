@@ -9,6 +9,9 @@ from bot.domain.review import Review
 UNVERIFIED = "it could not be verified"
 """The reason of a finding on which the verification gave no verdict; not that of a doubtful one."""
 
+UNHUNTED = "defects were not hunted, and intent was not judged."
+"""How the line ends that says that no model looked."""
+
 _UNVERIFIED_STEP = "could not be verified: "
 UNJUDGED_STEP = "the author's promises were not judged: "
 _NOTHING_PROMISED = "The author's words promise nothing."
@@ -32,6 +35,13 @@ def things_undone(review: Review) -> tuple[str, ...]:
         return steps
     unread = f"{cut[0]} was" if len(cut) == 1 else f"{len(cut)} files were"
     return (*steps, f"{unread} not read whole")
+
+
+def unchecked(review: Review) -> tuple[str, ...]:
+    """What plain checks left out, where they alone looked; () where they were through."""
+    if review.status != "partial" or review.stopped:
+        return ()
+    return tuple(thing for thing in things_undone(review) if not thing.endswith(UNHUNTED))
 
 
 def why_unjudged(intent: IntentContract) -> str:

@@ -215,7 +215,7 @@ def _entry(entry: LedgerEntry, rows: int) -> str:
 def _receipt(review: Review, rows: int) -> str:
     if review.skipped or not (review.coverage.files or review.coverage.not_done):
         return ""
-    groups = file_groups([entry for entry in review.coverage.files if entry.state != "read"])
+    groups = file_groups([entry for entry in review.coverage.files if entry.worth_a_line])
     lines = [f"- not done: {safe_line(text[:300])}" for text in review.coverage.not_done[:rows]]
     if len(review.coverage.not_done) > rows:
         lines.append(f"- ... {len(review.coverage.not_done) - rows} more not done")

@@ -16,7 +16,7 @@ from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.plural import plural
 from bot.domain.review import Review, Stage
-from bot.domain.undone import things_undone, unverified
+from bot.domain.undone import things_undone, unchecked, unverified
 from bot.github.composed import CheckOutput
 from bot.github.markdown_safety import in_cell, safe_line, safe_prose, visible
 from bot.github.permalinks import proof_link
@@ -65,8 +65,9 @@ def verdict_line(review: Review) -> str:
     if without_model(review):
         why = _raised(safe_line(review.stopped)) or safe_line(review.intent.note.rstrip("."))
         why = why or "No model is configured"
-        said = said or "Plain checks found nothing"
-        return f"{said}.{_mended(review)} {why}: {_NOT_JUDGED}"
+        left_out = unchecked(review)
+        said = said or _CHECKED[bool(left_out)]
+        return f"{said}.{_mended(review)}{_undone(left_out)} {why}: {_NOT_JUDGED}"
     if not _whole(review):
         said = said or "Nothing was found in what was read"
         return f"{said}.{_mended(review)}{_incomplete(review)}"
@@ -86,14 +87,20 @@ def _incomplete(review: Review) -> str:
     """What was not done: itself when it is one thing, else how many things."""
     if review.stopped:
         return f" {_raised(safe_line(review.stopped))}."
-    undone = things_undone(review)
-    if not undone:
-        return ""  # unverified findings alone, which the line names
-    if len(undone) > 1:
-        return f" Incomplete: {len(undone)} things were not done; they are listed below."
-    return f" Incomplete: {safe_line(_shortened(undone[0].removesuffix('.')))}."
+    return _undone(things_undone(review))
 
 
+def _undone(things: Sequence[str]) -> str:
+    """Empty where it is unverified findings alone, which the line names."""
+    if len(things) > 1:
+        return f" Incomplete: {len(things)} things were not done; they are listed below."
+    return f" Incomplete: {safe_line(_shortened(things[0].removesuffix('.')))}." if things else ""
+
+
+_CHECKED = {
+    False: "Plain checks found nothing",
+    True: "Plain checks found nothing in what they read",
+}
 _NOT_JUDGED = "defects were not hunted and intent was not judged."
 
 
@@ -111,9 +118,7 @@ def _check_title(review: Review) -> str:
     said = _titled(review) or (f"{plural(broken, 'promise')} broken" if broken else "")
     said = said or _kept_back(review)
     if without_model(review):
-        why = ": no model" if review.intent.note.startswith("No model ") else ""
-        why = ": stopped by budget" if review.stopped else why
-        return f"{said or 'Plain checks found nothing'}; intent not judged{why}"
+        return _title_without_model(review, said)
     if not _whole(review) and (review.stopped or things_undone(review) or not said):
         state = "Stopped by budget" if review.stopped else "Partial"
         return f"{state}: {said or 'nothing found in what was read'}"
@@ -124,6 +129,14 @@ def _check_title(review: Review) -> str:
     return (
         f"Clean: {plural(kept, 'promise')} kept" if whole else f"{kept} of {promises} promises kept"
     )
+
+
+def _title_without_model(review: Review, said: str) -> str:
+    if unchecked(review):
+        return f"Partial: {said or _lowered(_CHECKED[True])}; intent not judged"
+    why = ": no model" if review.intent.note.startswith("No model ") else ""
+    why = ": stopped by budget" if review.stopped else why
+    return f"{said or _CHECKED[False]}; intent not judged{why}"
 
 
 def _titled(review: Review) -> str:

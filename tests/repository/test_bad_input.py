@@ -59,7 +59,7 @@ def test_a_changed_file_too_large_to_read_is_told(tmp_path: Path) -> None:
     huge = "x = 1\n" * 400_000
     knowledge = understood(tmp_path, {"a.py": huge}, {"a.py": huge + RUN})
 
-    assert any(note.startswith("a.py: ") for note in knowledge.notes)
+    assert any(note.startswith("a.py: ") for note in knowledge.not_done)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_name_on_five_thousand_sites_is_dropped_with_its_count(tmp_path: Path)
     before = {"a.py": RUN, **{f"u{n}.py": CALLER + "run()\n" * 12 for n in range(400)}}
     knowledge = known(tmp_path, before, {"a.py": RUN_WIDER})
 
-    assert [note for note in knowledge.notes if note.startswith("callers of 'run': not followed")]
+    assert knowledge.not_done == ("callers of `run`: 358 files with the name were not read",)
     assert sites(knowledge) == set()
 
 

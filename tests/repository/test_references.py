@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.projects import DATA, known, project, told
+from workers.repository.graph import Unfollowed
 
 PROJECTS = [
     "python",
@@ -44,7 +45,19 @@ def test_a_name_in_too_many_files_is_dropped_and_told(tmp_path: Path) -> None:
     before = {"pkg/__init__.py": "", "pkg/a.py": "def run():\n    return 1\n", **users}
     knowledge = known(tmp_path, before, {"pkg/a.py": "def run(x):\n    return x\n"})
     assert knowledge.changed[0].sites == ()
-    assert "callers of 'run': not followed, 302 files hold the name" in knowledge.notes
+    assert knowledge.changed[0].unfollowed == Unfollowed(files=301)
+    assert knowledge.not_done == ("callers of `run`: 301 files with the name were not read",)
+
+
+def test_a_word_that_fills_a_search_hides_no_other(tmp_path: Path) -> None:
+    """A search returns so many lines, in the order of paths: `rare` stands in the last one."""
+    home = "def often():\n    return 1\n\n\ndef rare():\n    return 1\n"
+    many = {f"m{number:02}.py": "often = 1\n" * 200 for number in range(26)}
+    before = {"a.py": home, **many, "z.py": "from a import rare\n\nrare()\n"}
+    knowledge = known(tmp_path, before, {"a.py": home.replace("():", "(x):")})
+    sites = {one.name: [f"{s.path}:{s.line}" for s in one.sites] for one in knowledge.changed}
+    assert sites == {"often": [], "rare": ["z.py:1", "z.py:3"]}
+    assert knowledge.not_done == ("callers of `often`: 25 files with the name were not read",)
 
 
 def test_files_beyond_the_cap_are_told(tmp_path: Path) -> None:
@@ -83,10 +96,7 @@ def test_a_language_without_a_grammar_is_told_by_headings_once(tmp_path: Path) -
         "body a.lua heading function greet(name) possible=0",
         "body b.lua heading function greet(name) possible=0",
     ]
-    assert [note for note in knowledge.notes if "Lua" in note] == [
-        "Lua: no grammar for this language, so in 2 files changed definitions are told by the "
-        "heading above each hunk, and nobody's use of them was looked for"
-    ]
+    assert knowledge.as_text == {"a.lua": "Lua", "b.lua": "Lua"}
 
 
 def test_what_no_person_wrote_has_no_contracts(tmp_path: Path) -> None:

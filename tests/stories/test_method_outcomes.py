@@ -98,11 +98,13 @@ def test_complete_with_all_that_the_example_hides(tmp_path: Path) -> None:
 def test_a_file_that_does_not_parse_is_named(tmp_path: Path) -> None:
     broken = {"a.py": "def price(n:\n    return n + 1\n", "b.py": "TAX = 7\n"}
     assert told(propose(tmp_path, ONE, broken).review(None)) == (
-        "complete, standard\n"
+        "partial, standard\n"
         "intent: No model is configured\n"
         "skipped a.py (source: does not parse; no check or model read it)\n"
         "listed b.py (source: contract checks only, no model read it)\n"
         "not done: No model is configured: defects were not hunted, and intent was not judged.\n"
+        "not done: a.py: it does not parse, so it could not be told whether it defines `price`\n"
+        "note: a.py: lines 1 to 2 could not be parsed, what it defines may be incomplete\n"
         "note: a.py: not checked, this Python cannot parse both sides\n"
         "0 calls to no model"
     )

@@ -62,10 +62,30 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """Where the users of a definition were not looked for.
+
+    `files` of code, tests apart, and `tests` hold its name and were not read: it stands in too many
+    of them. `unasked`: nobody looked at all, as too many names changed or no time was left.
+    """
+
+    files: int = 0
+    tests: int = 0
+    unasked: bool = False
+
+    @property
+    def all(self) -> int:
+        """The files, those of tests too."""
+        return self.files + self.tests
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedSymbol:
     """A definition that the change touches. `name` is the head's, for a removed one the base's.
 
-    `sites` holds T1 and T2 only; `possible` counts the lines that match by name alone. "signature"
+    `sites` holds T1 and T2 only; `possible` counts the lines that match by name alone, `unfollowed`
+    the files that nobody read for it; `unparsed` are lines with its name in files of its language
+    that could not be parsed, all T3. "signature"
     says that something before the body differs, "documentation" that nothing but its comment or
     doc string does; `aspects` say what, also of a body: what it returns, raises, or holds.
     `contracts` are the whole ones, where it stands on both sides.
@@ -79,6 +99,8 @@ class ChangedSymbol:
     after: Definition | None
     sites: tuple[Site, ...] = ()
     possible: int = 0
+    unfollowed: Unfollowed = Unfollowed()
+    unparsed: tuple[Site, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     language: str = ""
     contracts: tuple[Contract, Contract] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.diff import ChangeSet
@@ -14,10 +14,11 @@ from bot.errors import LimitExceeded
 from bot.ports import Code
 from workers.repository.checks import Contracts, run_checks
 from workers.repository.companions import Companion, left_behind, too_shallow
-from workers.repository.contracts.changed_symbols import HEADING, changed_symbols
-from workers.repository.contracts.ledger import called_by_no_name, facts_about, ledger_of
+from workers.repository.contracts.changed_symbols import Touched, changed_symbols
+from workers.repository.contracts.ledger import facts_about, is_followed, ledger_of
 from workers.repository.dependencies.changed import Dependencies, changed_dependencies
-from workers.repository.graph import ChangedSymbol, Definition, Site
+from workers.repository.gaps import CALLERS, CHECKS, Gaps, gaps_of
+from workers.repository.graph import ChangedSymbol, Definition, Site, Unfollowed
 from workers.repository.links import Link, find_links, worth_telling
 from workers.repository.outline import VALUES
 from workers.repository.references.callers import find_callers, named_by_callers, target_at
@@ -26,6 +27,7 @@ from workers.repository.references.finding import Found, Target, is_constructor
 from workers.repository.references.same_thing import with_declarations
 from workers.repository.references.tracing import Tracer
 from workers.repository.snapshot import Snapshot, snapshots
+from workers.repository.test_paths import is_test_path
 from workers.repository.used_definitions import used_definitions
 
 NAMES_PER_LEVEL = 40
@@ -40,9 +42,10 @@ class Knowledge:
     only changed tests do; `tests` are the sites in tests;
     `findings` come from contract checks (origin check, confidence 1.0); `facts` are for a model;
     `links` are strings that tie changed lines to other files; `companions` are files that usually
-    change together with changed ones, and did not; `notes` say what was cut or could not be read;
-    `unparsed` are changed files that do not parse, so that no contract check read them;
-    `dependencies` are the packages that moved.
+    change together with changed ones, and did not; `not_done` keeps the review from being whole,
+    `notes` say what else was cut or could not be read (see `gaps_of`);
+    `unparsed` are changed files that do not parse, so that no contract check read them, `as_text`
+    the language of those that no grammar can; `dependencies` are the packages that moved.
     """
 
     changed: tuple[ChangedSymbol, ...] = ()
@@ -54,8 +57,10 @@ class Knowledge:
     facts: tuple[Fact, ...] = ()
     links: tuple[Link, ...] = ()
     companions: tuple[Companion, ...] = ()
+    not_done: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
+    as_text: Mapping[str, str] = field(default_factory=dict)
     dependencies: Dependencies = field(default_factory=Dependencies)
 
 
@@ -70,17 +75,16 @@ class _Question:
     tracer: Tracer
     depth: int
     notes: list[str] = field(default_factory=list)
+    cuts: list[str] = field(default_factory=list)
+    steps_late: list[str] = field(default_factory=list)
     deadline: float = 0.0
 
     def late(self, what: str) -> bool:
-        """Past the deadline; says once what was left out."""
+        """Past the deadline; remembers once what was left out."""
         if time.monotonic() < self.deadline:
             return False
-        note = (
-            f"{what}: not done, the time for knowing the repository ({SECONDS:.0f} s) was used up"
-        )
-        if note not in self.notes:
-            self.notes.append(note)
+        if what not in self.steps_late:
+            self.steps_late.append(what)
         return True
 
 
@@ -96,15 +100,15 @@ def understand(
     tracer = Tracer(after, before.paths)
     question = _Question(change, before, after, skip, tracer, depth)
     question.deadline = time.monotonic() + SECONDS
-    touched, notes = changed_symbols(change, before, after, skip, question.late)
-    question.notes += notes
-    changed = _with_sites(question, touched)
+    touched = changed_symbols(change, before, after, skip, question.late)
+    changed = _with_sites(question, touched.symbols)
     contracts = run_checks(before, after, change, skip, question.deadline)
+    question.late(CHECKS)
     links = _links(question, changed)
     used = used_definitions(change, tracer, skip, question.late)
     question.notes += [used.note] if used.note else []
     dependencies = _dependencies(question, code)
-    question.notes += [*contracts.notes, *before.unread, *after.unread]
+    gaps = gaps_of(change, touched, changed, question.steps_late, question.cuts)
     return Knowledge(
         changed=tuple(changed),
         used=used.by_code,
@@ -114,10 +118,23 @@ def understand(
         ledger=tuple(ledger_of(after, changed, contracts)),
         facts=(*facts_about(changed), *contracts.facts, *_link_facts(links, contracts)),
         links=tuple(links),
-        notes=tuple(dict.fromkeys(question.notes)),
+        not_done=gaps.not_done,
+        notes=_notes(question, touched, contracts, gaps),
         unparsed=contracts.unparsed,
+        as_text=touched.as_text,
         dependencies=dependencies,
     )
+
+
+def _notes(
+    question: _Question, touched: Touched, contracts: Contracts, gaps: Gaps
+) -> tuple[str, ...]:
+    """What is told beside `not_done`, each thing once."""
+    own = tuple(f"{path}: " for path in touched.unread)  # told once, by what is made of it
+    unread = [*question.before.unread, *question.after.unread]
+    told = [*touched.notes, *gaps.told, *question.notes, *contracts.notes]
+    told += [note for note in unread if not note.startswith(own)]
+    return tuple(dict.fromkeys(told))
 
 
 def _dependencies(question: _Question, code: Code) -> Dependencies:
@@ -127,13 +144,13 @@ def _dependencies(question: _Question, code: Code) -> Dependencies:
     return changed_dependencies(code, before, after, question.change, question.skip)
 
 
-def _tests(changed: list[ChangedSymbol]) -> tuple[Site, ...]:
+def _tests(changed: Sequence[ChangedSymbol]) -> tuple[Site, ...]:
     """The sites in tests: direct uses first, then the surer ones."""
     found = dict.fromkeys(site for symbol in changed for site in symbol.sites if site.is_test)
     return tuple(sorted(found, key=lambda site: (site.depth, site.tier)))
 
 
-def _links(question: _Question, changed: list[ChangedSymbol]) -> list[Link]:
+def _links(question: _Question, changed: Sequence[ChangedSymbol]) -> list[Link]:
     if question.late("strings that tie files"):
         return []
     links, notes = find_links(
@@ -172,28 +189,23 @@ def with_companions(
     return replace(knowledge, companions=found, facts=facts)
 
 
-def _with_sites(question: _Question, changed: list[ChangedSymbol]) -> list[ChangedSymbol]:
+def _with_sites(question: _Question, changed: Sequence[ChangedSymbol]) -> list[ChangedSymbol]:
     """Each changed symbol with its users; contracts first when there are too many names."""
-    ranked = sorted(changed, key=_rank)
-    asked = [
-        symbol
-        for symbol in ranked
-        if symbol.change not in ("added", "documentation")
-        and symbol.kind != HEADING
-        and not called_by_no_name(symbol)
-    ]
+    asked = [symbol for symbol in sorted(changed, key=_rank) if is_followed(symbol)]
     targets = [*map(_target, asked), *filter(None, map(_new_target, asked))]
     names = list(dict.fromkeys(target.simple for target in targets))
     if len(names) > NAMES_PER_LEVEL:
         cut = len(names) - NAMES_PER_LEVEL
-        question.notes.append(f"callers: {cut} of {len(names)} changed names not looked up")
-    kept = set(names[:NAMES_PER_LEVEL])
-    if question.late("callers"):
-        return changed
+        question.cuts.append(f"callers: {cut} of {len(names)} changed names not looked up")
+    kept = set() if question.late(CALLERS) else set(names[:NAMES_PER_LEVEL])
+    unasked = {id(symbol) for symbol in asked if _target(symbol).simple not in kept}
     looked_up = [target for target in dict.fromkeys(targets) if target.simple in kept]
     found = find_callers(question.tracer, looked_up, question.skip, question.depth, question.late)
-    question.notes += found.notes
-    placed = [(target := _target(one), _placed(one, target, found)) for one in changed]
+    question.cuts += found.cuts
+    question.notes += [note for note in found.notes if note not in found.cuts]
+    placed = [
+        (target := _target(one), _placed(one, target, found, id(one) in unasked)) for one in changed
+    ]
     return with_declarations([(at, _relied_on(question, one)) for at, one in placed], found.same)
 
 
@@ -217,7 +229,7 @@ def _new_target(symbol: ChangedSymbol) -> Target | None:
     return target_at(symbol.after.path, named_by_callers(symbol.after.name))
 
 
-def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbol:
+def _placed(symbol: ChangedSymbol, target: Target, found: Found, unasked: bool) -> ChangedSymbol:
     """With its users: of a moved or renamed one those of its old name first."""
     sites = dict.fromkeys(found.sites.get(target, ()))
     possible = found.possible.get(target, 0)
@@ -228,7 +240,15 @@ def _placed(symbol: ChangedSymbol, target: Target, found: Found) -> ChangedSymbo
             for site in found.sites.get(new, ())
             if site not in sites
         }
-    return replace(symbol, sites=tuple(sites), possible=possible)
+    unread = found.unfollowed.get(target, set())
+    tests = sum(map(is_test_path, unread))
+    return replace(
+        symbol,
+        sites=tuple(sites),
+        possible=possible,
+        unfollowed=Unfollowed(len(unread) - tests, tests, unasked),
+        unparsed=tuple(dict.fromkeys(found.unparsed.get(target, ()))),
+    )
 
 
 def _relied_on(question: _Question, symbol: ChangedSymbol) -> ChangedSymbol:

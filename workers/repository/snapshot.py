@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.domain.diff import ChangeSet
 from bot.domain.identifiers import Sha
 from bot.ports import Code
+from workers.repository.clones.grep import GrepCaps
 from workers.repository.contracts.contract import Call, Contract
 from workers.repository.index.parsed_files import parse_files
 from workers.repository.index.parsers import shared_parsers
@@ -15,6 +16,7 @@ from workers.repository.outline import Outline
 from workers.repository.outlines import language_of
 from workers.repository.parsed import Parsed
 
+MOST_HITS = GrepCaps().matches
 Hit = tuple[str, int, str]
 """(path, 1-based line, text of the line)."""
 
@@ -120,16 +122,21 @@ class Snapshot:
         return () if content is None else shared_parsers().calls(path, content, lines)
 
     def grep(self, words: Iterable[str]) -> list[Hit]:
-        """Lines that hold one of these whole words, of files in this state."""
+        """Lines that hold one of these whole words, of files in this state; the first of many."""
+        return self.grep_told(words)[0]
+
+    def grep_told(self, words: Iterable[str]) -> tuple[list[Hit], bool]:
+        """The same, and whether there may be more lines than a search returns."""
         wanted = sorted(set(words))
         if not wanted:
-            return []
+            return [], False
         own = self._code.grep(self.commit, wanted)
         if self._newer is None:
-            return list(own)
+            return list(own), len(own) >= MOST_HITS
         newer = self._code.grep(self._newer, wanted)
         kept = [hit for hit in own if hit[0] in self._changed]
-        return kept + [hit for hit in newer if hit[0] not in self._changed]
+        kept += [hit for hit in newer if hit[0] not in self._changed]
+        return kept, max(len(own), len(newer)) >= MOST_HITS
 
 
 def snapshots(code: Code, change: ChangeSet, tip: Sha) -> tuple[Snapshot, Snapshot]:

@@ -11,7 +11,8 @@ from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.policy import Policy
 from bot.domain.pull_request import PullRequest
 from bot.domain.repeated_class import Proposal
-from bot.domain.review import Coverage, FileCoverage, Review, ReviewStatus
+from bot.domain.review import READ_BEFORE, Coverage, FileCoverage, Review, ReviewStatus
+from bot.domain.undone import UNHUNTED
 from workers.context.pack import Packing
 from workers.repository.dependencies.formats import is_dependency_file
 from workers.repository.file_kinds import file_kind
@@ -25,7 +26,8 @@ from workers.review.rooms import Asked
 from workers.review.since import read_patch
 from workers.review.verify import Verified
 
-NOT_HUNTED = "{why}: defects were not hunted, and intent was not judged."
+NOT_HUNTED = f"{{why}}: {UNHUNTED}"
+AS_TEXT = "as text, callers by name only: there is no grammar for {}"
 
 _FALLEN = (Fate.REFUTED, Fate.UNSURE, Fate.UNPROVEN)
 
@@ -140,6 +142,7 @@ def _not_done(work: Assignment, done: Done) -> tuple[str, ...]:
     return (
         *((unhunted,) if unhunted else ()),
         *work.change.notes,
+        *work.knowledge.not_done,
         *done.cut,
         *done.hunted.failures,
         *done.hunted.unread,
@@ -165,7 +168,7 @@ def _status(coverage: Coverage, work: Assignment, done: Done) -> ReviewStatus:
     if asked and len(done.hunted.failures) + len(done.judged.failures) == asked:
         return "failed"
     if _lacks_model(work, done):
-        return "partial" if work.change.notes else "complete"
+        return "partial" if work.change.notes or work.knowledge.not_done else "complete"
     return "complete" if coverage.complete else "partial"
 
 
@@ -197,10 +200,14 @@ def _read(file: FileChange, shown: set[str], packing: Packing, work: Assignment)
     path, kind = file.path, file_kind(file)
     if path in packing.cut:
         return FileCoverage(path, "cut", packing.cut[path])
+    language = work.knowledge.as_text.get(path, "")
     if path in shown:
-        return FileCoverage(path, "read")
+        return FileCoverage(path, "read", AS_TEXT.format(language) if language else "")
     if work.since.partial and not work.since.brings(file):
-        return FileCoverage(path, "read", "in an earlier review; unchanged since")
+        return FileCoverage(path, "read", READ_BEFORE)
+    if language:
+        why = f"there is no grammar for {language}, and no model read it: not checked"
+        return FileCoverage(path, "skipped", f"{kind}: {why}")
     if path in work.knowledge.unparsed:
         return FileCoverage(path, "skipped", f"{kind}: does not parse; no check or model read it")
     return FileCoverage(path, "listed", f"{kind}: contract checks only, no model read it")

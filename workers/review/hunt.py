@@ -26,6 +26,7 @@ from workers.review.room import in_parallel, prefix
 _MOST_FINDINGS = 30
 _ALL_NEW = "Nobody has reviewed this change yet."
 _MOST_SITES = 60
+_RELIES = {"T1": "relies on", "T2": "relies on", "T3": "may rely on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _sites_text(sites: Sequence[CallSite], ledger: Sequence[LedgerEntry]) -> str
         for site in names.keys() & set(entry.sites):
             names[site].append(entry.symbol)
     rows = [
-        f"{number}. {site.path}:{site.line} relies on {', '.join(names[site])}"
+        f"{number}. {site.path}:{site.line} {_RELIES[site.tier]} {', '.join(names[site])}"
         for number, site in enumerate(sites, 1)
     ]
     return (

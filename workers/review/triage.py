@@ -18,6 +18,7 @@ from bot.domain.policy_resolution import matches
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import FileCoverage
 from workers.repository.file_kinds import file_kind
+from workers.repository.gaps import concerns_others
 from workers.repository.knowledge import Knowledge
 from workers.review.since import Since
 
@@ -165,10 +166,8 @@ def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> Effort
     unread = [file for file in selection.read if since.brings(file)]
     code = [file for file in unread if file_kind(file) == "source"]
     lines = sum(since.lines(file) for file in code)
-    contracts = [s for s in knowledge.changed if s.change in ("removed", "renamed", "signature")]
-    callers = sum(len(s.sites) for s in contracts if any(s.path == file.path for file in unread))
-    where = f"{plural(lines, 'changed line')} of code in {plural(len(code), 'file')}"
-    size = f"{where}, {plural(callers, 'caller')} of changed contracts"
+    callers, told = _callers(knowledge, {file.path for file in unread})
+    size = f"{plural(lines, 'changed line')} of code in {plural(len(code), 'file')}, {told}"
     if since.partial:
         size = f"new since the last review: {size}"
     if lines > _DEEP_LINES or len(code) > _DEEP_FILES or callers > _DEEP_CALLERS:
@@ -180,11 +179,27 @@ def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> Effort
     reach = _reach(knowledge, {file.path for file in unread})
     if reach > _LIGHT_REACH:
         return EffortChoice("standard", f"{size}; {reach} other files rely on what changed")
-    if lines <= _LIGHT_LINES and len(code) <= _LIGHT_FILES and not callers:
-        if sensitive is None:
-            return EffortChoice("light", size)
-        return EffortChoice("standard", f"{size}; {sensitive} is a sensitive place")
-    return EffortChoice("standard", size)
+    if lines > _LIGHT_LINES or len(code) > _LIGHT_FILES or callers:
+        return EffortChoice("standard", size)
+    doubt = "what hangs on it is known in part" if knowledge.not_done else ""
+    doubt = f"{sensitive} is a sensitive place" if sensitive is not None else doubt
+    return EffortChoice("standard", f"{size}; {doubt}") if doubt else EffortChoice("light", size)
+
+
+def _callers(knowledge: Knowledge, paths: Collection[str]) -> tuple[int, str]:
+    """How many rely on changed contracts of these files, or may, and that in words.
+
+    A file that holds the name and was not followed may call it; of a contract that nobody
+    followed there may be many callers.
+    """
+    mine = [symbol for symbol in knowledge.changed if symbol.path in paths]
+    callers = sum(len(s.sites) for s in mine if s.change in ("removed", "renamed", "signature"))
+    unfollowed = [symbol.unfollowed for symbol in mine if concerns_others(symbol)]
+    files, unasked = sum(one.all for one in unfollowed), sum(one.unasked for one in unfollowed)
+    told = f"{plural(callers, 'caller')} of changed contracts"
+    told += f", {plural(files, 'more file')} with their names not followed" if files else ""
+    told += f", those of {unasked} not looked for" if unasked else ""
+    return callers + files + (unasked and _DEEP_CALLERS + 1), told
 
 
 def _reach(knowledge: Knowledge, paths: Collection[str]) -> int:

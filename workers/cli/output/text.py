@@ -17,7 +17,7 @@ from bot.domain.finding import SHOWN, Finding, Severity
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.plural import plural
 from bot.domain.review import LedgerEntry, Review
-from bot.domain.undone import things_undone, unverified, why_unjudged
+from bot.domain.undone import things_undone, unchecked, unverified, why_unjudged
 from workers.cli.output.finding_text import (
     place,
     write_evidence,
@@ -59,9 +59,10 @@ def verdict(review: Review) -> str:
         return "The review could not be made."
     said = _said(review)
     if not review.usage.model_calls and not review.intent.judged and not review.stopped:
-        return (
-            f"{said}." if said else "The contract checks found nothing; no model read the change."
-        )
+        left_out = unchecked(review)
+        nothing = "nothing in what they read" if left_out else "nothing"
+        said = said or f"The contract checks found {nothing}; no model read the change"
+        return f"{said}.{_undone(left_out)}"
     if review.status == "partial" or not review.coverage.complete:
         return f"{said or 'Nothing was found in what was read'}.{_incomplete(review)}"
     return f"{said}." if said else "Nothing to say: no finding at or above the thresholds."
@@ -84,12 +85,14 @@ def _severities(findings: Sequence[Finding]) -> str:
 
 def _incomplete(review: Review) -> str:
     """What was not done: itself when it is one thing, else how many things."""
-    undone = things_undone(review)
-    if not undone:
-        return ""  # unverified findings alone, which the line names
-    if len(undone) > 1:
-        return f" Incomplete: {len(undone)} things were not done; the receipt lists them."
-    return f" Incomplete: {undone[0].removesuffix('.')}."
+    return _undone(things_undone(review))
+
+
+def _undone(things: Sequence[str]) -> str:
+    """Empty where it is unverified findings alone, which the line names."""
+    if len(things) > 1:
+        return f" Incomplete: {len(things)} things were not done; the receipt lists them."
+    return f" Incomplete: {things[0].removesuffix('.')}." if things else ""
 
 
 def _verdict(page: Page, review: Review) -> None:
@@ -213,7 +216,7 @@ def _receipt(page: Page, review: Review) -> None:
     page.heading("Receipt")
     coverage = review.coverage
     page.line((_what_was_read(review), ""), indent=2)
-    groups = file_groups([file for file in coverage.files if file.state != "read"])
+    groups = file_groups([file for file in coverage.files if file.worth_a_line])
     rows = [
         [(group.name, "path"), (group.state, ""), (group.reason, "faint")]
         for group in groups[:_FILES_SHOWN]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
@@ -20,8 +20,12 @@ MOST_CONTRACTS = 200
 """Changed files whose contracts are read: a tenth of a second each on a busy machine. Of a larger
 change, tests come last and are compared as texts."""
 _AT_ONCE = 40
+_MACROS = ("c", "cpp")
+"""Languages whose macros are errors to a grammar: in a new file they tell of no mistake."""
 _NOBODY_WROTE = ("generated", "vendored", "lock")
 """Minified names change with each build: a thousand renames that say nothing."""
+OUTLINES = "outlines of changed files"
+"""The step that may find no time left."""
 HEADING = "heading"
 """The kind of what stands for a definition in a file without a grammar: a hunk's heading."""
 _WITHOUT_GRAMMAR = {
@@ -35,35 +39,70 @@ _WITHOUT_GRAMMAR = {
 """Programming languages by suffix."""
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a change touches, in the order of the diff, and what could not be told of it.
+
+    `unread` are files of which a side was not outlined, with why: nothing is said of what they
+    define. `doubtful` are (path, name) of definitions that may be gone or not, `uncompared` the
+    files whose texts alone were compared, `as_text` the language of each without a grammar.
+    """
+
+    symbols: tuple[ChangedSymbol, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    doubtful: tuple[tuple[str, str], ...] = ()
+    uncompared: tuple[str, ...] = ()
+    as_text: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
 def changed_symbols(
     change: ChangeSet,
     before: Snapshot,
     after: Snapshot,
     skip: Callable[[str], bool],
     late: Callable[[str], bool],
-) -> tuple[list[ChangedSymbol], list[str]]:
-    """The changed definitions in the order of the diff, and notes on what was not read.
+) -> Touched:
+    """The changed definitions. `skip(path)` leaves a file out; `late(what)` says that time is up.
 
-    `skip(path)` leaves a file out; `late(what)` says, and notes, that the time is used up.
+    A file of which a side was not outlined is left out: it would seem to lose all that it defines.
     """
-    notes: list[str] = []
-    outlined: list[FileChange] = []
-    headings: list[ChangedSymbol] = []
-    unread: Counter[str] = Counter()
-    for file in change.files:
-        if file.kind != "text" or skip(file.path) or file_kind(file) in _NOBODY_WROTE:
-            continue
-        if language_of(file.path) is not None:
-            outlined.append(file)
-        elif language := _without_grammar(file):
-            unread[language] += 1
-            headings += _by_heading(change, file)
+    written = [
+        file
+        for file in change.files
+        if file.kind == "text" and not skip(file.path) and file_kind(file) not in _NOBODY_WROTE
+    ]
+    outlined = [file for file in written if language_of(file.path) is not None]
+    as_text = {file.path: told for file in written if (told := _without_grammar(file))}
     sides = list(_sides(outlined, before, after, late))
-    found = symbol_edits(sides)
-    notes += [side.outline.note for pair in sides for side in pair if side.outline.note]
-    notes += [*_unread(sides), *found.notes]
-    notes += [_told(language, count) for language, count in unread.items()]
-    return [*(_symbol(change, edit) for edit in found.edits), *headings], notes
+    unread = {
+        after.path or before.path: before.outline.note or after.outline.note
+        for before, after in sides
+        if before.outline.note or after.outline.note
+    }
+    read = [pair for pair in sides if not any(side.outline.note for side in pair)]
+    found = symbol_edits(read)
+    headings = (
+        one for file in written if file.path in as_text for one in _by_heading(change, file)
+    )
+    return Touched(
+        symbols=(*(_symbol(change, edit) for edit in found.edits), *headings),
+        unread=unread,
+        doubtful=found.doubtful,
+        uncompared=tuple(one.path or old.path for old, one in read if old.unread or one.unread),
+        as_text=as_text,
+        notes=(*found.notes, *_in_error(read)),
+    )
+
+
+def _in_error(sides: Sequence[tuple[FileSide, FileSide]]) -> Iterator[str]:
+    """Syntax errors that the change brought, in any language; also what a grammar lags behind."""
+    for before, after in sides:
+        macros = after.outline.language in _MACROS and not before.path
+        if after.outline.lines_in_error > before.outline.lines_in_error and not macros:
+            first, last = after.outline.errors[0]
+            where = f"line {first}" if last == first else f"lines {first} to {last}"
+            yield f"{after.path}: {where} could not be parsed, what it defines may be incomplete"
 
 
 def _sides(
@@ -73,7 +112,7 @@ def _sides(
     read = sorted(files, key=lambda file: is_test_path(file.path))[:MOST_CONTRACTS]
     told = {file.path for file in read}
     for group in _batches(files):
-        if late("outlines of changed files"):
+        if late(OUTLINES):
             return
         two_sided = [file for file in group if file.status not in ("added", "copied", "deleted")]
         for snapshot, paths in (
@@ -89,13 +128,6 @@ def _batches(files: Sequence[FileChange]) -> Iterator[Sequence[FileChange]]:
     waiting = iter(files)
     while group := list(islice(waiting, _AT_ONCE)):
         yield group
-
-
-def _unread(sides: Sequence[tuple[FileSide, FileSide]]) -> Iterator[str]:
-    count = sum(any(side.unread for side in pair) for pair in sides)
-    if count:
-        files = "1 changed file" if count == 1 else f"{count} changed files"
-        yield f"what exactly changed could not be read in {files}, only which definitions"
 
 
 def sides_of(
@@ -133,18 +165,11 @@ def _symbol(change: ChangeSet, edit: SymbolEdit) -> ChangedSymbol:
 
 
 def _without_grammar(file: FileChange) -> str:
-    if file_kind(file) not in ("source", "test"):
+    """The programming language of a file that has no grammar here, else ""."""
+    if language_of(file.path) is not None or file_kind(file) not in ("source", "test"):
         return ""
     name = file.path.rpartition("/")[2]
     return _WITHOUT_GRAMMAR.get(name[name.rfind(".") :] if "." in name else "", "")
-
-
-def _told(language: str, count: int) -> str:
-    files = "1 file" if count == 1 else f"{count} files"
-    return (
-        f"{language}: no grammar for this language, so in {files} changed definitions are told "
-        "by the heading above each hunk, and nobody's use of them was looked for"
-    )
 
 
 def _by_heading(change: ChangeSet, file: FileChange) -> Iterator[ChangedSymbol]:

@@ -21,6 +21,7 @@ from workers.repository.snapshot import Snapshot
 from workers.repository.test_paths import is_test_path
 
 _MOST_MOVED = 3
+_UNPARSED = "its file could not be parsed, the line was found by the name"
 
 
 def called_by_no_name(symbol: ChangedSymbol) -> bool:
@@ -29,6 +30,13 @@ def called_by_no_name(symbol: ChangedSymbol) -> bool:
     if simple.startswith("__") and simple.endswith("__"):
         return simple not in CONSTRUCTORS
     return is_test_path(symbol.path) and simple.lower().startswith("test")
+
+
+def is_followed(symbol: ChangedSymbol) -> bool:
+    """Whether the users of a changed definition are looked for."""
+    if symbol.change in ("added", "documentation") or symbol.kind == HEADING:
+        return False
+    return not called_by_no_name(symbol)
 
 
 def ledger_of(
@@ -46,9 +54,10 @@ def ledger_of(
             continue
         listed.add((named.path, named.name))
         sites = _sites(_Uses(after, calls, contracts), symbol, judged)
-        if sites or symbol.possible:
+        possible = symbol.possible + symbol.unfollowed.all
+        if sites or possible:
             ordered = tuple(sites[place] for place in sorted(sites))
-            yield LedgerEntry(symbol.name, change_in_words(symbol), ordered, symbol.possible)
+            yield LedgerEntry(symbol.name, change_in_words(symbol), ordered, possible)
     for (path, name), change, judged in contracts.judged.contracts():
         if (path, name) not in listed:
             ordered = tuple(judged[place] for place in sorted(judged))
@@ -98,6 +107,9 @@ def _sites(
         elif not _is_another_matter(uses.after, symbol, site):
             calls = uses.calls.get(site.path, ())
             sites[place] = _call_site(site, verdict(symbol, site, calls))
+    for site in symbol.unparsed:
+        unread = CallSite(site.path, site.line, "T3", "not_inspected", _UNPARSED)
+        sites.setdefault((site.path, site.line), unread)
     return sites
 
 
@@ -161,7 +173,20 @@ def _relied_on(symbols: list[ChangedSymbol]) -> str:
     possible = sum(symbol.possible for symbol in symbols)
     new = f" ({len(adapted)} by its new place or name)" if adapted else ""
     found = f"{plural(len(places), 'resolved use')} in {plural(files, 'file')}{new}"
-    return f"{found}, {plural(possible, 'more line')} by name only" if possible else found
+    found += f", {plural(possible, 'more line')} by name only" if possible else ""
+    return "; ".join((found, *_not_looked_at(symbols)))
+
+
+def _not_looked_at(symbols: list[ChangedSymbol]) -> Iterator[str]:
+    """What the count of uses leaves out, so that none is taken for none."""
+    unread = sum(symbol.unfollowed.all for symbol in symbols)
+    unparsed = len({site.path for symbol in symbols for site in symbol.unparsed})
+    if unread:
+        yield f"not followed: {plural(unread, 'more file')} with the name"
+    if unparsed:
+        yield f"not parsed: {plural(unparsed, 'file')} with the name"
+    if any(symbol.unfollowed.unasked for symbol in symbols):
+        yield "who uses it was not looked for"
 
 
 def _subject(symbol: ChangedSymbol) -> str:

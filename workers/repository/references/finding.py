@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workers.repository.file_kinds import FIRST_LINES, nobody_wrote
 from workers.repository.graph import EdgeKind, Site
+from workers.repository.outlines import language_of
 from workers.repository.references.go_interfaces import implementers
 from workers.repository.references.meaning import Meaning
 from workers.repository.references.meanings import Meanings
@@ -23,6 +25,8 @@ __all__ = ["Found", "Target", "find_references"]
 
 COMMON_NAME_FILES = 300
 """A name in more files than this says nothing; it is dropped and the count is told."""
+TEXT_SITES = 20
+"""Lines of one file that no parser could read, that are named one by one."""
 OTHER_NAMES = 10
 """Names under which targets are exported elsewhere, that are looked for in a second search."""
 _FOLDER_MODULES = frozenset({"index", "__init__", "mod", "main"})
@@ -41,12 +45,17 @@ def is_constructor(name: str) -> bool:
 class Found:
     """Sites by target, name-only counts by target, and what was cut, in words.
 
-    `same`: the other targets that are one thing with a target.
+    `unfollowed`: files of a target's language that hold its name and were not read; `unparsed`:
+    lines with its name in files that no parser could read. `cuts` are the notes that `unfollowed`
+    tells of as well. `same`: the other targets that are one thing with a target.
     """
 
     sites: dict[Target, list[Site]] = field(default_factory=lambda: defaultdict(list))
     possible: dict[Target, int] = field(default_factory=lambda: defaultdict(int))
+    unfollowed: dict[Target, set[str]] = field(default_factory=lambda: defaultdict(set))
+    unparsed: dict[Target, list[Site]] = field(default_factory=lambda: defaultdict(list))
     notes: list[str] = field(default_factory=list)
+    cuts: list[str] = field(default_factory=list)
     same: dict[Target, list[Target]] = field(default_factory=dict)
 
 
@@ -154,7 +163,7 @@ def _examine(
     left_out = set(fresh[max(files - len(search.examined), 0) :])
     if left_out:
         cut = f"{len(left_out)} of {len(fresh)} files not examined"
-        search.found.notes.append(f"callers at depth {search.depth}: {cut}")
+        _cut(search, f"callers at depth {search.depth}: {cut}", {p: hits[p] for p in left_out})
     search.meanings.tracer.snapshot.prefetch([path for path in chosen if path not in left_out])
     unique = frozenset() if left_out else _unique_names(search, chosen)
     renamed: dict[str, set[Target]] = defaultdict(set)
@@ -172,13 +181,25 @@ def _hit_files(search: _Search, words: Iterable[str]) -> dict[str, set[str]]:
     hits: dict[str, set[str]] = defaultdict(set)
     for word in sorted(words):
         paths = [path for path in search.meanings.holders(word) if not search.skip(path)]
-        if len(paths) > COMMON_NAME_FILES:
-            note = f"callers of {word!r}: not followed, {len(paths)} files hold the name"
-            search.found.notes.append(note)
+        crowded = word in search.meanings.crowded
+        if len(paths) > COMMON_NAME_FILES or crowded:
+            count = f"{len(paths)} or more" if crowded else f"{len(paths)}"
+            note = f"callers of {word!r}: not followed, {count} files hold the name"
+            _cut(search, note, {path: {word} for path in paths})
             continue
         for path in paths:
             hits[path].add(word)
     return hits
+
+
+def _cut(search: _Search, note: str, unread: Mapping[str, set[str]]) -> None:
+    """Files with the words that they hold are not read; told, and entered for each target."""
+    search.found.notes.append(note)
+    search.found.cuts.append(note)
+    for path, words in unread.items():
+        for target in {target for word in words for target in search.words[word]}:
+            if path != target.path and _same_family(_language(path), target.language):
+                search.found.unfollowed[target].add(path)
 
 
 def _nearest(hits: Mapping[str, set[str]], homes: set[str]) -> list[str]:
@@ -213,6 +234,9 @@ def _read_file(
     search: _Search, path: str, words: Iterable[str], unique: frozenset[str]
 ) -> Iterator[tuple[str, Target]]:
     """Keep the file's sites. Yields other names under which it exports a target."""
+    if _language(path) and search.meanings.tracer.snapshot.outline(path).note:
+        _read_as_text(search, path, words)
+        return
     file = SitesInFile(search.meanings, path, unique, search.depth, search.places)
     by_target: dict[Target, set[str]] = defaultdict(set)
     for word in sorted(words):
@@ -224,6 +248,39 @@ def _read_file(
         search.read[target, path] |= known
         for word in file.other_names(target, known):
             yield word, target
+
+
+def _read_as_text(search: _Search, path: str, words: Iterable[str]) -> None:
+    """Lines that hold the names, in a file that no parser could read: neither used nor unused.
+
+    A file that nobody wrote counts by name alone; one that cannot be read either is not followed.
+    """
+    lines = search.meanings.tracer.snapshot.lines(path)
+    by_name = nobody_wrote(path, lines[:FIRST_LINES])
+    for target in {target: None for word in sorted(words) for target in search.words[word]}:
+        if not _same_family(_language(path), target.language):
+            continue
+        held = [word for word in words if target in search.words[word]]
+        found = list(_text_sites(search, path, lines, held))
+        if not found:
+            search.found.unfollowed[target].add(path)
+        kept = [] if by_name else found[:TEXT_SITES]
+        search.found.unparsed[target] += kept
+        search.found.possible[target] += len(found) - len(kept)
+
+
+def _text_sites(
+    search: _Search, path: str, lines: Sequence[str], words: Sequence[str]
+) -> Iterator[Site]:
+    holds = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in words))
+    for number, text in enumerate(lines, 1):
+        if holds.search(text):
+            yield Site(path, number, text.strip()[:200], "T3", "", is_test_path(path), search.depth)
+
+
+def _language(path: str) -> str:
+    known = language_of(path)
+    return known.name if known is not None else ""
 
 
 def _same_family(one: str, other: str) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
 from workers.repository.outline import Outline, OutlinedDefinition, Typed
 from workers.repository.references.scopes import evidence_by_name
 from workers.repository.references.tracing import Tracer
+from workers.repository.snapshot import Hit
 
 OUTLINES_CAP = 400
 """Files outlined on the way to definitions, over all that one question asks."""
 
+_SEARCHES = 6
+"""One for the rest after each of the commonest words."""
+_WORDS = re.compile(r"[\w$]+")
 _HEADING = re.compile(
     r"\b(class|interface|struct|enum|trait|impl|object|record|module|extends|implements|include"
     r"|extend|prepend|use|type)\b|^\s*[:,*]|^\s*[\w.\\<>\[\]]+\s*[,:{)]*\s*$"
@@ -34,6 +39,8 @@ class QuestionFiles:
         self._outlined: set[str] = set()
         self._holders: dict[str, tuple[str, ...]] = {}
         self._heirs: dict[str, tuple[str, ...]] = {}
+        self.crowded: set[str] = set()
+        """Words on more lines than a search returns: their holders are only the first."""
 
     def outline(self, path: str) -> Outline:
         """A file's outline; an empty one past the cap."""
@@ -72,7 +79,7 @@ class QuestionFiles:
         holders: dict[str, set[str]] = {word: set() for word in missing}
         heirs: dict[str, set[str]] = {word: set() for word in missing}
         pattern = re.compile("|".join(rf"(?<![\w$]){re.escape(word)}(?![\w$])" for word in missing))
-        for path, _, text in self.tracer.snapshot.grep(missing):
+        for path, _, text in self._hits(missing):
             extends = _HEADING.search(text) is not None
             for word in pattern.findall(text):
                 holders[word].add(path)
@@ -80,6 +87,27 @@ class QuestionFiles:
                     heirs[word].add(path)
         self._holders.update({word: tuple(sorted(paths)) for word, paths in holders.items()})
         self._heirs.update({word: tuple(sorted(paths)) for word, paths in heirs.items()})
+
+    def _hits(self, words: Collection[str]) -> list[Hit]:
+        """The lines that hold them. A word that fills the search is looked for alone.
+
+        Else it would hide, in the files that come last, all the others.
+        """
+        found: list[Hit] = []
+        left = set(words)
+        for _ in range(_SEARCHES):
+            hits, cut = self.tracer.snapshot.grep_told(left)
+            if not cut:
+                return found + hits
+            often = Counter(
+                word for _, _, text in hits for word in set(_WORDS.findall(text)) & left
+            )
+            commonest = max(sorted(left), key=lambda word: often[word])
+            self.crowded.add(commonest)
+            left.discard(commonest)
+            found += [hit for hit in hits if commonest in _WORDS.findall(hit[2])]
+        self.crowded |= left
+        return found + hits
 
     def holders(self, word: str) -> tuple[str, ...]:
         """The paths that hold a word."""
