@@ -37,7 +37,10 @@ class Focus:
     text: str
 
 
-WHOLE = Focus("whole", "Look at everything: contracts and callers, data, errors, edges, timing.")
+WHOLE = Focus(
+    "whole",
+    "Look at everything: contracts and callers, data, errors, edges, timing, input from outside.",
+)
 DEEP = (
     Focus(
         "contracts and callers",
