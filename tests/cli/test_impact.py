@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bot.domain.identifiers import Sha
 from tests.cli.sample_change import sample
 from tests.fakes.git_repository import GitRepository
+from tests.repository.projects import known
 from workers.cli.main import run
 from workers.cli.output.impact.graph import Drawing, Edge, Node, drawing_of
 from workers.cli.output.impact.html import render_impact_page
@@ -29,7 +30,7 @@ from workers.cli.output.impact.markup import shortened_path
 from workers.cli.output.impact.notes import gathered
 from workers.cli.output.impact.svg import svg_of
 from workers.cli.output.impact.text import render_impact
-from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine
+from workers.cli.output.impact.tree import ChangedContract, Impact, User, UserLine, impact_of
 
 DATA = Path(__file__).parent.parent / "data" / "impact"
 DRAWN = {
@@ -324,3 +325,15 @@ def test_a_large_change_stays_small_enough_to_open() -> None:
         lambda _commit, _path: b"x" * 200_000,
     )
     assert len(page) < 1_500_000
+
+
+def test_what_may_hide_a_broken_user_is_told_first(tmp_path: Path) -> None:
+    lua = "function greet(name)\nend\n"
+    before = {"a.ts": "export function run() {}\n", "a.lua": lua}
+    before |= {f"u{n}.ts": "import { run } from './a'\nrun()\n" for n in range(301)}
+    after = {"a.ts": "export function run(x: number) {}\n", "a.lua": f"{lua}greet()\n"}
+    told = impact_of(known(tmp_path, before, after), Sha("b" * 40), Sha("a" * 40), 2, 2)
+    assert told.notes[:2] == (
+        "callers of `run`: 301 files with the name were not read",
+        "a.lua: read as text, there is no grammar for Lua",
+    )

@@ -139,3 +139,35 @@ def test_what_many_files_rely_on_is_never_light_though_only_its_body_changed(
         "2 changed lines of code in 1 file, 0 callers of changed contracts; "
         "3 other files rely on what changed",
     )
+
+
+def test_callers_that_nobody_followed_are_not_taken_for_none(tmp_path: Path) -> None:
+    user = "from lib import price\n\n\ndef buy():\n    return price(1)\n"
+    base = {**BASE, **{f"shop{n}.py": user for n in range(301)}}
+    assert _chosen(tmp_path, base, {"lib.py": "def price(n, m):\n    return n\n"}) == (
+        "deep",
+        "2 changed lines of code in 1 file, 0 callers of changed contracts, "
+        "301 more files with their names not followed",
+    )
+
+
+def test_a_contract_that_nobody_looked_up_counts_as_one_with_many_callers(tmp_path: Path) -> None:
+    """So many names change that the last are not looked up."""
+    old = "".join(f"def price{n}(n):\n    return n\n" for n in range(45))
+    head: dict[str, Content] = {"lib.py": old.replace("(n):", "(n, m):")}
+    effort, reason = _chosen(tmp_path, {"lib.py": old}, head)
+    assert (effort, reason.partition(", ")[2]) == (
+        "deep",
+        "0 callers of changed contracts, those of 5 not looked for",
+    )
+
+
+def test_a_changed_file_that_no_parser_reads_is_never_light(tmp_path: Path) -> None:
+    pad = "# pad\n" * 110_000
+    base: dict[str, Content] = {"lib.py": "def price(n):\n    return n\n" + pad}
+    head: dict[str, Content] = {"lib.py": "def price(n):\n    return -n\n" + pad}
+    assert _chosen(tmp_path, base, head) == (
+        "standard",
+        "2 changed lines of code in 1 file, 0 callers of changed contracts; "
+        "what hangs on it is known in part",
+    )

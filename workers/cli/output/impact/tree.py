@@ -162,8 +162,16 @@ def impact_of(
         packages=tuple(_packages(knowledge.dependencies)),
         links=knowledge.links,
         companions=knowledge.companions,
-        notes=(*notes, *knowledge.notes, *knowledge.dependencies.notes),
+        notes=(*notes, *_not_looked_at(knowledge)),
     )
+
+
+def _not_looked_at(knowledge: Knowledge) -> Iterator[str]:
+    """What may hide a broken user first."""
+    yield from knowledge.not_done
+    for path, language in knowledge.as_text.items():
+        yield f"{path}: read as text, there is no grammar for {language}"
+    yield from (*knowledge.notes, *knowledge.dependencies.notes)
 
 
 def _kept_back(symbol: ChangedSymbol, told: ChangedContract, gone: set[Owner]) -> str:
