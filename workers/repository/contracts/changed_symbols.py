@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
@@ -74,7 +74,14 @@ def changed_symbols(
     ]
     outlined = [file for file in written if language_of(file.path) is not None]
     as_text = {file.path: told for file in written if (told := _without_grammar(file))}
-    sides = list(_sides(outlined, before, after, late))
+    compared = _compared(change, list(_sides(outlined, before, after, late)))
+    headings = (
+        one for file in written if file.path in as_text for one in _by_heading(change, file)
+    )
+    return replace(compared, symbols=(*compared.symbols, *headings), as_text=as_text)
+
+
+def _compared(change: ChangeSet, sides: Sequence[tuple[FileSide, FileSide]]) -> Touched:
     unread = {
         after.path or before.path: before.outline.note or after.outline.note
         for before, after in sides
@@ -82,15 +89,11 @@ def changed_symbols(
     }
     read = [pair for pair in sides if not any(side.outline.note for side in pair)]
     found = symbol_edits(read)
-    headings = (
-        one for file in written if file.path in as_text for one in _by_heading(change, file)
-    )
     return Touched(
-        symbols=(*(_symbol(change, edit) for edit in found.edits), *headings),
+        symbols=tuple(_symbol(change, edit) for edit in found.edits),
         unread=unread,
         doubtful=found.doubtful,
         uncompared=tuple(one.path or old.path for old, one in read if old.unread or one.unread),
-        as_text=as_text,
         notes=(*found.notes, *_in_error(read)),
     )
 

@@ -14,7 +14,7 @@ from workers.repository.snapshot import Hit
 OUTLINES_CAP = 400
 """Files outlined on the way to definitions, over all that one question asks."""
 
-_SEARCHES = 6
+_SEARCHES = 4
 """One for the rest after each of the commonest words."""
 _WORDS = re.compile(r"[\w$]+")
 _HEADING = re.compile(
