@@ -1,7 +1,7 @@
 """One atomic step for a delivery: claim it, record what is wanted, enqueue its jobs.
 
-All of it happens or nothing, so a delivery that was answered is never lost, and one that was not
-can be sent again. `docs/decisions/0002-one-script-per-delivery.md` says why it is a script.
+All of it happens or nothing, so no death of a process loses a delivery that was answered (a power
+cut may: decision 6), and one that was not can be sent again. `docs/decisions/0002-one-script-per-delivery.md` says why it is a script.
 """
 
 from __future__ import annotations
