@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from workers.repository.index.parsers import Parsers, renew_shared_parsers, shar
 from workers.repository.outline import Outline, OutlinedDefinition, Use
 from workers.repository.outlines.walker import parse
 
+HERE = Path(__file__).parents[3]
 SOURCE = b"def run():\n    return helper(1)\n"
 
 
@@ -120,6 +122,23 @@ def test_a_parser_knows_no_secret_and_imports_nothing_of_the_folder_it_is_starte
         [pid] = parsers.pids
         assert b"a secret" not in Path(f"/proc/{pid}/environ").read_bytes()
         assert b"workers.repository.index.parser" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_a_parser_is_of_the_same_program_as_whoever_started_it(tmp_path: Path) -> None:
+    """Two copies on one machine, as while one is replaced by the next."""
+    copy = tmp_path / "copy"
+    for package in ("bot", "workers"):
+        shutil.copytree(HERE / package, copy / package, ignore=shutil.ignore_patterns("*.pyc"))
+    rules = copy / "workers" / "repository" / "outlines" / "python.py"
+    rules.write_text(rules.read_text("utf-8").replace('name="python"', 'name="python 4"'))
+    script = (
+        "from workers.repository.index.parsers import shared_parsers\n"
+        "print(shared_parsers().parse('a.py', b'x = 1').outline.language)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=copy, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout == "python 4\n"
 
 
 def test_a_parser_ends_with_whoever_started_it(tmp_path: Path) -> None:

@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import workers
 from workers.repository.clones.git import limit_memory, stop
 from workers.repository.index.framing import ANSWER, PARSE, QUESTION
 
 MODULE = "workers.repository.index.parser"
-_FROM_THE_OPERATOR = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
+_FROM_THE_OPERATOR = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH")
+_HOME = str(Path(workers.__path__[0]).resolve().parent)
+"""Where this program's own packages are: a parser of another copy would answer in other values."""
 _MEMORY_BYTES = 1024**3
 _ANSWER_BYTES = 64 * 1024**2
 _PIECE = 1 << 16
@@ -34,7 +38,7 @@ class ParserProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in _FROM_THE_OPERATOR if name in os.environ},
+                env=_environment(),
                 cwd="/",
                 start_new_session=True,
                 bufsize=0,
@@ -100,6 +104,13 @@ class ParserProcess:
                 raise ParserDied("died")
             read += piece
         return bytes(read)
+
+
+def _environment() -> dict[str, str]:
+    """What a parser may know; it imports what its starter did, first of all the same program."""
+    kept = {name: os.environ[name] for name in _FROM_THE_OPERATOR if name in os.environ}
+    paths = (_HOME, os.environ.get("PYTHONPATH", ""))
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 class _Deadline:
