@@ -110,7 +110,7 @@ def rooms(
 ) -> ScriptedModel:
     """A model that gives each room its answer, whatever else it is asked there.
 
-    `taught` goes along with each verification that asks for it.
+    `taught` goes along with each verification that asks for it, `recheck` with a hunt that does.
     """
     none: Answers = {"results": []}
     by_purpose: dict[str, Answers] = {
@@ -124,7 +124,14 @@ def rooms(
     def script(request: ModelRequest) -> Reply:
         answer = by_purpose[request.purpose.split()[0].rstrip(":")]
         reply = answer(request) if callable(answer) else answer
-        asked = request.schema is not None and "taught" in request.schema.schema["properties"]
-        return {**reply, "taught": list(taught)} if asked and isinstance(reply, Mapping) else reply
+        asked = request.schema.schema["properties"] if request.schema else {}
+        if not isinstance(reply, Mapping):
+            return reply
+        if "taught" in asked:
+            return {**reply, "taught": list(taught)}
+        if "rechecked" in asked:
+            again = recheck(request) if callable(recheck) else recheck
+            return {**reply, "rechecked": again["results"]} if isinstance(again, Mapping) else reply
+        return reply
 
     return ScriptedModel(script)

@@ -282,7 +282,13 @@ def test_what_repeats_the_author_is_put_without_those_words_there(tmp_path: Path
     assert (put.count("\n## "), "CANARY_TITLE" in put) == (7, False)
 
 
-def test_a_push_is_looked_at_without_a_word_of_the_author(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("effort", "looks"),
+    [("light", {"hunt:", "verify"}), ("standard", {"hunt:", "recheck", "verify"})],
+)
+def test_a_push_is_looked_at_without_a_word_of_the_author(
+    tmp_path: Path, effort: str, looks: set[str]
+) -> None:
     """Neither what is said now nor what was said when the finding was made."""
     proposal = propose(tmp_path, BASE, HEAD, **WORDS)
     said = f"Keeps it: {WORDS['title']}! {WORDS['body']}"
@@ -296,14 +302,14 @@ def test_a_push_is_looked_at_without_a_word_of_the_author(tmp_path: Path) -> Non
     proposal.says(head=proposal.repository.commit(pushed, branch="topic"), title="CANARY_NEW title")
     new = defect("price.py", 5, quote("price.py", 5, "last = 1"), title="Last is first")
     again = rooms(hunt={"defects": [new], "sites": []})
-    proposal.review(again)
-    for asked in (*again.asked("recheck"), *again.asked("verify")):
+    proposal.review(again, effort=effort)
+    look_again = again.asked("recheck") or again.asked("hunt")
+    for asked in (*look_again, *again.asked("verify")):
         put = asked.messages[2].content
         assert "## 1. [the author's words]\n" in put
         assert "Promised: Keeps it: [the author's words]! [the author's words]" in put
     blind = [request for request in again.requests if request.room != "intent"]
-    purposes = {request.purpose.split()[0] for request in blind}
-    assert purposes == {"hunt:", "recheck", "verify"}
+    assert {request.purpose.split()[0] for request in blind} == looks
     assert set[str]().union(*map(_canaries, blind)) == {"CANARY_AGENTS"}
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.finding import Fate, Finding
 from bot.domain.intent import Verdict
 from bot.domain.review import Review
+from bot.errors import ModelUnavailable
 from tests.fakes.answers import checked, defect, looked_again, promise, quote, rooms
 from tests.fakes.proposal import Proposal, propose
 from tests.fakes.scripted_model import ScriptedModel
@@ -230,7 +231,7 @@ def test_what_is_mended_in_part_stands_with_what_is_left(tmp_path: Path) -> None
     assert _fates(_pushed(proposal, whole).review(model)) == [
         ("Wrong total", Fate.DUPLICATE, False, True)
     ]
-    (asked,) = model.asked("recheck")
+    (asked,) = model.asked("hunt")
     assert "\nMended in part before; what was left: Line 26" in asked.messages[2].content
 
 
@@ -361,13 +362,77 @@ def test_a_verdict_from_before_does_not_hide_what_the_policy_shows_by_now(tmp_pa
     assert [f.fate for f in review.findings] == [Fate.LISTED]
 
 
-def test_without_an_answer_a_finding_stands_and_the_receipt_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("effort", "why"),
+    [
+        ("light", "no word came back"),
+        ("standard", "The answer to 'recheck 1 findings' does not fit"),
+    ],
+)
+def test_without_an_answer_a_finding_stands_and_the_receipt_says_so(
+    tmp_path: Path, effort: str, why: str
+) -> None:
     proposal = propose(tmp_path, LIB, ONE_EDIT)
     _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))
-    review = _pushed(proposal, TWO_EDITS).review(rooms(recheck="I would rather not."))
+    model = rooms(recheck="I would rather not.")
+    review = _pushed(proposal, TWO_EDITS).review(model, effort=effort)
     assert _fates(review) == [("Wrong in lib.py", Fate.DUPLICATE, True, False)]
     [undone] = review.coverage.not_done
-    assert undone.startswith("1 earlier findings were not looked at again: ")
+    assert undone.startswith(f"1 earlier finding was not looked at again: {why}")
+
+
+def test_a_light_look_at_what_was_said_before_goes_along_with_the_hunt(tmp_path: Path) -> None:
+    """It comes after the defects; what the hunt reports again of it is known."""
+    proposal = propose(tmp_path, LIB, TWO_EDITS)
+    third, last = quote("lib.py", 4, "line_3 = 4"), quote("lib.py", 26, "line_25 = 26")
+    again = defect("lib.py", 26, last, title="Last is wrong", kind="slow")
+    _posted(
+        proposal, rooms(hunt=_hunted(defect("lib.py", 4, third, title="Third is wrong"), again))
+    )
+    mended = looked_again(1, "fixed", why="It is 5 now.")
+    words = {"results": [mended, looked_again(2, "still", last), looked_again(3, "fixed")]}
+    model = rooms(hunt=_hunted(again), recheck=words)
+    pushed = {"lib.py": TWO_EDITS["lib.py"].replace("line_3 = 4", "line_3 = 5")}
+    review = _pushed(proposal, pushed).review(model)
+    assert (review.status, _fates(review)) == (
+        "complete",
+        [
+            ("Last is wrong", Fate.DUPLICATE, True, False),
+            ("Third is wrong", Fate.DUPLICATE, False, True),
+        ],
+    )
+    assert sorted(request.purpose for request in model.requests) == [
+        "hunt: whole",
+        "intent contract",
+    ]
+    (asked,) = model.asked("hunt")
+    hunted, second = asked.messages[2].content.split("\n\n# A second question, after the defects\n")
+    assert "Third is wrong" not in hunted
+    assert "## 1. Third is wrong\n" in second
+
+
+def test_a_light_hunt_that_gives_no_answer_leaves_what_was_said_before_as_it_was(
+    tmp_path: Path,
+) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))
+    review = _pushed(proposal, TWO_EDITS).review(rooms(hunt=ModelUnavailable("All are down.")))
+    assert (review.status, _fates(review)) == (
+        "partial",
+        [("Wrong in lib.py", Fate.DUPLICATE, True, False)],
+    )
+    assert review.coverage.not_done == (
+        "the hunt for defects (whole; 1 file) gave no answer: All are down.",
+        "1 earlier finding was not looked at again: no word came back",
+    )
+
+
+def test_words_on_findings_that_nobody_asked_about_count_for_nothing(tmp_path: Path) -> None:
+    proposal = propose(tmp_path, LIB, ONE_EDIT)
+    _posted(proposal, rooms(hunt=_hunted(_wrong("lib.py", 4, "line_3 = 4"))))
+    words = {"results": [looked_again(2, "fixed"), looked_again(0, "fixed")]}
+    review = _pushed(proposal, TWO_EDITS).review(rooms(recheck=words))
+    assert _fates(review) == [("Wrong in lib.py", Fate.DUPLICATE, True, False)]
 
 
 def test_a_push_that_undoes_an_edit_hunts_nothing_but_judges_again(tmp_path: Path) -> None:
@@ -431,4 +496,4 @@ def test_ten_pushes_that_fix_one_finding_each_converge(tmp_path: Path) -> None:
         assert [f.path for f in review.fixed] == [f"m{number}.py"]
         assert {f.path for f in review.findings if not f.fixed} == set(left)
         calls.append(len(model.requests))
-    assert calls == [3] * 10  # hunt, intent, and the one finding under which something changed
+    assert calls == [2] * 10  # the hunt, which is asked what became of the one finding too; intent

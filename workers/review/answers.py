@@ -188,6 +188,12 @@ class RecheckAnswer(BaseModel):
     results: list[Rechecked]
 
 
+class RecheckingHuntAnswer(HuntAnswer):
+    """A hunt that is also asked about the open findings of earlier reviews: after the defects."""
+
+    rechecked: list[Rechecked] = Field(default_factory=list)  # without it the defects still count
+
+
 class Announced(BaseModel):
     """Whether the author plainly announces what a numbered finding complains about."""
 

@@ -2,6 +2,7 @@
 
 Nothing of title, body, commit messages, branch or author reaches this file: it is given packs of
 code. A light or standard review asks one whole question; a deep one asks several distinct ones.
+What an earlier review showed may be asked about along with them: see `recheck`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, repeat
 
 from bot.domain.conversation import Message
 from bot.domain.diff import ChangeSet
@@ -20,8 +22,14 @@ from workers.context.budget import LIMITS
 from workers.context.pack import Pack
 from workers.model.conversation import Question, Session, ask
 from workers.model.prompts import load_prompt
-from workers.review.answers import HuntAnswer, JudgedSite, finding_of
-from workers.review.room import in_parallel, prefix
+from workers.review.answers import (
+    HuntAnswer,
+    JudgedSite,
+    Rechecked,
+    RecheckingHuntAnswer,
+    finding_of,
+)
+from workers.review.room import SecondQuestion, in_parallel, prefix
 
 _MOST_FINDINGS = 30
 _ALL_NEW = "Nobody has reviewed this change yet."
@@ -71,11 +79,22 @@ SECURITY = Focus(
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """What earlier reviews bring to a hunt. `read`: what they have read; "" where that is nothing.
+
+    `second`: about what they showed; it goes along with the first question.
+    """
+
+    read: str
+    second: SecondQuestion | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hunted:
     """What room 1 found, the ledger with its word on the call sites, and what it could not do.
 
     `asked` questions were put; `failures` of them got no answer; `unread` is what was not used.
-    `files` are those about which every question was answered.
+    `files` are those about which every question was answered. `rechecked` answers the second one.
     """
 
     findings: tuple[Finding, ...]
@@ -84,6 +103,7 @@ class Hunted:
     unread: tuple[str, ...] = ()
     asked: int = 0
     files: frozenset[str] = frozenset()
+    rechecked: tuple[Rechecked, ...] = ()
 
 
 def hunt(
@@ -92,10 +112,10 @@ def hunt(
     ledger: tuple[LedgerEntry, ...],
     effort: Effort,
     session: Session,
-    since: str = "",
+    push: Push,
     only: Focus | None = None,
 ) -> Hunted:
-    """Ask each question of each pack, in parallel. `since` says what an earlier review has read.
+    """Ask each question of each pack, in parallel.
 
     `only`: this question instead of those of the effort.
 
@@ -104,11 +124,12 @@ def hunt(
     """
     focuses = (only,) if only else DEEP if effort == "deep" else (WHOLE,)
     questions = [(pack, focus) for pack in packs for focus in focuses]
+    seconds = chain([push.second], repeat(None))
     sites = _open_sites(ledger)
     places = _sites_text(sites, ledger)
     tasks = [
-        partial(ask, _question(pack, focus, places, effort, since), session)
-        for pack, focus in questions
+        partial(ask, _question(pack, focus, places, effort, push.read, second), session)
+        for (pack, focus), second in zip(questions, seconds, strict=False)
     ]
     outcomes = in_parallel(tasks)
     answers = [outcome.value for outcome in outcomes if outcome.value is not None]
@@ -126,7 +147,13 @@ def hunt(
         unread=tuple(note for each in found for note in _beyond(each)),
         asked=len(questions),
         files=frozenset(path for pack in packs for path in pack.files) - missed,
+        rechecked=_rechecked(answers),
     )
+
+
+def _rechecked(answers: Sequence[HuntAnswer]) -> tuple[Rechecked, ...]:
+    said = (answer.rechecked for answer in answers if isinstance(answer, RecheckingHuntAnswer))
+    return tuple(word for words in said for word in words)
 
 
 def _defects(answer: HuntAnswer, change: ChangeSet) -> tuple[Finding, ...]:
@@ -147,7 +174,12 @@ def _beyond(different: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def _question(
-    pack: Pack, focus: Focus, places: str, effort: Effort, since: str
+    pack: Pack,
+    focus: Focus,
+    places: str,
+    effort: Effort,
+    since: str,
+    second: SecondQuestion | None,
 ) -> Question[HuntAnswer]:
     prompt = load_prompt("hunt")
     limits = LIMITS[effort]
@@ -155,9 +187,9 @@ def _question(
     return Question(
         room="hunt",
         purpose=f"hunt: {focus.name}",
-        messages=(*prefix(pack), Message("user", text)),
-        answer=HuntAnswer,
-        prompt_version=prompt.tag,
+        messages=(*prefix(pack), Message("user", f"{text}\n\n{second.text}" if second else text)),
+        answer=RecheckingHuntAnswer if second else HuntAnswer,
+        prompt_version=f"{prompt.tag}+{second.tag}" if second else prompt.tag,
         tools=limits.rounds > 1,
         max_rounds=limits.rounds,
         max_output_tokens=12_000,

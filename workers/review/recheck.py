@@ -2,11 +2,12 @@
 
 Where nothing that a finding names has changed, it stands without a question. Only the others are
 put to a model, in one call; one that cannot be decided stands, as nobody has mended it in sight.
+In a light review that call is the hunt's, if there is one: see `Doubts.beside_the_hunt`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Message
@@ -22,11 +23,16 @@ from workers.review.answers import RecheckAnswer, Rechecked, evidence_of
 from workers.review.dedup import continued
 from workers.review.evidence import Lines, check_citations, standing
 from workers.review.open_findings import OpenFinding
-from workers.review.room import prefix
+from workers.review.room import SecondQuestion, prefix
 from workers.review.since import Since, at_this_head, is_untouched
 
 _MOST = 20
 """Findings in one question; what is more stands unasked, and is told."""
+_SECOND = (
+    "# A second question, after the defects\n\n"
+    "It is answered in `rechecked`. Whatever of the findings below still stands is known: answer "
+    "for it there, and do not report it again in `defects`.\n\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,37 +102,60 @@ def _checked_again(finding: Finding, checked: Checked) -> Finding:
     return mended(finding, "the check that found it finds it no more")
 
 
-def recheck(
-    in_doubt: Sequence[Finding],
-    pack: Pack | None,
-    change: ChangeSet,
-    lines: Lines,
-    effort: Effort,
-    session: Session | None,
-    unframed: Callable[[Finding], Finding],
-) -> Carried:
-    """Ask about what changed under a finding. Without a model, or without an answer, it stands.
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Findings under which something changed; `unframed` takes the author's words out of one.
 
-    `unframed` gives a finding without words of the author's.
-
-    Raises:
-        Superseded: nobody wants the review any more.
+    Without a model, or without an answer, each of them stands.
     """
-    if not in_doubt or session is None or pack is None:
-        return Carried(tuple(continued(finding, finding) for finding in in_doubt))
-    asked, rest = in_doubt[:_MOST], in_doubt[_MOST:]
-    failures = [f"{len(rest)} earlier findings were not looked at again"] if rest else []
-    words: Mapping[int, Rechecked] = {}
-    try:
-        answer = ask(_question([unframed(f) for f in asked], pack, effort), session)
-        words = {word.number: word for word in answer.results}
-    except (ModelError, LimitExceeded) as error:
-        failures.append(f"{len(asked)} earlier findings were not looked at again: {error}")
-    decided = [
-        _decided(finding, words.get(number), change, lines)
-        for number, finding in enumerate(asked, 1)
-    ]
-    return Carried((*decided, *(continued(f, f) for f in rest)), tuple(failures))
+
+    findings: Sequence[Finding]
+    change: ChangeSet
+    lines: Lines
+    unframed: Callable[[Finding], Finding]
+
+    def beside_the_hunt(self) -> SecondQuestion | None:
+        """What the hunt is asked too; None where nothing is in doubt."""
+        if not self.findings:
+            return None
+        prompt = load_prompt("recheck")
+        return SecondQuestion(_SECOND + prompt.render(findings=self._put()), prompt.tag)
+
+    def asked(self, pack: Pack | None, effort: Effort, session: Session | None) -> Carried:
+        """Ask about them, in a question of its own.
+
+        Raises:
+            Superseded: nobody wants the review any more.
+        """
+        if not self.findings or session is None or pack is None:
+            return Carried(tuple(continued(finding, finding) for finding in self.findings))
+        try:
+            answer = ask(_question(len(self._first), self._put(), pack, effort), session)
+        except (ModelError, LimitExceeded) as error:
+            return self.decided((), str(error))
+        return self.decided(answer.results)
+
+    def decided(self, results: Sequence[Rechecked], failure: str = "no word came back") -> Carried:
+        """What an answer makes of them; `failure`: why there is no word, where there is none."""
+        asked, beyond = len(self._first), len(self.findings) - len(self._first)
+        words = {word.number: word for word in results if 1 <= word.number <= asked}
+        findings = [
+            _decided(finding, words.get(number), self.change, self.lines)
+            for number, finding in enumerate(self.findings, 1)
+        ]
+        silent = asked - len(words)
+        failures = [f"{_findings(beyond)} not looked at again"] if beyond else []
+        failures += [f"{_findings(silent)} not looked at again: {failure}"] if silent else []
+        return Carried(tuple(findings), tuple(failures))
+
+    @property
+    def _first(self) -> Sequence[Finding]:
+        """Those that one question puts."""
+        return self.findings[:_MOST]
+
+    def _put(self) -> str:
+        put = (_as_put(number, self.unframed(one)) for number, one in enumerate(self._first, 1))
+        return "\n\n".join(put)
 
 
 def _moved(one: OpenFinding, change: ChangeSet, lines: Lines) -> Finding:
@@ -137,21 +166,22 @@ def _moved(one: OpenFinding, change: ChangeSet, lines: Lines) -> Finding:
     return moved if moved.fate is None else replace(moved, evidence=one.finding.evidence)
 
 
-def _question(asked: Sequence[Finding], pack: Pack, effort: Effort) -> Question[RecheckAnswer]:
+def _question(count: int, put: str, pack: Pack, effort: Effort) -> Question[RecheckAnswer]:
     prompt = load_prompt("recheck")
-    limits = LIMITS[effort]
-    text = prompt.render(
-        findings="\n\n".join(_as_put(number, finding) for number, finding in enumerate(asked, 1))
-    )
+    rounds = LIMITS[effort].rounds
     return Question(
         room="verify",
-        purpose=f"recheck {len(asked)} findings",
-        messages=(*prefix(pack), Message("user", text)),
+        purpose=f"recheck {count} findings",
+        messages=(*prefix(pack), Message("user", prompt.render(findings=put))),
         answer=RecheckAnswer,
         prompt_version=prompt.tag,
-        tools=limits.verify_rounds > 1,
-        max_rounds=limits.verify_rounds,
+        tools=rounds > 1,
+        max_rounds=rounds,
     )
+
+
+def _findings(count: int) -> str:
+    return "1 earlier finding was" if count == 1 else f"{count} earlier findings were"
 
 
 def _as_put(number: int, finding: Finding) -> str:

@@ -30,6 +30,17 @@ class Outcome(Generic[T]):
     failure: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SecondQuestion:
+    """What a question is asked along with its own; the answer has a list of its own for it.
+
+    `tag` is the prompt's, for the record.
+    """
+
+    text: str
+    tag: str
+
+
 def prefix(pack: Pack) -> tuple[Message, ...]:
     """The shared beginning of every conversation about this pack; none of the author's words."""
     return Message("system", load_prompt("system").template), Message("user", pack.text)

@@ -33,14 +33,14 @@ from workers.review.description_template import read_templates
 from workers.review.evidence import check_citations
 from workers.review.former_contract import Former
 from workers.review.former_verdicts import with_former_verdicts
-from workers.review.hunt import SECURITY, Hunted, hunt
+from workers.review.hunt import SECURITY, Hunted, Push, hunt
 from workers.review.judge import is_shown
 from workers.review.named_code import NamedCode
 from workers.review.open_findings import known_findings, open_findings
 from workers.review.promises import Judged, most_named, read_promises, unframed
 from workers.review.reading_policy import path_rule
-from workers.review.recheck import Carried, Checked, recheck, settle
-from workers.review.room import both
+from workers.review.recheck import Carried, Checked, Doubts, Settled, settle
+from workers.review.room import SecondQuestion, both
 from workers.review.since import told_to_hunters
 from workers.review.taught import Excuses, Memory, Silenced, Weighing, silence
 from workers.review.triage import only_documents
@@ -155,15 +155,31 @@ class Rooms:
         return asked
 
     def _asked(self, packing: Packing) -> Asked:
-        rooms = partial(self._hunt_and_judge, packing)
-        (hunted, judged), opened = both(rooms, partial(self._look_again, packing))
+        settled = self._settled()
+        doubts = Doubts(settled.in_doubt, self._work.change, self._shown.lines, self._unframed())
+        if self._work.effort == "light" and self._hunts(packing):
+            hunted, judged = self._hunt_and_judge(packing, doubts.beside_the_hunt())
+            looked_at = doubts.decided(hunted.rechecked)
+        else:
+            pack = next(iter(packing.packs), None)
+            rooms = partial(self._hunt_and_judge, packing)
+            looking = partial(doubts.asked, pack, self._work.effort, self._session)
+            (hunted, judged), looked_at = both(rooms, looking)
+        carried = replace(looked_at, findings=(*settled.carried, *looked_at.findings))
         since = self._work.since
-        carried = (
-            without_withdrawn(opened, judged, self._words, since) if since.reworded else opened
-        )
+        if since.reworded:
+            carried = without_withdrawn(carried, judged, self._words, since)
         return Asked(packing, hunted, judged, carried)
 
-    def _hunt_and_judge(self, packing: Packing) -> tuple[Hunted, Judged]:
+    def _hunts(self, packing: Packing) -> bool:
+        """Whether there is somebody to ask, and code to hunt in."""
+        work = self._work
+        prose = only_documents(work.unread)
+        return bool(self._session and packing.packs) and not (work.since.only_words or prose)
+
+    def _hunt_and_judge(
+        self, packing: Packing, second: SecondQuestion | None = None
+    ) -> tuple[Hunted, Judged]:
         work, session = self._work, self._session
         unhunted = Hunted((), work.knowledge.ledger)
         if session is None:
@@ -171,21 +187,10 @@ class Rooms:
         if not packing.packs:
             note = "No changed file was read by a model"
             return unhunted, Judged(IntentContract(judged=False, note=note))
-        told = work.since.told if work.since.partial else None
-        words = self._words
-        judging = partial(
-            read_promises,
-            words,
-            most_named(packing.packs, work.knowledge, words),
-            work.change,
-            self._shown.lines,
-            work.effort,
-            session,
-            None if told is None else Former(told, work.since, work.change),
-        )
+        judging = partial(self._judge, packing, session)
         if work.since.only_words:
             return unhunted, judging()
-        if only_documents(work.unread):
+        if not self._hunts(packing):
             return replace(unhunted, files=frozenset(packing.packs[0].files)), judging()
         hunting = partial(
             hunt,
@@ -194,32 +199,33 @@ class Rooms:
             work.knowledge.ledger,
             work.effort,
             session,
-            told_to_hunters(work.since, work.change),
+            Push(told_to_hunters(work.since, work.change), second),
             SECURITY if work.scope.security else None,
         )
         return both(hunting, judging)
 
-    def _look_again(self, packing: Packing) -> Carried:
-        """What earlier reviews showed and nobody called fixed, held against this head."""
+    def _judge(self, packing: Packing, session: Session) -> Judged:
+        work, words = self._work, self._words
+        told = work.since.told if work.since.partial else None
+        return read_promises(
+            words,
+            most_named(packing.packs, work.knowledge, words),
+            work.change,
+            self._shown.lines,
+            work.effort,
+            session,
+            None if told is None else Former(told, work.since, work.change),
+        )
+
+    def _settled(self) -> Settled:
+        """What plain code says of what earlier reviews showed and nobody called fixed."""
         work = self._work
-        opened = open_findings(work.since.earlier)
         checked = Checked(
             frozenset(finding.fingerprint for finding in work.knowledge.findings),
             frozenset(work.knowledge.unparsed),
         )
-        lines = self._shown.lines
-        settled = settle(opened, work.since, work.change, lines, checked)
-        pack = next(iter(packing.packs), None)
-        asked = recheck(
-            settled.in_doubt,
-            pack,
-            work.change,
-            lines,
-            work.effort,
-            self._session,
-            self._unframed(),
-        )
-        return replace(asked, findings=(*settled.carried, *asked.findings))
+        opened = open_findings(work.since.earlier)
+        return settle(opened, work.since, work.change, self._shown.lines, checked)
 
     def check_citations(self, asked: Asked) -> list[Finding]:
         """New findings with the quotes that stand, on lines that can carry them, repeats marked.
