@@ -116,11 +116,13 @@ def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
 
 
 def _ledger_entry(entry: LedgerEntry) -> dict[str, Any]:
+    """`sites` are T1 and T2, as this form has always said; places by name alone are counted."""
+    sites = [site for site in entry.sites if site.tier != "T3"]
     return {
         "symbol": entry.symbol,
         "change": entry.change,
-        "sites": [asdict(site) for site in entry.sites],
-        "possible": entry.possible,
+        "sites": [asdict(site) for site in sites],
+        "possible": entry.possible + len(entry.sites) - len(sites),
     }
 
 

@@ -1,7 +1,8 @@
 """One atomic step for a delivery: claim it, record what is wanted, enqueue its jobs.
 
 All of it happens or nothing, so no death of a process loses a delivery that was answered (a power
-cut may: decision 6), and one that was not can be sent again. `docs/decisions/0002-one-script-per-delivery.md` says why it is a script.
+cut may: decision 6), and one that was not can be sent again. Why it is a script:
+`docs/decisions/0002-one-script-per-delivery.md`.
 """
 
 from __future__ import annotations

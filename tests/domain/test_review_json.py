@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import jsonschema
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.policy import Policy
-from bot.domain.review import Review
+from bot.domain.review import CallSite, LedgerEntry, Review
 from bot.domain.review_json import record_from_json, record_to_json, review_to_json
 from tests.cli.sample_review import CLEAN, REVIEW
 
@@ -30,6 +30,14 @@ def test_a_finding_without_a_fate_is_not_written() -> None:
     undecided = replace(REVIEW, findings=(replace(REVIEW.findings[0], fate=None),))
     with pytest.raises(ValueError, match=r"has no fate\. Judge the review"):
         review_to_json(undecided)
+
+
+def test_places_that_match_by_name_alone_are_counted_and_not_listed() -> None:
+    resolved = CallSite("a.ts", 3, "T1", "safe", "it fits")
+    by_name = CallSite("b.ts", 9, "T3", "not_inspected", "its file could not be parsed")
+    entry = LedgerEntry("run", "now requires `x`", (resolved, by_name), possible=2)
+    (told,) = review_to_json(replace(CLEAN, ledger=(entry,)))["ledger"]
+    assert (told["sites"], told["possible"]) == ([asdict(resolved)], 3)
 
 
 @settings(max_examples=40, deadline=None)
