@@ -89,13 +89,14 @@ def pack_change(
     """
     room = int(limits.context_tokens * _DIFF_SHARE)
     ranked = _ranked(read)
-    views = {file.path: _view(change, file, knowledge, sources, room) for file in ranked}
+    spans = unfolded(read, knowledge)
+    views = {file.path: _view(change, file, spans[file.path], sources, room) for file in ranked}
     parts = {path: parts_of(path, view, room) for path, view in views.items()}
     fresh = [file for file in ranked if file.path not in read_before]
     groups, cut = grouped(connected(fresh, knowledge), parts, room, limits.packs)
     old = (parts[file.path] for file in ranked if file.path in read_before)
     groups = filled(groups, old, room)
-    shown = {file.path: shown_lines(file, unfolded(file, knowledge)) for file in read}
+    shown = {file.path: shown_lines(file, spans[file.path]) for file in read}
     around = dependency_fragments(knowledge.dependencies, sources)
     near, rest = fragments(knowledge, sources, change.head, shown)
     known = traced_names(knowledge)
@@ -132,13 +133,17 @@ def _ranked(read: Sequence[FileChange]) -> list[FileChange]:
 
 
 def _view(
-    change: ChangeSet, file: FileChange, knowledge: Knowledge, sources: Sources, room: int
+    change: ChangeSet,
+    file: FileChange,
+    spans: Sequence[tuple[int, int]],
+    sources: Sources,
+    room: int,
 ) -> str:
     """With the enclosing definitions unfolded, unless that is what makes it too large."""
     old = file.old_path or file.path
     base = sources.lines(change.base, old) if file.status != "added" else None
     head = sources.lines(change.head, file.path) if file.status != "deleted" else None
-    view = file_view(file, base, head, unfolded(file, knowledge))
+    view = file_view(file, base, head, spans)
     return view if estimated_tokens(view) <= room else file_view(file, base, head, ())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.diff import FileChange
 from workers.repository.graph import Definition
@@ -19,26 +20,32 @@ _AROUND_CHANGE = 20
 _AROUND_MEMBER = 5
 
 
-def unfolded(change: FileChange, knowledge: Knowledge) -> list[tuple[int, int]]:
-    """Ranges of head lines worth showing around the hunks: the definitions that enclose them.
+def unfolded(read: Iterable[FileChange], knowledge: Knowledge) -> dict[str, list[tuple[int, int]]]:
+    """By path, ranges of head lines worth showing around the hunks: the definitions around them.
 
     Of a long one, or one that only lists members: its header and what is near the changed lines.
     """
-    touched = sorted(change.changed_lines("RIGHT"))
-    whole = _whole_lines(change.path, knowledge)
-    return [
-        span
-        for symbol in knowledge.changed
-        if symbol.path == change.path and symbol.after is not None and symbol.kind != "class"
-        for span in _unfolded(symbol.kind, symbol.after, touched, whole)
-    ]
+    held: dict[str, list[tuple[str, Definition]]] = defaultdict(list)
+    for symbol in knowledge.changed:
+        if symbol.after is not None:
+            held[symbol.path].append((symbol.kind, symbol.after))
+    many = sum(len(some) for path, some in held.items() if not is_test_path(path))
+    return {file.path: list(_spans(file, held.get(file.path, ()), many)) for file in read}
 
 
-def _whole_lines(path: str, knowledge: Knowledge) -> int:
+def _spans(
+    file: FileChange, held: Iterable[tuple[str, Definition]], many: int
+) -> Iterator[tuple[int, int]]:
+    touched, whole = sorted(file.changed_lines("RIGHT")), _whole_lines(file.path, many)
+    for kind, at in held:
+        if kind != "class":
+            yield from _unfolded(kind, at, touched, whole)
+
+
+def _whole_lines(path: str, many: int) -> int:
     """So long a changed definition of this file may be, to be shown whole; those of tests less."""
     if is_test_path(path):
         return _LEAST_WHOLE
-    many = sum(s.after is not None and not is_test_path(s.path) for s in knowledge.changed)
     return max(_LEAST_WHOLE, min(_MOST_WHOLE, _WHOLE_IN_ALL // max(many, 1)))
 
 
