@@ -183,8 +183,13 @@ class Publisher(Protocol):
     def publish(self, ref: PullRef, review: Review, key: str, attempt: int) -> int | None:
         """Post the review once, complete the check. Returns the review's id on GitHub, if any."""
 
-    def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
-        """Complete the check without a review: cancelled when superseded, else neutral with why."""
+    def give_up(
+        self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool, again: bool = True
+    ) -> None:
+        """Complete the check without a review: cancelled when superseded, else neutral with why.
+
+        Not `again`: nothing is gained by running it again, and `why` tells what would help.
+        """
 
     def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
         """Complete a successful check on a merge group's commit."""

@@ -9,7 +9,7 @@ from bot.domain.identifiers import Sha
 from bot.domain.jobs import Trigger, WantedState, review_key
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.review import Stage
-from bot.errors import GitHubRefused, PlumblineError, Stopped, Superseded, TransientError
+from bot.errors import GitHubRefused, PlumblineError, Stopped, Superseded, TransientError, UserError
 from bot.github import words
 from bot.ports import Publisher, Wanted
 
@@ -67,7 +67,8 @@ class ReviewWatch:
         if self._head is not None:
             superseded = isinstance(error, Superseded)
             key = self._key(self._head)
-            self._publisher.give_up(self._ref, self._head, key, str(error), superseded)
+            again = not isinstance(error, UserError)
+            self._publisher.give_up(self._ref, self._head, key, str(error), superseded, again)
 
     def _stays_quiet(self, name: Stage) -> bool:
         """Whether nothing was to be shown until now, nor is at this stage."""

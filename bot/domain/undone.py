@@ -12,6 +12,9 @@ UNVERIFIED = "it could not be verified"
 UNHUNTED = "defects were not hunted, and intent was not judged."
 """How the line ends that says that no model looked."""
 
+NOTHING_CHANGED = "The head changes no file against its merge base"
+"""Why no model looked, as the contract's note; of what a push undid, too."""
+
 _UNVERIFIED_STEP = "could not be verified: "
 UNJUDGED_STEP = "the author's promises were not judged: "
 _NOTHING_PROMISED = "The author's words promise nothing."
@@ -44,9 +47,14 @@ def unchecked(review: Review) -> tuple[str, ...]:
     return tuple(thing for thing in things_undone(review) if not thing.endswith(UNHUNTED))
 
 
+def changes_nothing(review: Review) -> bool:
+    """Whether there was no change to read."""
+    return review.intent.note == NOTHING_CHANGED
+
+
 def why_unjudged(intent: IntentContract) -> str:
-    """One sentence on why there is no contract; "" where there is one."""
-    if intent.judged:
+    """One sentence on why there is no contract; "" where there is one, or nothing to judge."""
+    if intent.judged or intent.note == NOTHING_CHANGED:
         return ""
     if intent.note == _NOTHING_PROMISED:
         return "The description makes no promise to hold the change against."

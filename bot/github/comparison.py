@@ -7,7 +7,10 @@ from urllib.parse import quote
 
 from bot.domain.identifiers import Sha
 from bot.domain.pull_request import RepositoryRef
+from bot.errors import GitHubRefused, RangeError
 from bot.github.client import GitHubClient
+
+_NO_ANCESTOR = "No common ancestor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,21 @@ def compare(client: GitHubClient, repository: RepositoryRef, base: str, head: Sh
     files is only shown on the first page of results.")
 
     Raises:
-        GitHubRefused: 404, also where the two share no ancestor.
+        RangeError: the two share no ancestor.
+        GitHubRefused: one of them is not there.
     """
     path = f"/compare/{quote(base, safe='')}...{head}"
-    answer = client.get(repository, path, per_page=1, page=2)
-    if "merge_base_commit" not in answer:
-        answer = client.get(repository, path, per_page=1)
+    try:
+        answer = client.get(repository, path, per_page=1, page=2)
+        if "merge_base_commit" not in answer:
+            answer = client.get(repository, path, per_page=1)
+    except GitHubRefused as error:
+        if error.status == 404 and _NO_ANCESTOR in str(error):
+            raise RangeError(
+                f"{head[:7]} shares no commit with its base branch, so there is no change to read. "
+                "Push a branch that begins at the base branch."
+            ) from error
+        raise
     return Comparison(
         base=Sha(answer["base_commit"]["sha"]),
         merge_base=Sha(answer["merge_base_commit"]["sha"]),

@@ -81,7 +81,9 @@ class GitHubPublisher:
             self._cancel_elsewhere(self._checks, ref, review.head)
         return posted
 
-    def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
+    def give_up(
+        self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool, again: bool = True
+    ) -> None:
         """Complete the check without a review: cancelled when superseded, else neutral with why.
 
         A superseded one that is complete already keeps the conclusion of its review.
@@ -92,7 +94,7 @@ class GitHubPublisher:
         if superseded:
             self._checks.complete(ref, head, key, "cancelled", words.superseded(why))
         else:
-            self._checks.complete(ref, head, key, "neutral", words.given_up(why))
+            self._checks.complete(ref, head, key, "neutral", words.given_up(why, again))
 
     def pass_merge_group(self, ref: PullRef, head: Sha) -> None:
         """Complete a successful check on a merge group's commit."""

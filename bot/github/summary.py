@@ -17,7 +17,7 @@ from bot.domain.intent import Promise
 from bot.domain.jobs import short_key
 from bot.domain.plural import plural
 from bot.domain.review import LedgerEntry, Review
-from bot.domain.undone import UNVERIFIED, unverified, why_unjudged
+from bot.domain.undone import UNVERIFIED, changes_nothing, unverified, why_unjudged
 from bot.github import words
 from bot.github.guideline_words import guideline_proposal
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
@@ -263,7 +263,8 @@ def _notes(review: Review, rows: int) -> str:
 def _footer(review: Review, record: str) -> str:
     usage = review.usage
     facts = [f"`{review.head[:7]}`", safe_line(review.effort_told[:_LONGEST_EFFORT])]
-    facts += [safe_line(", ".join(review.models))] if review.models else ["no model"]
+    if not changes_nothing(review):
+        facts.append(safe_line(", ".join(review.models)) or "no model")
     if usage.input_tokens or usage.output_tokens:
         facts.append(f"{usage.input_tokens:,} + {usage.output_tokens:,} tokens")
     facts.append(f"{usage.seconds:.0f} s")

@@ -16,7 +16,13 @@ from bot.domain.intent import Verdict
 from bot.domain.mention_parsing import COMMANDS
 from bot.domain.plural import plural
 from bot.domain.review import Review, Stage
-from bot.domain.undone import things_undone, unchecked, unverified
+from bot.domain.undone import (
+    NOTHING_CHANGED,
+    changes_nothing,
+    things_undone,
+    unchecked,
+    unverified,
+)
 from bot.github.composed import CheckOutput
 from bot.github.markdown_safety import in_cell, safe_line, safe_prose, visible
 from bot.github.permalinks import proof_link
@@ -52,7 +58,8 @@ def to_look_at(review: Review) -> tuple[Finding, ...]:
 
 def without_model(review: Review) -> bool:
     """Whether plain checks alone looked."""
-    return not review.models and not review.intent.judged and not review.skipped
+    asked = review.models or review.intent.judged or review.skipped
+    return not asked and not changes_nothing(review)
 
 
 def verdict_line(review: Review) -> str:
@@ -62,6 +69,8 @@ def verdict_line(review: Review) -> str:
     if review.status == "failed":
         return f"The review could not be completed{_why_failed(review)}"
     said = _said(review)
+    if changes_nothing(review):
+        return f"{said or 'Nothing to review'}. {NOTHING_CHANGED}.{_mended(review)}"
     if without_model(review):
         why = _raised(safe_line(review.stopped)) or safe_line(review.intent.note.rstrip("."))
         why = why or "No model is configured"
@@ -116,7 +125,7 @@ def _check_title(review: Review) -> str:
         return "Not completed: " + (_reasons(review) or "see the details")
     broken = _count(review, Verdict.BROKEN)
     said = _titled(review) or (f"{plural(broken, 'promise')} broken" if broken else "")
-    said = said or _kept_back(review)
+    said = said or _kept_back(review) or (_UNCHANGED if changes_nothing(review) else "")
     if without_model(review):
         return _title_without_model(review, said)
     if not _whole(review) and (review.stopped or things_undone(review) or not said):
@@ -129,6 +138,9 @@ def _check_title(review: Review) -> str:
     return (
         f"Clean: {plural(kept, 'promise')} kept" if whole else f"{kept} of {promises} promises kept"
     )
+
+
+_UNCHANGED = "Nothing to review: no file is changed"
 
 
 def _title_without_model(review: Review, said: str) -> str:
@@ -183,11 +195,12 @@ def superseded(why: str) -> CheckOutput:
     return CheckOutput(_clipped(f"Stopped: {why}"), f"Stopped: {safe_line(why.rstrip('.'))}.")
 
 
-def given_up(why: str) -> CheckOutput:
-    """The check of a review that was not made or could not be posted, with the next step."""
+def given_up(why: str, again: bool = True) -> CheckOutput:
+    """The check of a review that was not made or could not be posted, with the next step: `again`
+    where it may help, else it stands in `why`."""
     said = f"Not completed: {safe_line(why.rstrip('.'))}."
     title = _clipped(f"Not completed: {why}")
-    return CheckOutput(title, f"{said}\n\nPress **Re-run** to try again.")
+    return CheckOutput(title, f"{said}\n\nPress **Re-run** to try again." if again else said)
 
 
 def help_text(handle: str) -> str:

@@ -135,15 +135,19 @@ class Coding(People):
         message: str = "Rewrite",
         *,
         onto: str | None = None,
+        orphan: bool = False,
         by: str | None = None,
     ) -> str:
-        """Replace all commits of the branch by one on `onto` (the base branch); the SHA."""
+        """Replace all commits of the branch by one on `onto` (the base branch), or, if it is to be
+        an orphan, on none; the SHA."""
         with self.world.lock:
             who = self._account(by) if by else pull.author
             at = pull.head_repository
             if pull.from_fork:
                 at.git.fetch(pull.repository.git, f"refs/heads/{pull.base_ref}", "refs/upstream")
             parent = at.git.resolve(onto) if onto else pull.base_sha
+            if orphan:
+                parent = None
             return pushes.commit_files(self.world, at, pull.head_ref, files, message, who, parent)
 
     def edit(

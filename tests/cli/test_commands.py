@@ -45,6 +45,15 @@ def test_without_a_model_a_review_is_made_and_says_so(
     assert "No model is configured (PLUMBLINE_MODEL)" in err
 
 
+def test_commits_that_undo_each_other_leave_nothing_to_read(
+    repository: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = repository.tip("fix")
+    repository.commit({"README": None}, "Take it back", parent=head, branch="fix")
+    assert review(repository, "main..fix", "--quiet") == 0
+    assert capsys.readouterr().out.startswith("The head changes no file against its merge base.\n")
+
+
 def test_standard_output_holds_the_report_and_nothing_else(
     repository: GitRepository, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -143,7 +143,9 @@ class ListPublisher:
         self._write("publish", f"{review.status} {key} (attempt {attempt})")
         return self.posts
 
-    def give_up(self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool) -> None:
+    def give_up(
+        self, ref: PullRef, head: Sha, key: str, why: str, superseded: bool, again: bool = True
+    ) -> None:
         """Keep it, with the conclusion that GitHub would show."""
         conclusion = "cancelled" if superseded else "neutral"
         self._write("give_up", f"{conclusion}: {why} [{key}]")

@@ -14,6 +14,7 @@ from bot.domain.budget import LEAST_WINDOW
 from bot.domain.finding import Finding
 from bot.domain.intent import IntentContract
 from bot.domain.learning import Learning
+from bot.domain.undone import NOTHING_CHANGED
 from bot.ports import Trace
 from workers.context.budget import LIMITS, fitted
 from workers.context.guidelines import Rules, applicable_guidelines, policy_guidelines
@@ -182,11 +183,9 @@ class Rooms:
     ) -> tuple[Hunted, Judged]:
         work, session = self._work, self._session
         unhunted = Hunted((), work.knowledge.ledger)
-        if session is None:
-            return unhunted, Judged(IntentContract(judged=False, note=self.no_model))
-        if not packing.packs:
-            note = "No changed file was read by a model"
-            return unhunted, Judged(IntentContract(judged=False, note=note))
+        unread = self._why_unread(packing)
+        if session is None or unread:
+            return unhunted, Judged(IntentContract(judged=False, note=unread))
         judging = partial(self._judge, packing, session)
         if work.since.only_words:
             return unhunted, judging()
@@ -203,6 +202,14 @@ class Rooms:
             SECURITY if work.scope.security else None,
         )
         return both(hunting, judging)
+
+    def _why_unread(self, packing: Packing) -> str:
+        """Why no model reads the change; "" where one does."""
+        if not self._work.change.files:
+            return NOTHING_CHANGED
+        if self._session is None:
+            return self.no_model
+        return "" if packing.packs else "No changed file was read by a model"
 
     def _judge(self, packing: Packing, session: Session) -> Judged:
         work, words = self._work, self._words

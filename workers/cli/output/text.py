@@ -17,7 +17,14 @@ from bot.domain.finding import SHOWN, Finding, Severity
 from bot.domain.intent import IntentContract, Promise, Verdict
 from bot.domain.plural import plural
 from bot.domain.review import LedgerEntry, Review
-from bot.domain.undone import things_undone, unchecked, unverified, why_unjudged
+from bot.domain.undone import (
+    NOTHING_CHANGED,
+    changes_nothing,
+    things_undone,
+    unchecked,
+    unverified,
+    why_unjudged,
+)
 from workers.cli.output.finding_text import (
     place,
     write_evidence,
@@ -58,6 +65,8 @@ def verdict(review: Review) -> str:
     if review.status == "failed":
         return "The review could not be made."
     said = _said(review)
+    if changes_nothing(review):
+        return f"{said or NOTHING_CHANGED}."
     if not review.usage.model_calls and not review.intent.judged and not review.stopped:
         left_out = unchecked(review)
         nothing = "nothing in what they read" if left_out else "nothing"
