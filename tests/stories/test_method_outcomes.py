@@ -239,7 +239,9 @@ QUIET: dict[str, tuple[Mapping[str, Content], Mapping[str, Content], str]] = {
     "nothing": (
         ONE,
         ONE,
-        "complete, light\nintent: No changed file was read by a model\n0 calls to no model",
+        "complete, light\n"
+        "intent: The head changes no file against its merge base\n"
+        "0 calls to no model",
     ),
 }
 
