@@ -63,7 +63,7 @@ def _details(review: Review, base: str, record: str, rows: int, handle: str) -> 
         _not_verified(review, base, rows),
         _not_inline(review, base, rows),
         _ledger(review, rows),
-        _receipt(review, rows),
+        _receipt(review, rows, handle),
         _proposal(review, handle) if rows else "",
         _notes(review, rows),
         _footer(review, record),
@@ -212,7 +212,7 @@ def _entry(entry: LedgerEntry, rows: int) -> str:
     return "\n".join(lines)
 
 
-def _receipt(review: Review, rows: int) -> str:
+def _receipt(review: Review, rows: int, handle: str) -> str:
     if review.skipped or not (review.coverage.files or review.coverage.not_done):
         return ""
     groups = file_groups([entry for entry in review.coverage.files if entry.worth_a_line])
@@ -223,6 +223,8 @@ def _receipt(review: Review, rows: int) -> str:
         name = code_span(group.name) if len(group.paths) == 1 else safe_line(group.name)
         why = f": {safe_line(group.reason[:200])}" if group.reason else ""
         lines.append(f"- {name} {group.state}{why}")
+    if review.effort != "deep" and any(entry.state == "cut" for entry in review.coverage.files):
+        lines.append(f"- `@{handle} review deep` reads more of what was cut")
     title = _what_was_read(review)
     return _folded(title, "\n".join(lines) + _left_out(len(groups), rows)) if lines else f"{title}."
 

@@ -54,8 +54,8 @@ def test_the_example_is_one_pack_in_the_order_of_need(tmp_path: Path) -> None:
         "Code around the change, at the head",
     ]
     assert pack.files == (
-        "parcel/checkout.py",
         "parcel/pricing.py",
+        "parcel/checkout.py",
         "parcel/services.py",
         "tests/test_pricing.py",
     )

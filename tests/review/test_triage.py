@@ -35,7 +35,12 @@ CASES: dict[str, tuple[dict[str, Content], Effort, str]] = {
     "prose": (
         {"README.md": "Other prices.\n"},
         "light",
-        "0 changed lines of code in 0 files, 0 callers of changed contracts",
+        "documentation alone, 2 changed lines in 1 file",
+    ),
+    "prose of any length": (
+        {"README.md": _lines(900), "docs/auth.md": _lines(900)},
+        "light",
+        "documentation alone, 1,801 changed lines in 2 files",
     ),
     "more than a light prompt holds, though no code": (
         {"tests/test_lib.py": _lines(301)},
@@ -73,13 +78,15 @@ def _chosen(
     head: dict[str, Content],
     asked: Effort | None = None,
     policy: Policy | None = None,
+    window: int | None = None,
 ) -> tuple[Effort, str]:
     proposal = propose(folder, base, head)
     with proposal.code() as code:
         change = code.changes()
         knowledge = understand(code, change, proposal.pull.base_tip, lambda _path: False)
     selection = select(change, lambda _path: False, lambda _path: False)
-    choice = choose_effort(selection, knowledge, asked, policy or Policy(), what_is_new((), change))
+    since = what_is_new((), change)
+    choice = choose_effort(selection, knowledge, asked, policy or Policy(), since, window)
     return choice.effort, choice.reason
 
 
@@ -89,6 +96,16 @@ def test_a_contract_with_a_caller_is_never_light(tmp_path: Path) -> None:
     assert effort == "standard"
     assert reason.startswith("2 changed lines of code in 1 file, ")
     assert not reason.endswith(" 0 callers of changed contracts")
+
+
+def test_what_a_small_models_prompt_does_not_hold_is_not_light(tmp_path: Path) -> None:
+    head: dict[str, Content] = {"tests/test_lib.py": _lines(100)}
+    assert _chosen(tmp_path / "1", BASE, head)[0] == "light"
+    assert _chosen(tmp_path / "2", BASE, head, window=8_000) == (
+        "standard",
+        "0 changed lines of code in 0 files, 0 callers of changed contracts, "
+        "100 changed lines with tests and prose",
+    )
 
 
 def test_a_persons_word_then_the_policys_then_the_rule(tmp_path: Path) -> None:

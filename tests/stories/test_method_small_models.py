@@ -85,12 +85,15 @@ def test_a_window_that_is_known_beforehand_costs_no_refused_call(tmp_path: Path)
 
 def test_what_a_small_model_has_no_room_for_is_named(tmp_path: Path) -> None:
     """A light review makes no more calls than it may, whatever the model holds."""
-    model = _holds(8_000, True, _quiet)
+    model = _holds(10_000, True, _quiet)
     review = _many_files(tmp_path).review(
-        model, effort="light", budgets=Budgets(Limits(window=8_000))
+        model, effort="light", budgets=Budgets(Limits(window=10_000))
     )
     cut = [file.path for file in review.coverage.files if file.state == "cut"]
-    assert (review.status, len(model.requests), len(cut)) == ("partial", 5, 8)
+    assert (review.status, len(model.requests), len(cut)) == ("partial", 2, 10)
+    assert review.notes == (
+        "The model holds 10,000 tokens at once: the change was read in a smaller prompt.",
+    )
 
 
 def test_a_finding_is_verified_beside_the_small_prompt_that_showed_it(tmp_path: Path) -> None:

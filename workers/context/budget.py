@@ -61,11 +61,23 @@ LIMITS: dict[Effort, EffortLimits] = {
 }
 
 
+def limits_of(effort: Effort, only_prose: bool) -> EffortLimits:
+    """What an effort may spend. Where only prose is to be read, one question holds more of it."""
+    limits = LIMITS[effort]
+    if not only_prose:
+        return limits
+    most = max(limits.context_tokens, LIMITS["standard"].context_tokens)
+    return replace(limits, context_tokens=most, packs=1)
+
+
 def fitted(limits: EffortLimits, window: Window) -> EffortLimits:
-    """The same for a model that holds less: smaller prompts, and as many more of them."""
+    """The same for a model that holds less: smaller prompts, and as many more of them.
+
+    One prompt stays one: a light review then reads less, and names what it did not read.
+    """
     room = max(window.reading * _CONTEXT_SHARE, _LEAST_CONTEXT)
     if room >= limits.context_tokens:
         return limits
     packs = math.ceil(limits.packs * limits.context_tokens / room)
-    most = max(limits.packs, limits.calls // 2)
+    most = 1 if limits.packs == 1 else max(limits.packs, limits.calls // 2)
     return replace(limits, context_tokens=int(room), packs=min(packs, most))

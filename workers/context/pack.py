@@ -5,6 +5,7 @@ A pack holds whole files of the change; what does not fit anywhere is named, nev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -88,7 +89,7 @@ def pack_change(
     in an earlier review: they fill what room the others leave.
     """
     room = int(limits.context_tokens * _DIFF_SHARE)
-    ranked = _ranked(read)
+    ranked = _ranked(read, _relied_on(knowledge) if limits.packs == 1 else {})
     spans = unfolded(read, knowledge)
     views = {file.path: _view(change, file, spans[file.path], sources, room) for file in ranked}
     parts = {path: parts_of(path, view, room) for path, view in views.items()}
@@ -127,9 +128,23 @@ def _told_cut(cut: Sequence[Part], groups: Sequence[Group]) -> dict[str, str]:
     return told
 
 
-def _ranked(read: Sequence[FileChange]) -> list[FileChange]:
-    """Code first, then tests, then prose; by path, so that files of one folder share a pack."""
-    return sorted(read, key=lambda file: (_ORDER.get(file_kind(file), 0), file.path))
+def _ranked(read: Sequence[FileChange], relied_on: Mapping[str, int]) -> list[FileChange]:
+    """Code first, then tests, then prose; what most code relies on; by path, so that files of one
+    folder share a pack.
+    """
+
+    def rank(file: FileChange) -> tuple[int, int, str]:
+        return _ORDER.get(file_kind(file), 0), -relied_on.get(file.path, 0), file.path
+
+    return sorted(read, key=rank)
+
+
+def _relied_on(knowledge: Knowledge) -> Counter[str]:
+    """How many places rely on what changed in a file: where one prompt is all, it begins there."""
+    reach = Counter[str]()
+    for symbol in knowledge.changed:
+        reach[symbol.path] += len(symbol.sites)
+    return reach
 
 
 def _view(

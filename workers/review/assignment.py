@@ -72,7 +72,9 @@ def assign(opened: Opened, history: History, trace: Trace, deps: Deps) -> Assign
         change=change,
         selection=selection,
         knowledge=knowledge,
-        choice=choose_effort(selection, knowledge, request.effort, policy, since),
+        choice=choose_effort(
+            selection, knowledge, request.effort, policy, since, deps.budgets.limits.window
+        ),
         since=since,
         scope=request.scope,
         learnings=history.learnings,

@@ -44,11 +44,16 @@ _MOST_DEFECTS = 5
 """Of one promise."""
 _MOST_UNASKED = 10
 _BEYOND = (
-    "The change is larger than what is shown. These files belong to it too; read them with the "
-    "tools where a promise depends on them, and call nothing missing before you did:\n{outline}\n\n"
+    "The change is larger than what is shown. These files belong to it too; {how}:\n{outline}\n\n"
 )
-_ROUNDS_BEYOND = 4
-"""At least, where one prompt does not hold the change: a light review looks there too."""
+_WITH_TOOLS = (
+    "read them with the tools where a promise depends on them, and call nothing missing before you "
+    "did"
+)
+_WITHOUT_TOOLS = (
+    'they cannot be looked at here: where a promise depends on them it is "unverifiable", and call '
+    "nothing missing that may stand in them"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +124,22 @@ def _question(
         words=words.text,
         nonce=marker,
         earlier=f"{former.as_data(marker)}\n" if former else "",
-        beyond=_BEYOND.format(outline=pack.beyond) if pack.beyond else "",
+        beyond=_beyond_it(pack, _WITH_TOOLS if limits.rounds > 1 else _WITHOUT_TOOLS),
     )
-    rounds = max(limits.rounds, _ROUNDS_BEYOND) if pack.beyond else limits.rounds
     return Question(
         room="intent",
         purpose="intent contract",
         messages=(*prefix(pack), Message("user", text)),
         answer=IntentAnswer,
         prompt_version=prompt.tag,
-        tools=rounds > 1,
-        max_rounds=rounds,
+        tools=limits.rounds > 1,
+        max_rounds=limits.rounds,
         max_output_tokens=10_000,
     )
+
+
+def _beyond_it(pack: Pack, how: str) -> str:
+    return _BEYOND.format(how=how, outline=pack.beyond) if pack.beyond else ""
 
 
 def explicit_first(promises: Sequence[P]) -> list[P]:

@@ -16,7 +16,7 @@ from bot.domain.intent import IntentContract
 from bot.domain.learning import Learning
 from bot.domain.undone import NOTHING_CHANGED
 from bot.ports import Trace
-from workers.context.budget import LIMITS, fitted
+from workers.context.budget import EffortLimits, fitted, limits_of
 from workers.context.guidelines import Rules, applicable_guidelines, policy_guidelines
 from workers.context.learnings import matching, offered
 from workers.context.pack import Packing, pack_change
@@ -98,18 +98,23 @@ class Rooms:
     @property
     def notes(self) -> tuple[str, ...]:
         """That the model holds less than a review of this effort would read at once."""
-        usual = LIMITS[self._work.effort]
-        if fitted(usual, self._window) is usual:
+        if fitted(self._limits, self._window) is self._limits:
             return ()
+        how = "a smaller prompt" if self._limits.packs == 1 else "smaller prompts"
         return (
             f"The model holds {self._window.tokens:,} tokens at once: "
-            "the change was read in smaller prompts.",
+            f"the change was read in {how}.",
         )
 
     @property
     def cut(self) -> tuple[str, ...]:
         """That the model's server did not read all that it was sent."""
         return tuple(filter(None, (self._window.cut,)))
+
+    @cached_property
+    def _limits(self) -> EffortLimits:
+        """Of a model that holds enough."""
+        return limits_of(self._work.effort, only_documents(self._work.unread))
 
     @cached_property
     def _words(self) -> AuthorsWords:
@@ -135,7 +140,7 @@ class Rooms:
             work.knowledge,
             self._shown,
             Rules(guidelines, offered(self._offered, work.pull.ref.repository.id)),
-            fitted(LIMITS[work.effort], self._window),
+            fitted(self._limits, self._window),
             read_before={file.path for file in work.selection.read} - unread,
         )
 

@@ -17,6 +17,8 @@ from bot.domain.policy import Effort, Policy
 from bot.domain.policy_resolution import matches
 from bot.domain.pull_request import PullRequest
 from bot.domain.review import FileCoverage
+from workers.context.budget import LIMITS, fitted
+from workers.model.window import Window
 from workers.repository.file_kinds import file_kind
 from workers.repository.gaps import concerns_others
 from workers.repository.knowledge import Knowledge
@@ -31,6 +33,7 @@ _SENSITIVE = re.compile(
 _LIGHT_LINES = 40
 _LIGHT_FILES = 3
 _LIGHT_LINES_OF_ALL = 300
+"""As many as the one prompt of a light review holds for certain; of a small model, less."""
 _LIGHT_REACH = 2
 """Other files of code that rely on what changed: with more, a look without tools is too short."""
 _DEEP_LINES = 600
@@ -151,19 +154,27 @@ def choose_effort(
     asked: Effort | None,
     policy: Policy,
     since: Since,
+    window: int | None = None,
 ) -> EffortChoice:
-    """Person's word, then policy, then rule; the rule weighs what no earlier review has read."""
+    """Person's word, then policy, then rule; the rule weighs what no earlier review has read.
+
+    `window`: tokens that the model holds at once, if that is known.
+    """
     if asked is not None:
         return EffortChoice(asked, "asked for")
     if policy.when.effort != "auto":
         return EffortChoice(policy.when.effort, "set by the policy")
     if since.only_words:
         return EffortChoice("light", "only the title or the description is new")
-    return _by_rule(selection, knowledge, since)
-
-
-def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> EffortChoice:
     unread = [file for file in selection.read if since.brings(file)]
+    if unread and only_documents(unread):
+        return EffortChoice("light", _told_of_prose(unread, since))
+    return _by_rule(unread, knowledge, since, window)
+
+
+def _by_rule(
+    unread: Sequence[FileChange], knowledge: Knowledge, since: Since, window: int | None
+) -> EffortChoice:
     code = [file for file in unread if file_kind(file) == "source"]
     lines = sum(since.lines(file) for file in code)
     callers, told = _callers(knowledge, {file.path for file in unread})
@@ -174,7 +185,7 @@ def _by_rule(selection: Selection, knowledge: Knowledge, since: Since) -> Effort
         return EffortChoice("deep", size)
     sensitive = next((file.path for file in code if _SENSITIVE.search(file.path)), None)
     everything = sum(since.lines(file) for file in unread)
-    if everything > _LIGHT_LINES_OF_ALL:
+    if everything > _LIGHT_LINES_OF_ALL * _share_held(window):
         return EffortChoice("standard", f"{size}, {everything} changed lines with tests and prose")
     reach = _reach(knowledge, {file.path for file in unread})
     if reach > _LIGHT_REACH:
@@ -200,6 +211,18 @@ def _callers(knowledge: Knowledge, paths: Collection[str]) -> tuple[int, str]:
     told += f", {plural(files, 'more file')} with their names not followed" if files else ""
     told += f", those of {unasked} not looked for" if unasked else ""
     return callers + files + (unasked and _DEEP_CALLERS + 1), told
+
+
+def _told_of_prose(unread: Sequence[FileChange], since: Since) -> str:
+    lines = sum(since.lines(file) for file in unread)
+    told = f"documentation alone, {plural(lines, 'changed line')} in {plural(len(unread), 'file')}"
+    return f"new since the last review: {told}" if since.partial else told
+
+
+def _share_held(window: int | None) -> float:
+    """How much of a light review's prompt the model holds, 0 to 1."""
+    usual = LIMITS["light"]
+    return fitted(usual, Window(window)).context_tokens / usual.context_tokens
 
 
 def _reach(knowledge: Knowledge, paths: Collection[str]) -> int:
