@@ -16,6 +16,9 @@ from bot.ports import Publisher, Wanted
 _PROGRESS_EVERY = 15.0
 """Seconds between two progress reports: each costs a write of GitHub's hourly share."""
 
+_TAKES_MINUTES: tuple[Stage, ...] = ("reviewing", "verifying")
+"""Models are asked in these: always worth the write, or the stage before would stand all the while."""
+
 _MAY_COME_TO_NOTHING: tuple[Stage, ...] = ("fetching", "understanding")
 """While an edit of words may turn out to ask for nothing, the check that stands is left alone."""
 
@@ -44,10 +47,11 @@ class ReviewWatch:
             self._say(key, "fetching")
 
     def stage(self, name: Stage) -> None:
-        """Show the stage, unless something was shown a moment ago."""
+        """Show the stage; a short one only where nothing was shown a moment ago."""
         if self._head is None or (self._said_at is None and self._stays_quiet(name)):
             return
-        if self._said_at is None or self._clock() - self._said_at >= _PROGRESS_EVERY:
+        due = self._said_at is None or self._clock() - self._said_at >= _PROGRESS_EVERY
+        if due or name in _TAKES_MINUTES:
             self._say(self._key(self._head), name)
 
     def check(self) -> None:

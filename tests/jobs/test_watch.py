@@ -60,22 +60,38 @@ def test_an_edit_shows_nothing_until_there_is_something_to_judge() -> None:
     assert publisher.written == []
     watch.stage("reviewing")
     watch.stage("verifying")
+    key = review_key(REF, HEAD, edited)
     assert publisher.written == [
-        f"progress {words.stage('reviewing')} [{review_key(REF, HEAD, edited)}]"
+        f"progress {words.stage('reviewing')} [{key}]",
+        f"progress {words.stage('verifying')} [{key}]",
     ]
 
 
-def test_progress_is_told_at_most_every_fifteen_seconds() -> None:
+def test_short_stages_are_told_at_most_every_fifteen_seconds() -> None:
     clock = Clock()
     watch, publisher = _watch(WantedState(HEAD, 1), clock=clock)
     watch.stage("fetching")  # nothing is known yet of a review
     watch.begin(PULL, KEY)
-    for seconds in (1.0, 13.0, 1.0, 5.0, 10.0):
+    for seconds in (1.0, 13.0, 1.0, 5.0):
         clock.now += seconds
-        watch.stage("verifying" if seconds > 5 else "understanding")
+        watch.stage("understanding")
     assert publisher.written == [
         f"progress {words.stage('fetching')} [{KEY}]",
         f"progress {words.stage('understanding')} [{KEY}]",
+    ]
+
+
+def test_what_takes_minutes_is_told_however_quickly_it_came() -> None:
+    """A change that is read in two seconds was shown as being fetched until models had answered."""
+    clock = Clock()
+    watch, publisher = _watch(WantedState(HEAD, 1), clock=clock)
+    watch.begin(PULL, KEY)
+    for name in ("understanding", "reviewing", "verifying"):
+        clock.now += 1.0
+        watch.stage(name)
+    assert publisher.written == [
+        f"progress {words.stage('fetching')} [{KEY}]",
+        f"progress {words.stage('reviewing')} [{KEY}]",
         f"progress {words.stage('verifying')} [{KEY}]",
     ]
 
