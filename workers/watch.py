@@ -17,7 +17,7 @@ _PROGRESS_EVERY = 15.0
 """Seconds between two progress reports: each costs a write of GitHub's hourly share."""
 
 _TAKES_MINUTES: tuple[Stage, ...] = ("reviewing", "verifying")
-"""Models are asked in these: always worth the write, or the stage before would stand all the while."""
+"""Models are asked in these: always worth the write, or the stage before would stand meanwhile."""
 
 _MAY_COME_TO_NOTHING: tuple[Stage, ...] = ("fetching", "understanding")
 """While an edit of words may turn out to ask for nothing, the check that stands is left alone."""

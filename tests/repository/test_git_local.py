@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from bot.errors import LimitExceeded, RangeError, UserError
 from bot.ports import Code
 from tests.fakes.git_repository import GitRepository, executable, git, link, submodule
 from workers.repository.clones.code import RENAME_LIMIT, ReadCaps
-from workers.repository.clones.git import GitFailed
+from workers.repository.clones.git import Git, GitFailed
 from workers.repository.clones.grep import GrepCaps
 from workers.repository.clones.local import open_local, resolve_range
+from workers.repository.index.blob_stream import stream_blobs
 
 
 @pytest.fixture
@@ -229,6 +231,16 @@ def test_a_missing_object_is_named(repository: GitRepository) -> None:
         (repository.path / "objects" / entry.oid[:2] / entry.oid[2:]).unlink()
         with pytest.raises(GitFailed, match=f"does not hold the blob {entry.oid}"):
             code.read(head, "a")
+
+
+def test_a_partial_clone_is_told_how_to_be_completed(repository: GitRepository) -> None:
+    head = repository.commit({"a": "1"})
+    with open_local(repository.path, head, head) as code:
+        oid = code.tree(head).entries["a"].oid
+    (repository.path / "objects" / oid[:2] / oid[2:]).unlink()
+    said = f"does not hold the file {oid}. Complete a partial clone first: git fetch --refetch"
+    with pytest.raises(GitFailed, match=re.escape(said)):
+        list(stream_blobs(Git(repository.path), [oid], 1_000, 60.0))
 
 
 HOSTILE = """

@@ -168,6 +168,18 @@ def test_prose_that_takes_a_larger_prompt_is_read_whole_at_once(tmp_path: Path) 
     )
 
 
+def test_a_small_change_with_long_tests_is_read_whole_in_one_larger_prompt(tmp_path: Path) -> None:
+    row = "    assert charge(Order(total={n}, discount=0, parcels=(Parcel({n}, size=3),))) == {n}"
+    tests = "\n".join(("def test_charge():", *(row.format(n=n) for n in range(280)), ""))
+    model = rooms()
+    review = propose(tmp_path, PLAIN, {**CODE, "tests/test_pay.py": tests}).review(model)
+    assert (review.effort, review.status, _costs(model)) == ("light", "complete", "hunt intent")
+    assert {file.path: file.state for file in review.coverage.files} == {
+        "pay.py": "read",
+        "tests/test_pay.py": "read",
+    }
+
+
 def _finds_everywhere(line: Line, said: str, **other: str) -> ScriptedModel:
     """Each room finds something there, whatever was found before; it looks around where it may."""
     path, number, text = line

@@ -64,8 +64,11 @@ LIMITS: dict[Effort, EffortLimits] = {
 def limits_of(effort: Effort, only_prose: bool) -> EffortLimits:
     """What an effort may spend. Where only prose is to be read, one question holds more of it."""
     limits = LIMITS[effort]
-    if not only_prose:
-        return limits
+    return in_one_large_prompt(limits) if only_prose else limits
+
+
+def in_one_large_prompt(limits: EffortLimits) -> EffortLimits:
+    """The same with a single prompt, at least as large as one of a standard review."""
     most = max(limits.context_tokens, LIMITS["standard"].context_tokens)
     return replace(limits, context_tokens=most, packs=1)
 

@@ -16,7 +16,7 @@ from bot.domain.intent import IntentContract
 from bot.domain.learning import Learning
 from bot.domain.undone import NOTHING_CHANGED
 from bot.ports import Trace
-from workers.context.budget import EffortLimits, fitted, limits_of
+from workers.context.budget import EffortLimits, fitted, in_one_large_prompt, limits_of
 from workers.context.guidelines import Rules, applicable_guidelines, policy_guidelines
 from workers.context.learnings import matching, offered
 from workers.context.pack import Packing, pack_change
@@ -123,10 +123,20 @@ class Rooms:
         return authors_words(work.pull, read_templates(work.code, self._all, work.change.base))
 
     def pack(self) -> Packing:
-        """What the rooms are given to read; nothing where no model reads it."""
+        """What the rooms are given to read; nothing where no model reads it.
+
+        A light review has one prompt, a larger one where the usual would not hold the change.
+        """
         work = self._work
         if self._session is None or not work.selection.read:
             return Packing(())
+        packing = self._packed(self._limits)
+        if work.effort == "light" and packing.cut:
+            return self._packed(in_one_large_prompt(self._limits))
+        return packing
+
+    def _packed(self, limits: EffortLimits) -> Packing:
+        work = self._work
         unread = {file.path for file in work.unread}
         paths = [file.path for file in work.selection.read]
         tip = work.pull.base_tip
@@ -140,7 +150,7 @@ class Rooms:
             work.knowledge,
             self._shown,
             Rules(guidelines, offered(self._offered, work.pull.ref.repository.id)),
-            fitted(self._limits, self._window),
+            fitted(limits, self._window),
             read_before={file.path for file in work.selection.read} - unread,
         )
 

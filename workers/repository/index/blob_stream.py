@@ -14,6 +14,8 @@ from workers.repository.clones.git import Git, GitFailed, pipes, start, stop
 
 _PIECE = 1 << 20
 _HEAD_BYTES = 8_000
+COMPLETE_IT = "Complete a partial clone first: git fetch --refetch --no-filter."
+"""Nothing is fetched behind a person's back: git would ask the network for each file."""
 
 
 def stream_blobs(
@@ -66,6 +68,8 @@ def _answers(
 ) -> Iterator[tuple[BlobId, bytes, int]]:
     for oid in oids:
         words = stdout.readline().decode("ascii", "replace").split()
+        if words[1:] == ["missing"]:
+            raise GitFailed(f"the repository does not hold the file {oid}. {COMPLETE_IT}")
         if words[:2] != [oid, "blob"]:
             raise GitFailed(f"git cat-file answered {' '.join(words)!r} to {oid}")
         size = int(words[2])
