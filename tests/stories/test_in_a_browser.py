@@ -134,7 +134,7 @@ def test_it_is_seen_at_once_and_the_reaction_tells_how_it_ended(
     address = f"{world.github.url}/acme/shop/pull/{pull.number}"
     shown = []
     world.github.comment(pull, "@plumbline resolve")
-    for queues in (("acknowledge",), ("mention",)):
+    for queues in (("acknowledge",), ("command",)):
         world.drain_now(*queues)
         browser.open(address)
         shown.append(reactions(browser))
