@@ -27,7 +27,7 @@ PARTS: dict[str, Callable[[], list[Measure]]] = {
     "kills": kills.measures,
 }
 USUAL = ("receiver", "review", "method", "start", "memory", "knowledge")
-"""What runs when no part is named: a minute or two. `kills` takes a quarter of an hour."""
+"""What runs when no part is named: some five minutes. `kills` takes a quarter of an hour."""
 
 
 def main(arguments: list[str]) -> int:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from benchmarks.knowledge.planting import found_and_true
 from benchmarks.measure import Measure
 from benchmarks.memory import tree_megabytes
 
-SIZES = (300_000, 1_000_000)
+SIZES = (300_000, 1_000_000, 3_000_000)
 _TARGETS_FROM = 1_000_000
 _FIRST = 5
 _FETCHED = 3
@@ -49,12 +49,16 @@ class Seen:
 
 
 def measures(sizes: Sequence[int] = SIZES) -> list[Measure]:
-    """Made-up repositories of so many lines, one after the other."""
+    """Made-up repositories of so many lines, one after the other, and how the numbers grow."""
     rows: list[Measure] = []
+    seen: dict[int, Seen] = {}
     for lines in sizes:
         sys.stderr.write(f"  a repository of {lines:,} lines ...\n")
         made = made_repository(lines)
-        rows += _rows(f"{lines / 1e6:g}M lines", made.lines, _seen(made.path, made.changes))
+        seen[lines] = _seen(made.path, made.changes)
+        rows += _rows(_millions(lines), made.lines, seen[lines])
+    if len(seen) > 1:
+        rows += _growth(min(seen), max(seen), seen)
     return rows
 
 
@@ -182,6 +186,25 @@ def _rows(name: str, lines: int, seen: Seen, targets: bool = True) -> list[Measu
         row("index", seen.index_megabytes / (lines / 1e6), "MB per million lines", 10, 1),
         *(_found_rows(name, seen)),
     ]
+
+
+def _growth(least: int, most: int, seen: Mapping[int, Seen]) -> Iterator[Measure]:
+    """The largest beside the smallest, as ratios of one run."""
+    small, large = seen[least], seen[most]
+    name = f"from {_millions(least)} to {_millions(most)}"
+
+    def times(what: str, before: float, after: float) -> Measure:
+        return Measure(f"{name}: {what}", after / before, "times", digits=1)
+
+    yield Measure(f"{name}: lines", most / least, "times", digits=1)
+    yield times("first review", statistics.median(small.first), statistics.median(large.first))
+    yield times("next review", statistics.median(small.next), statistics.median(large.next))
+    yield times("memory", small.megabytes, large.megabytes)
+    yield times("index", small.index_megabytes, large.index_megabytes)
+
+
+def _millions(lines: int) -> str:
+    return f"{lines / 1e6:g}M lines"
 
 
 def _found_rows(name: str, seen: Seen) -> Iterator[Measure]:
