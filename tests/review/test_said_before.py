@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.finding import Category, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import Sha
 from bot.domain.intent import IntentContract
-from bot.domain.review import Coverage, FileCoverage, Review
+from bot.domain.review import CallSite, Coverage, FileCoverage, LedgerEntry, Review
 from workers.review.said_before import as_said_before
 from workers.review.since import Since
 
@@ -70,6 +70,20 @@ def test_the_same_patch_at_another_head_is_as_whole_as_it_was() -> None:
     since = Since((replace(TOLD, head=OTHER),), known={"cart.py": ("edit",)})
     again = as_said_before(FRESH, since, base_moved=False)
     assert (again.status, again.intent, again.coverage.not_done) == ("complete", TOLD.intent, ())
+
+
+def test_what_a_model_said_of_call_sites_stays_where_the_code_is_the_same() -> None:
+    """A review that was asked for and found nothing new called them not inspected again."""
+    unseen = CallSite("users.py", 4, "T1", "not_inspected", "not decided by plain code")
+    fresh = replace(FRESH, ledger=(LedgerEntry("total", "one argument more", (unseen,)),))
+    safe = replace(unseen, status="safe", why="passes both")
+    told = replace(TOLD, ledger=(LedgerEntry("total", "one argument more", (safe,)),))
+    known = {"cart.py": ("edit",)}
+    again = as_said_before(fresh, Since((told,), known=known), base_moved=False)
+    assert again.ledger == told.ledger
+    elsewhere = replace(told, head=OTHER)
+    again = as_said_before(fresh, Since((elsewhere,), known=known), base_moved=False)
+    assert again.ledger == fresh.ledger
 
 
 def test_where_something_is_new_the_review_is_the_fresh_one() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.review import Coverage, FileCoverage, FileState, Review
+from bot.domain.review import Coverage, FileCoverage, FileState, LedgerEntry, Review
 from bot.domain.undone import UNJUDGED_STEP
 from workers.review.since import Since
 
@@ -44,6 +44,7 @@ def as_said_before(fresh: Review, since: Since, base_moved: bool) -> Review:
         effort=told.effort,
         effort_reason="nothing of the change is new since the last review",
         intent=told.intent,
+        ledger=_ledger(fresh, told),
         coverage=Coverage(files, told.coverage.not_done),
         words=told.words,
     )
@@ -64,8 +65,14 @@ def _reworded(fresh: Review, told: Review) -> Review:
         fresh,
         status="complete" if whole else "partial",
         intent=fresh.intent if fresh.words else told.intent,
+        ledger=_ledger(fresh, told),
         coverage=coverage,
     )
+
+
+def _ledger(fresh: Review, told: Review) -> tuple[LedgerEntry, ...]:
+    """With what a model said of the call sites, where it said so of this very code."""
+    return told.ledger if told.head == fresh.head else fresh.ledger
 
 
 def _told(fresh: Review, since: Since) -> Review | None:
