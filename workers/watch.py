@@ -16,8 +16,9 @@ from bot.ports import Publisher, Wanted
 _PROGRESS_EVERY = 15.0
 """Seconds between two progress reports: each costs a write of GitHub's hourly share."""
 
-_TAKES_MINUTES: tuple[Stage, ...] = ("reviewing", "verifying")
-"""Models are asked in these: always worth the write, or the stage before would stand meanwhile."""
+_FIRST_OF_THE_MODEL: Stage = "reviewing"
+"""Always worth the write, or "being read" would stand while models are asked. What comes after it
+is worth one if models took their time."""
 
 _MAY_COME_TO_NOTHING: tuple[Stage, ...] = ("fetching", "understanding")
 """While an edit of words may turn out to ask for nothing, the check that stands is left alone."""
@@ -51,7 +52,7 @@ class ReviewWatch:
         if self._head is None or (self._said_at is None and self._stays_quiet(name)):
             return
         due = self._said_at is None or self._clock() - self._said_at >= _PROGRESS_EVERY
-        if due or name in _TAKES_MINUTES:
+        if due or name == _FIRST_OF_THE_MODEL:
             self._say(self._key(self._head), name)
 
     def check(self) -> None:

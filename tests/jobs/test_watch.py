@@ -60,10 +60,8 @@ def test_an_edit_shows_nothing_until_there_is_something_to_judge() -> None:
     assert publisher.written == []
     watch.stage("reviewing")
     watch.stage("verifying")
-    key = review_key(REF, HEAD, edited)
     assert publisher.written == [
-        f"progress {words.stage('reviewing')} [{key}]",
-        f"progress {words.stage('verifying')} [{key}]",
+        f"progress {words.stage('reviewing')} [{review_key(REF, HEAD, edited)}]"
     ]
 
 
@@ -81,18 +79,24 @@ def test_short_stages_are_told_at_most_every_fifteen_seconds() -> None:
     ]
 
 
-def test_what_takes_minutes_is_told_however_quickly_it_came() -> None:
+@pytest.mark.parametrize("seconds", [1.0, 20.0])
+def test_that_models_are_asked_is_told_at_once_and_what_follows_if_they_took_their_time(
+    seconds: float,
+) -> None:
     """A change that is read in two seconds was shown as being fetched until models had answered."""
     clock = Clock()
     watch, publisher = _watch(WantedState(HEAD, 1), clock=clock)
     watch.begin(PULL, KEY)
-    for name in ("understanding", "reviewing", "verifying"):
-        clock.now += 1.0
-        watch.stage(name)
+    clock.now += 1.0
+    watch.stage("understanding")
+    watch.stage("reviewing")
+    clock.now += seconds
+    watch.stage("verifying")
+    verifying = [f"progress {words.stage('verifying')} [{KEY}]"] if seconds > 15 else []
     assert publisher.written == [
         f"progress {words.stage('fetching')} [{KEY}]",
         f"progress {words.stage('reviewing')} [{KEY}]",
-        f"progress {words.stage('verifying')} [{KEY}]",
+        *verifying,
     ]
 
 
