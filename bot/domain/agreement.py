@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+QUESTION_MARKS = "?\uff1f\u061f\u037e\u1367\u203d\u2047\u2048\u2049"
+"""Of Latin, Chinese, Arabic, Greek and Ethiopic writing; ASCII's ";", though Greek, is none."""
+
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _COMMIT = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,40}")
 """Named by who mended something: `Fixed in 1a2b3c4.`"""
@@ -14,6 +17,12 @@ _AGREES = frozenset(
     "that that's the there this thx to true up updated we will with yeah yep yes you you're".split()
 )
 """What is said in these words alone agrees; anything else may ask or contradict."""
+_THANKS = frozenset({"thank", "thanks", "thx"})
+_SAID_WITH_THANKS = frozenset(
+    "answer answering appreciated clear explaining explanation helped helpful helps look "
+    "looking lot made makes much quick really sense useful very was your".split()
+)
+"""What goes with thanks; without them it may begin a question or a contradiction."""
 _THANKS_ABROAD = frozenset(
     "danke dank vielen sch\u00f6n merci beaucoup gracias muchas grazie mille obrigado obrigada "
     "muito bedankt tack takk tak kiitos dzi\u0119ki dzi\u0119kuj\u0119 d\u011bkuji d\u00edky "
@@ -29,4 +38,7 @@ def agrees(prose: str) -> bool:
     """Whether these are words of thanks or consent alone; nothing said agrees, too."""
     words = {word.lower().replace("\u2019", "'") for word in _WORD.findall(prose)}
     others = words - _AGREES - _THANKS_ABROAD
+    if words & _THANKS and not set(QUESTION_MARKS) & set(prose):
+        others -= _SAID_WITH_THANKS
+        others -= {"help"} if "for" in words else set()  # `help, thanks` asks for help
     return all(_COMMIT.fullmatch(word) for word in others)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from bot.domain.agreement import agrees
+from bot.domain.agreement import QUESTION_MARKS, agrees
 from bot.domain.commands import Command, Verb, number_in, place_in
 from bot.domain.markdown_prose import prose_paragraphs
 from bot.domain.markdown_spans import as_shown, blank_markup
-from bot.domain.question_forms import QUESTION_MARKS, asks
+from bot.domain.question_forms import asks
 
 MOST_COMMANDS = 5
 """One comment asks for at most so many things; the rest is not read."""

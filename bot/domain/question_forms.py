@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.agreement import agrees
+from bot.domain.agreement import QUESTION_MARKS, agrees
 from bot.domain.commands import Command
-
-QUESTION_MARKS = "?\uff1f\u061f\u037e\u1367\u203d\u2047\u2048\u2049"
-"""Of Latin, Chinese, Arabic, Greek and Ethiopic writing; ASCII's ";", though Greek, is none."""
 
 _MARKED = re.compile(rf"[{QUESTION_MARKS}](?=[^\w\s]*(?:\s|\Z))")
 """At the end of a word: in addresses and code the mark stands within."""

@@ -18,6 +18,8 @@ from bot.domain.jobs import Mention
         ("Nope", True),
         ("@plumbline[bot] is wrong here", False),  # addressed to somebody by name: not to us
         ("Thanks, fixed!", False),
+        ("Thanks, that was very helpful.", False),
+        ("Thanks, but that was wrong.", True),
         ("you're right", False),
         ("Fixed in ba0b877.", False),
         ("Resolved in the last commit", False),
