@@ -232,7 +232,7 @@ class Wanted(Protocol):
         """No automatic reviews of it from now on; `by` "": they go on."""
 
     def stop(self, ref: PullRef, by: str) -> bool:
-        """Stop the review that is being made; whether there is one."""
+        """Stop the review that is being made or waits; whether there is one."""
 
     def reviewing(self, ref: PullRef) -> bool:
         """Whether a review is being made."""

@@ -62,7 +62,8 @@ class WantedState:
 
     `head` is None when nothing was heard of it yet (the App was installed after it was opened).
     `paused_by` is whoever paused automatic reviews, "" when they go on; `stops` counts how often a
-    running review was stopped, the last time by `stopped_by`.
+    running review was stopped, the last time by `stopped_by`; `stopped`: the review that begins was
+    stopped while it waited.
     """
 
     head: Sha | None = None
@@ -71,6 +72,7 @@ class WantedState:
     paused_by: str = ""
     stops: int = 0
     stopped_by: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

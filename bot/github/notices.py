@@ -20,13 +20,13 @@ def not_paused() -> str:
 
 
 def stopped() -> str:
-    """The running review is told to stop."""
-    return "The running review is being stopped; its check will say so."
+    """The review that runs or waits is told to stop."""
+    return "The review is being stopped; its check will say so."
 
 
 def nothing_runs() -> str:
     """There is nothing to stop."""
-    return "No review of this pull request is running now."
+    return "No review of this pull request is running or waiting."
 
 
 def too_many() -> str:

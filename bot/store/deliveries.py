@@ -70,6 +70,7 @@ local ids = {}
 local function request_review(id, queue, fields)
   local waiting = redis.call('HGET', state, 'waiting:' .. slot)
   if waiting and waits(waiting) then
+    redis.call('HDEL', state, 'stopped:' .. slot)  -- what is new is wanted again
     local due = redis.call('ZSCORE', '@SCHEDULED@' .. queue, waiting)
     local first = tonumber(redis.call('HGET', state, 'first:' .. slot) or now)
     if due and gather == '0' then

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from redis import Redis
@@ -15,19 +16,35 @@ from bot.domain.pull_request import PullRef
 from bot.errors import Superseded
 from bot.store.connection import KEY, store_errors
 from bot.store.leases import LEASE_SECONDS, Lease, Leases
+from bot.store.rq_jobs import script
 
 KEEP_SECONDS = 90 * 24 * 3600
 """A pull request of which nothing was heard for so long starts anew."""
 
 _BEGIN = """
 -- The review that waited has begun: whatever comes now must ask for another.
-for _, slot in ipairs({'waiting:event', 'waiting:retargeted', 'waiting:edited'}) do
-  if ARGV[1] ~= '' and redis.call('HGET', KEYS[1], slot) == ARGV[1] then
-    redis.call('HDEL', KEYS[1], slot)
+local stopped = '0'
+for _, kind in ipairs({'event', 'retargeted', 'edited'}) do
+  if ARGV[1] ~= '' and redis.call('HGET', KEYS[1], 'waiting:' .. kind) == ARGV[1] then
+    redis.call('HDEL', KEYS[1], 'waiting:' .. kind)
+  end
+  if redis.call('HGET', KEYS[1], 'stopped:' .. kind) == ARGV[1] then stopped = '1' end
+end
+return {stopped, redis.call('HMGET', KEYS[1], unpack(ARGV, 2))}
+"""
+
+_STOP_WAITING = script("""
+-- A review that waits, for a worker or for more pushes, is stopped as it begins.
+local found = 0
+for _, kind in ipairs({'event', 'retargeted', 'edited'}) do
+  local id = redis.call('HGET', KEYS[1], 'waiting:' .. kind)
+  if id and waits(id) then
+    redis.call('HSET', KEYS[1], 'stopped:' .. kind, id, 'stopped_by', ARGV[1])
+    found = 1
   end
 end
-return redis.call('HMGET', KEYS[1], unpack(ARGV, 2))
-"""
+return found
+""")
 
 _FIELDS = ("head", "generation", "closed", "paused_by", "stops", "stopped_by")
 
@@ -55,6 +72,7 @@ class RedisWanted:
         self._leases, self._lease_seconds = Leases(connection), lease_seconds
         self._held: dict[str, Lease] = {}
         self._begin: Any = connection.register_script(_BEGIN)
+        self._stop_waiting: Any = connection.register_script(_STOP_WAITING)
 
     @contextmanager
     def hold(self, ref: PullRef) -> Iterator[WantedState]:
@@ -67,10 +85,10 @@ class RedisWanted:
         job = self._running_job()
         with self._leases.hold(ref.key, self._lease_seconds, owner=job) as lease:
             with store_errors(f"beginning work on {ref}"):
-                fields = self._begin(keys=[wanted_key(ref)], args=[job, *_FIELDS])
+                stopped, fields = self._begin(keys=[wanted_key(ref)], args=[job, *_FIELDS])
             self._held[ref.key] = lease
             try:
-                yield _state(fields)
+                yield replace(_state(fields), stopped=stopped == b"1")
             finally:
                 del self._held[ref.key]
 
@@ -93,11 +111,19 @@ class RedisWanted:
         self._set(ref, {"paused_by": by})
 
     def stop(self, ref: PullRef, by: str) -> bool:
-        """Stop the review that is being made; whether there is one. Raises StoreUnavailable."""
-        if not self._leases.held(ref.key):
-            return False
-        self._set(ref, {"stopped_by": by}, count="stops")
-        return True
+        """Stop the review that is being made, and what waits; whether there is one.
+
+        What waits is looked at first: if it begins meanwhile, it is seen as being made.
+
+        Raises:
+            StoreUnavailable: Redis does not answer.
+        """
+        with store_errors(f"stopping what waits of {ref}"):
+            waited = bool(self._stop_waiting(keys=[wanted_key(ref)], args=[by]))
+        running = self._leases.held(ref.key)
+        if running:
+            self._set(ref, {"stopped_by": by}, count="stops")
+        return waited or running
 
     def reviewing(self, ref: PullRef) -> bool:
         """Whether a review is being made. Raises StoreUnavailable."""

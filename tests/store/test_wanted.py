@@ -146,6 +146,25 @@ def test_a_pause_lasts_until_it_is_taken_back(valkey: redis.Redis) -> None:
     assert one.current(PULL) == WantedState()
 
 
+def test_what_waits_is_stopped_as_it_begins_also_when_it_is_run_again(valkey: redis.Redis) -> None:
+    valkey.hset(wanted_key(PULL), "waiting:event", "a")
+    valkey.hset("rq:job:a", "status", "scheduled")
+    one = wanted(valkey, "a")
+    assert one.stop(PULL, "bob") is True
+    assert one.current(PULL) == WantedState(stopped_by="bob")
+    for _killed_or_not in range(2):
+        with one.hold(PULL) as held:
+            assert held == WantedState(stopped_by="bob", stopped=True)
+    with wanted(valkey, "b").hold(PULL) as next_one:
+        assert next_one.stopped is False
+
+
+def test_a_job_that_ended_is_nothing_that_waits(valkey: redis.Redis) -> None:
+    valkey.hset(wanted_key(PULL), "waiting:event", "a")
+    valkey.hset("rq:job:a", "status", "failed")
+    assert wanted(valkey, "b").stop(PULL, "bob") is False
+
+
 def test_only_what_runs_can_be_stopped_and_only_once(valkey: redis.Redis) -> None:
     one, other = wanted(valkey, "a"), wanted(valkey, "b")
     assert other.stop(PULL, "bob") is False

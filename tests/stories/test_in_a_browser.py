@@ -69,7 +69,7 @@ TYPED_BELOW = {
     "config": "thresholds.per_pull_request",
     "pause": "Automatic reviews of this pull request are paused.",
     "resume": "are not paused.",
-    "stop": "No review of this pull request is running now.",
+    "stop": "No review of this pull request is running or waiting.",
     "why not shop/cart.py:2": "reaches severity P2 by built-in",
     "explain shop/cart.py:2": "How it was verified",
     "review": "still stands",

@@ -152,7 +152,7 @@ Stopped: bob said stop.
 @plumbline stop it now
 
 === plumbline[bot] comments
-The running review is being stopped; its check will say so.\
+The review is being stopped; its check will say so.\
 """)
     world.github.comment(pull, "@plumbline stop")
     world.drain()
@@ -164,9 +164,40 @@ The running review is being stopped; its check will say so.\
 """,
             """\
 === plumbline[bot] comments
-No review of this pull request is running now.\
+No review of this pull request is running or waiting.\
 """,
         ]
+    )
+
+
+def test_stop_cancels_a_review_that_waits(world: World) -> None:
+    """The check of a push tells that it waits: a stop there was answered that nothing runs."""
+    pull = world.open(HARMLESS)
+    world.drain_now("acknowledge")
+    world.github.comment(pull, "@plumbline stop")
+    world.drain()
+    assert world.page(pull).whole() == snapshot("""\
+=== check of HEAD1 completed cancelled: Stopped: bob said stop
+Stopped: bob said stop.
+
+=== bob comments
+@plumbline stop
+
+=== plumbline[bot] comments
+The review is being stopped; its check will say so.\
+""")
+
+
+def test_what_is_pushed_after_a_stop_is_reviewed(world: World) -> None:
+    world.model = rooms()
+    pull = world.open(HARMLESS)
+    world.drain_now("acknowledge")
+    world.github.comment(pull, "@plumbline stop")
+    world.drain_now("acknowledge", "publish")
+    world.github.push(pull, {"shop/notes.py": "NOTE = 2\n"})
+    world.drain()
+    assert [check.output["title"] for check in world.github.checks(pull)] == snapshot(
+        ["Clean: nothing found"]
     )
 
 

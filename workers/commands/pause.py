@@ -23,7 +23,7 @@ def resume(ref: PullRef, world: Answering) -> Outcome | None:
 
 
 def stop(ref: PullRef, mention: Mention, world: Answering) -> Outcome:
-    """Cancel the review that is being made, whoever asked for it."""
+    """Cancel the review that is being made or waits, whoever asked for it."""
     if world.wanted.stop(ref, mention.sender):
         return Outcome(notices.stopped())
     return cannot(notices.nothing_runs())

@@ -30,6 +30,8 @@ def review(job: ReviewPull, deps: JobDeps, last: bool) -> None:
         try:
             if held.closed:
                 raise Superseded("the pull request was closed")
+            if held.stopped:
+                raise Stopped(f"{held.stopped_by} said stop")
             reviewed = review_pull_request(request, _world(job, deps, watch))
             watch.check()
         except Superseded as error:
