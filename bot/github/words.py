@@ -278,7 +278,9 @@ def _count(review: Review, verdict: Verdict) -> int:
 
 def _found(review: Review) -> str:
     """How much there is to look at, and how much of it was said before; empty when nothing is."""
-    new, standing = len(review.with_fate(*SHOWN)), len(review.standing)
+    shown = review.with_fate(*SHOWN)
+    new = sum(not finding.continues for finding in shown)
+    standing = len(review.standing) + len(shown) - new
     if not standing:
         return f"{plural(new, 'finding')} to look at" if new else ""
     still = f"{plural(standing, 'finding')} still {'stands' if standing == 1 else 'stand'}"

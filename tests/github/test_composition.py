@@ -205,6 +205,20 @@ def test_no_issues_is_never_said_of_a_partial_reading(name: str) -> None:
     assert "Clean" not in text
 
 
+def test_what_an_earlier_review_listed_is_not_new() -> None:
+    listed = replace(WHOLE.findings[0], fate=Fate.OVER_CAP)
+    known = replace(listed, continues="f00d")
+    titles = [
+        words.check_title(replace(KEPT, findings=found))
+        for found in ((listed,), (known,), (listed, known))
+    ]
+    assert titles == [
+        "1 finding to look at",
+        "1 finding still stands",
+        "1 new finding to look at, 1 finding still stands",
+    ]
+
+
 def test_the_check_fails_only_by_policy() -> None:
     def conclusion(**policy: object) -> str:
         return compose(replace(WHOLE, policy=Policy(**policy)), PULL.ref, True).conclusion  # type: ignore[arg-type]
