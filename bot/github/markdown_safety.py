@@ -22,7 +22,8 @@ _NO_INFO = frozenset({"suggestion", "mermaid", "geojson", "topojson", "stl", "ma
 _FENCE_OPEN = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
 _INFO = re.compile(r"[A-Za-z0-9_+.-]{1,30}")
 _LINE_START = re.compile(
-    r"(\s*(?:(?:[-*+]|\d{1,9}[.)]|>)\s*)*)(?:(/[A-Za-z][\w-]*)|(#{1,6}(?=\s|$)|[=-]+(?=\s*$)))"
+    r"(\s*(?:(?:[-*+]|\d{1,9}[.)]|>)\s*)*)"
+    r"(?:(/[A-Za-z][\w-]*(?:/[\w.-]*\w)*)|(#{1,6}(?=\s|$)|[=-]+(?=\s*$)))"
 )
 _TOKEN = re.compile(
     r"""

@@ -93,6 +93,8 @@ def test_a_fence_holds_its_code(text: str) -> None:
         ("fixes #1, closes acme/shop#2, GH-3", "fixes `#1`, closes `acme/shop#2`, `GH-3`"),
         ("see `foo()` in **bold**", "see `foo()` in **bold**"),
         ("/lgtm", "`/lgtm`"),
+        ("/lgtm.", "`/lgtm`."),
+        ("/etc/pip.conf sets it.", "`/etc/pip.conf` sets it."),
         ("```\n/lgtm\n//x\n```", "```\n /lgtm\n//x\n```"),
         ("fixes GH\\-3 and https:/\\/e.de", "fixes `GH-3` and `https://e.de`"),
         ("[here](https://e.de)", "\\[here](`https://e.de)`"),
