@@ -146,7 +146,9 @@ def _piece(token: re.Match[str], permalinks: str) -> str:
     if token["code"]:
         return _unmarked(text)
     if token["url"]:
-        return text if _is_permalink(text, permalinks) else code_span(text.replace("\\", ""))
+        url = text.rstrip(".,;:")  # they end the sentence, not the address
+        live = url if _is_permalink(url, permalinks) else code_span(url.replace("\\", ""))
+        return live + text[len(url) :]
     if token["live"]:
         return code_span(text.replace("\\", ""))
     if token["escape"]:

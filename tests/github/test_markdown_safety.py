@@ -94,6 +94,7 @@ def test_a_fence_holds_its_code(text: str) -> None:
         ("see `foo()` in **bold**", "see `foo()` in **bold**"),
         ("/lgtm", "`/lgtm`"),
         ("/lgtm.", "`/lgtm`."),
+        ("Head uses https://a.test/. Or not.", "Head uses `https://a.test/`. Or not."),
         ("/etc/pip.conf sets it.", "`/etc/pip.conf` sets it."),
         ("```\n/lgtm\n//x\n```", "```\n /lgtm\n//x\n```"),
         ("fixes GH\\-3 and https:/\\/e.de", "fixes `GH-3` and `https://e.de`"),
