@@ -90,6 +90,11 @@ class Stated:
     outcomes: int
 
 
+def same_defect_as(title: str) -> str:
+    """Why a finding is a duplicate, told by the title of the one that stays."""
+    return f'the same defect as "{title}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A defect that the change introduces.
@@ -138,6 +143,11 @@ class Finding:
     def stated_confidence(self) -> float:
         """The verifier's own."""
         return self.confidence if self.stated is None else self.stated.confidence
+
+    @property
+    def in_the_same_words(self) -> bool:
+        """Whether it repeats another finding of this review under that one's very title."""
+        return self.fate is Fate.DUPLICATE and self.reason == same_defect_as(self.title)
 
     @property
     def name(self) -> str:

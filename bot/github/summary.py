@@ -136,6 +136,7 @@ def _not_inline(review: Review, base: str, rows: int) -> str:
     shown = tuple(f for f in shown if f not in serious and f not in flood)
     apart = (*review.standing, *review.fixed, *unverified(review))
     rest = [f for f in review.findings if f.fate not in SHOWN and f not in apart]
+    rest = [f for f in rest if not f.in_the_same_words]  # the record has them; a reader, once
     parts = []
     if review.standing:
         parts.append(f"Still open:\n{_findings(review.standing, base, rows)}")

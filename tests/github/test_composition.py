@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.finding import Evidence, Fate, Severity
+from bot.domain.finding import Evidence, Fate, Severity, same_defect_as
 from bot.domain.identifiers import RepositoryId
 from bot.domain.intent import IntentContract, Verdict
 from bot.domain.policy import Policy
@@ -217,6 +217,18 @@ def test_what_an_earlier_review_listed_is_not_new() -> None:
         "1 finding still stands",
         "1 new finding to look at, 1 finding still stands",
     ]
+
+
+def test_what_both_rooms_told_in_the_same_words_is_shown_once() -> None:
+    first = WHOLE.findings[0]
+    again = replace(first, fate=Fate.DUPLICATE, reason=same_defect_as(first.title))
+    other = replace(again, title="In other words")
+    texts = [
+        page(compose(replace(WHOLE, findings=found), PULL.ref, True))
+        for found in ((first,), (first, again), (first, other))
+    ]
+    assert texts[0] == texts[1]
+    assert "said already: the same defect as" in texts[2]
 
 
 def test_the_check_fails_only_by_policy() -> None:

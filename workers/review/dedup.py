@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.finding import Evidence, Fate, Finding, Origin
+from bot.domain.finding import Evidence, Fate, Finding, Origin, same_defect_as
 from workers.review.evidence import overlap, without_repeats
 
 _ORIGIN_RANK = {Origin.CHECK: 0, Origin.HUNT: 1, Origin.INTENT: 2}
@@ -82,7 +82,7 @@ def _joined(kept: Finding, repeat: Finding) -> Finding:
 
 def duplicate(finding: Finding, kept: Finding) -> Finding:
     """The one that is not shown."""
-    return replace(finding, fate=Fate.DUPLICATE, reason=f'the same defect as "{kept.title}"')
+    return replace(finding, fate=Fate.DUPLICATE, reason=same_defect_as(kept.title))
 
 
 def _comparable(one: Finding, other: Finding) -> bool:
