@@ -15,6 +15,7 @@ from tests.jobs.office import AGAIN, BASE, NEXT, REVIEW, TIDY, TOPIC, Office
 def test_a_review_is_made_recorded_and_then_queued_to_be_published(office: Office) -> None:
     assert office.does(REVIEW) == [
         f"progress {words.stage('fetching')} [{office.key}]",
+        f"progress {words.stage('reviewing')} [{office.key}]",
     ]
     assert list(office.records.reviews) == [office.key]
     assert office.queue.jobs == [PublishReview(REF, office.key), TIDY]
@@ -39,6 +40,7 @@ def test_a_push_meanwhile_cancels_and_publishes_nothing(office: Office) -> None:
     office.wanted.later = [WantedState(NEXT, 2)]
     assert office.does(REVIEW) == [
         f"progress {words.stage('fetching')} [{office.key}]",
+        f"progress {words.stage('reviewing')} [{office.key}]",
         f"give_up cancelled: the head moved to {NEXT[:12]} [{office.key}]",
     ]
     assert (office.records.reviews, office.queue.jobs) == ({}, [])
@@ -94,7 +96,7 @@ def test_who_asked_is_told_even_if_the_pull_request_cannot_be_read(office: Offic
 
 
 def test_a_check_that_cannot_be_updated_stops_no_review(office: Office) -> None:
-    office.publisher.refusals["progress"] = [GitHubUnavailable("502")]
+    office.publisher.refusals["progress"] = [GitHubUnavailable("502"), GitHubUnavailable("502")]
     assert office.does(REVIEW) == []
     assert list(office.records.reviews) == [office.key]
 
