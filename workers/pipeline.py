@@ -104,7 +104,7 @@ def _reviewed(opened: Opened, trace: Trace, deps: Deps) -> Review:
     since, change, rooms = work.since, work.change, Rooms(work, trace, deps)
 
     packing = rooms.pack()
-    if packing.packs and deps.model is not None:
+    if packing.packs:
         deps.watch.stage("reviewing")
     asked = rooms.ask(packing)
     cited = rooms.check_citations(asked)
