@@ -179,7 +179,7 @@ def test_partial_when_a_file_is_too_large(tmp_path: Path) -> None:
     review = propose(tmp_path, ONE, {"huge.py": huge}).review(rooms(), effort="light")
     assert told(review) == (
         "partial, light\n"
-        "cut huge.py (only lines 1-839 were read: too large for this review's budget)\n"
+        "cut huge.py (only lines 1-1617 were read: too large for this review's budget)\n"
         "2 calls to scripted"
     )
 
