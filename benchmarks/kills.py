@@ -125,9 +125,10 @@ def _settle(app: RunningApp, store: Connection) -> None:
     deadline = time.monotonic() + _SETTLE_SECONDS
     while time.monotonic() < deadline:
         app.github.wait_for_deliveries(_SETTLE_SECONDS)
-        for delivery in _refused(app):
+        refused = _refused(app)
+        for delivery in refused:
             app.github.redeliver(delivery)
-        if not _refused(app) and _open_jobs(store) == 0:
+        if not refused and _open_jobs(store) == 0:  # what was sent just now has yet to arrive
             return
         time.sleep(1)
 
