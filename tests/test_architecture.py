@@ -31,6 +31,7 @@ PLANTED = {
     "the pages neither call GitHub nor ask a model": ("bot/web/wire.py", "openai"),
     "templates are drawn in one folder": ("bot/store/wanted.py", "jinja2"),
     "the domain is pure": ("bot/domain/finding.py", "subprocess"),
+    "the words are pure": ("bot/github/words/notices.py", "bot.github.transport"),
     "the judges are pure": ("workers/review/judge.py", "workers.repository.clones.grep"),
     "room 1 and the verifier never see the author's words": (
         "workers/review/hunt.py",

@@ -11,9 +11,9 @@ from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.github import words
 from bot.github.composed import CheckOutput, Conclusion
-from bot.github.inline_comments import InlineComment, inline_comment
 from bot.github.permalinks import permalink_base
-from bot.github.summary import DEFAULT_HANDLE, details_page, summary_page
+from bot.github.words.inline_comments import InlineComment, inline_comment
+from bot.github.words.summary import DEFAULT_HANDLE, details_page, summary_page
 from bot.settings import DEFAULT_GITHUB_GIT
 
 __all__ = ["CheckOutput", "Composition", "Conclusion", "InlineComment", "compose"]

@@ -30,9 +30,9 @@ from bot.github.pull_requests import GitHubPullRequests
 from bot.github.replies import Replies
 from bot.github.reviews import SETTLE_SECONDS, Reviews
 from bot.github.sealed_tokens import SealedTokenCache
-from bot.github.summary import DEFAULT_HANDLE
 from bot.github.threads import Threads
 from bot.github.transport import Transport, TransportOptions
+from bot.github.words.summary import DEFAULT_HANDLE
 from bot.github.write_ledger import MemoryWriteLedger, WriteLedger
 from bot.github.write_pace import MemoryWritePace, WritePace
 from bot.settings import GitHubSettings

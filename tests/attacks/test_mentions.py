@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain.mention_parsing import MOST_COMMANDS, parse_commands
 from bot.domain.policy import Policy
-from bot.github import explanations, notices, settlements, words
+from bot.github import words
 from bot.github.markers import marked, marker_of
-from bot.github.settings_table import settings_table
+from bot.github.words import explanations, notices, settlements
+from bot.github.words.settings_table import settings_table
 from tests.attacks.test_evil_model import TEXTS
 
 LINKS = "https://github.com/acme/shop/blob/"

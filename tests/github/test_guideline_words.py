@@ -12,7 +12,7 @@ from bot.domain.identifiers import Sha
 from bot.domain.repeated_class import Confirmed, Proposal, repeated
 from bot.domain.review import Review
 from bot.github.connect import words_of
-from bot.github.guideline_words import GUIDELINES, guideline_proposal
+from bot.github.words.guidelines import GUIDELINES, guideline_proposal
 from bot.settings import GitHubSettings
 from tests.fakes.pulls import PULL
 from workers.review.answers import DefectKind

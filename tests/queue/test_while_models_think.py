@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.github import notices
+from bot.github.words import notices
 from bot.webhook.app import WEBHOOK_PATH
 from sandbox import Sandbox
 from sandbox.state.pulls import PullRequest

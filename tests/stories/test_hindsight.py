@@ -15,7 +15,7 @@ from bot.domain.finding import Category, Fate, Finding, Origin, Severity
 from bot.domain.identifiers import InstallationId, RepositoryId
 from bot.domain.outcome import Outcome, Posting, Signals
 from bot.domain.pull_request import PullRef, RepositoryRef
-from bot.github.guideline_words import GUIDELINES
+from bot.github.words.guidelines import GUIDELINES
 from bot.ports import Outcomes
 from sandbox.state.pulls import PullRequest
 from tests.fakes.answers import checked, rooms

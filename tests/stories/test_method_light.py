@@ -14,7 +14,7 @@ from bot.domain.conversation import ModelRequest
 from bot.domain.jobs import Trigger
 from bot.domain.learning import Teaching
 from bot.domain.review import Review
-from bot.github.summary import summary_page
+from bot.github.words.summary import summary_page
 from tests.fakes.answers import defect, looked_again, promise, quote, rooms
 from tests.fakes.git_repository import Content
 from tests.fakes.proposal import REF, propose

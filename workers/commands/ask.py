@@ -12,7 +12,8 @@ from bot.domain.jobs import Mention
 from bot.domain.mention_parsing import mistyped_command
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.errors import LimitExceeded, ModelError
-from bot.github import notices, words
+from bot.github import words
+from bot.github.words import notices
 from workers.commands.dispute import look_again
 from workers.commands.progress import AnswerProgress
 from workers.commands.reading import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.github.settings_table import settings_table
+from bot.github.words.settings_table import settings_table
 from workers.commands.standing import policy_now
 from workers.commands.world import Answering, Outcome
 

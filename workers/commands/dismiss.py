@@ -9,9 +9,9 @@ from bot.domain.jobs import Mention
 from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef
 from bot.domain.ruling import Ruling
-from bot.github import explanations, learning_words, settlements
-from bot.github.inline_comments import comment_body
 from bot.github.permalinks import permalink_base
+from bot.github.words import explanations, learning_words, settlements
+from bot.github.words.inline_comments import comment_body
 from workers.commands.remember import learn_from, may_teach
 from workers.commands.thread_findings import ThreadFinding, finding_of_thread
 from workers.commands.world import DONE, Answering, Outcome, cannot

@@ -17,8 +17,9 @@ from bot.domain.learning import Taught
 from bot.domain.pull_request import PullRef, PullRequest
 from bot.domain.ruling import Ruling, RulingKind, rounds
 from bot.errors import LimitExceeded, ModelError
-from bot.github import notices, settlements, words
+from bot.github import words
 from bot.github.permalinks import permalink_base
+from bot.github.words import notices, settlements
 from bot.ports import Model
 from workers.commands.dismiss import take_off
 from workers.commands.progress import AnswerProgress

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.domain.commands import place_in
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.github import explanations
 from bot.github.permalinks import permalink_base
+from bot.github.words import explanations
 from workers.commands.thread_findings import ThreadFinding, Told, finding_of_thread, near
 from workers.commands.world import Answering, Outcome, cannot
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.commands import number_in
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.github import learning_words
+from bot.github.words import learning_words
 from workers.commands.world import DONE, Answering, Outcome, cannot
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.jobs import Mention
 from bot.domain.pull_request import PullRef
-from bot.github import notices
+from bot.github.words import notices
 from workers.commands.world import Answering, Outcome, cannot
 
 

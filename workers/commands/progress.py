@@ -14,7 +14,7 @@ from bot.domain.conversation import Step
 from bot.domain.jobs import Mention, reply_key
 from bot.domain.pull_request import PullRef
 from bot.errors import PlumblineError
-from bot.github import notices
+from bot.github.words import notices
 from bot.ports import Publisher
 
 _FIRST_AFTER = 8.0

@@ -18,8 +18,8 @@ from bot.domain.learning import (
 )
 from bot.domain.pull_request import PullRef
 from bot.domain.ruling import Ruling
-from bot.github import learning_words
 from bot.github.permalinks import comment_page
+from bot.github.words import learning_words
 from workers.commands.world import Answering, Outcome, cannot
 from workers.model.redaction import redact
 

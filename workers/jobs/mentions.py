@@ -12,7 +12,8 @@ from bot.domain.jobs import (
 )
 from bot.domain.pull_request import PullRef
 from bot.errors import TransientError
-from bot.github import notices, words
+from bot.github import words
+from bot.github.words import notices
 from workers.commands.effects import AT_ONCE, EFFECTS
 from workers.commands.pause import resume
 from workers.commands.second_looks import is_heard

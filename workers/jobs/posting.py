@@ -8,7 +8,7 @@ from bot.domain.jobs import Mention, PublishReview
 from bot.domain.pull_request import PullRef
 from bot.domain.review import Review
 from bot.errors import PermanentError, PlumblineError, Superseded, TransientError
-from bot.github import notices
+from bot.github.words import notices
 from workers.commands.review import outcome
 from workers.commands.world import Outcome, cannot
 from workers.jobs.deps import JobDeps

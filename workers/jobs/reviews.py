@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.jobs import Mention, PublishReview, ReviewPull, TidyClone
 from bot.domain.pull_request import PullRef
 from bot.errors import Stopped, Superseded, TransientError
-from bot.github import notices
+from bot.github.words import notices
 from workers.commands.review import asked_effort, asked_scope
 from workers.commands.world import cannot
 from workers.jobs.deps import JobDeps

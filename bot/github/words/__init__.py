@@ -1,9 +1,9 @@
-"""What the bot says: verdicts, titles, replies, notices. Pure; each function is one thing said.
+"""What the bot says, all of it in this package. Pure; here, each function is one thing said.
 
-Longer pages are put together in summary.py and inline_comments.py. A review's own reasons (of a
-fate, a call site's status, an effort) are worded in `workers` by the rule that decides: they are
-part of the record, and read the same here, in a terminal and in JSON. They, and texts of a model, a
-person or an error, pass through markdown_safety first.
+Longer pages are put together beside this: the summary, the comment on a line, answers. A review's
+own reasons (of a fate, a call site's status, an effort) are worded in `workers` by the rule that
+decides: they are part of the record, and read the same here, in a terminal and in JSON. They, and
+texts of a model, a person or an error, pass through markdown_safety first.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from bot.domain.finding import Evidence, Finding
 from bot.domain.identifiers import Sha
 from bot.domain.plural import plural
 from bot.domain.ruling import MOST_ROUNDS, Ruling
-from bot.github.inline_comments import LONGEST_COMMENT, comment_body
 from bot.github.markdown_safety import safe_line
 from bot.github.markers import marked, marker_of_finding, unmarked
 from bot.github.permalinks import proof_link
+from bot.github.words.inline_comments import LONGEST_COMMENT, comment_body
 
 _MOST_LINKS = 8
 

@@ -19,9 +19,9 @@ from bot.domain.plural import plural
 from bot.domain.review import LedgerEntry, Review
 from bot.domain.undone import UNVERIFIED, changes_nothing, unverified, why_unjudged
 from bot.github import words
-from bot.github.guideline_words import guideline_proposal
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 from bot.github.permalinks import proof_link
+from bot.github.words.guidelines import guideline_proposal
 
 DEFAULT_HANDLE = "plumbline"
 _ROWS = (200, 60, 20, 5, 0)

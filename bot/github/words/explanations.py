@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from bot.domain.commands import Verb
 from bot.domain.finding import Finding, Origin
 from bot.domain.review import Review
-from bot.github.inline_comments import comment_body, further_proofs
 from bot.github.markdown_safety import code_span, in_cell, safe_cell, safe_line
 from bot.github.markers import unmarked
 from bot.github.words import FATES
+from bot.github.words.inline_comments import comment_body, further_proofs
 
 _MOST_FATES = 20
 
